@@ -1,0 +1,201 @@
+"""Flow map: which trade flows are lost and which are gained, as arcs on a world map."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import resources
+
+from markupsafe import Markup
+
+from derisk.brief.drawing import ACCENT, BAND, INK, LAND, MUTED, REMEDY, Canvas, Figure, shorten, text_width
+from derisk.brief.ledger import Ledger
+from derisk.brief.numbers import money, money_short
+from derisk.brief.projection import MAP_HEIGHT, project
+from derisk.brief.subject import Studied, base_prices, converged_draws, of_draws
+from derisk.vocabulary.names import region_in_sentence, region_label
+from derisk.vocabulary.regions import COUNTRIES
+
+ARCS = 16
+"""At most so many arcs of losses, and so many of gains."""
+SMALLEST_ARC_SHARE = 0.02
+_PLACES = {"XEU": (19.0, 51.5), "ROW": (-28.0, -34.0)}
+"""Where the regions without a country of their own stand: Central Europe, and open sea for the rest of the world."""
+_WIDEST = 9.0
+_EDGE = "map-edge"
+
+
+def draw_flow_map(study: Studied, ledger: Ledger, *, restrictors: Sequence[str]) -> Figure | None:
+    """Arcs from origin to destination, red for lost, blue for gained; None where no flow changed."""
+    changes = _changes(study)
+    if not changes:
+        return None
+    height = MAP_HEIGHT + 34
+    canvas = Canvas(height=height)
+    canvas.parts.append(
+        f'<clipPath id="{_EDGE}"><rect width="{canvas.width:.0f}" height="{MAP_HEIGHT:.0f}"/></clipPath>'
+    )
+    _base_map(canvas, set(restrictors))
+    largest = max(abs(change) for _, _, change in changes)
+    ends: dict[str, float] = {}
+    for origin, destination, change in sorted(changes, key=lambda c: abs(c[2])):
+        _arc(canvas, origin, destination, change, width=max(0.9, _WIDEST * abs(change) / largest))
+        for region in (origin, destination):
+            ends[region] = ends.get(region, 0.0) + abs(change)
+    _labels(canvas, ends)
+    _key(canvas, ledger, largest, MAP_HEIGHT + 20)
+    caption = (
+        "Change of tonnes shipped over the whole horizon, valued at the prices of the base year so that goods "
+        "can be added; mean of the converged draws. "
+        "The largest changes only; arrows point at the buyer; the rest of the world stands in the South "
+        "Atlantic. Base map: Natural Earth, public domain; borders imply no position."
+    )
+    lost = [c for c in sorted(changes, key=lambda c: c[2]) if c[2] < 0][:3]
+    svg = canvas.markup(
+        anchor="flow-map",
+        title="Flows lost and gained",
+        description="World map with arcs. Largest losses: "
+        + "; ".join(f"{region_label(o)} to {region_label(d)}" for o, d, _ in lost)
+        + ".",
+        lineage=ledger.record({"axis": "scale of the figure, no result"}),
+    )
+    return Figure(
+        anchor="flow-map",
+        title="Where trade breaks and where it forms anew",
+        svg=svg,
+        caption=Markup.escape(caption),
+        lede=_lede(changes, ledger),
+    )
+
+
+def _changes(study: Studied) -> list[tuple[str, str, float]]:
+    """Origin, destination and change [million USD at base prices], the largest on each side."""
+    draws, prices = converged_draws(study), base_prices(study)
+    rows = of_draws(study.flows, draws)
+    rows = rows.assign(origin=rows["origin"].astype(str), destination=rows["destination"].astype(str))
+    rows = rows[rows["origin"] != rows["destination"]]
+    price_usd_per_t = rows["good"].astype(str).map(prices).fillna(0.0)
+    worth_musd = (rows["quantity_t"] - rows["base_quantity_t"]) * price_usd_per_t / 1e6 / max(len(draws), 1)
+    sums = worth_musd.groupby([rows["origin"], rows["destination"]]).sum()
+    pairs = zip(sums.index.get_level_values(0), sums.index.get_level_values(1), sums.to_numpy(), strict=True)
+    changes = sorted(((str(o), str(d), float(v)) for o, d, v in pairs), key=lambda c: (c[2], c[0], c[1]))
+    largest = max((abs(c[2]) for c in changes), default=0.0)
+    if largest <= 0.0:
+        return []
+    kept = [c for c in changes if abs(c[2]) >= SMALLEST_ARC_SHARE * largest]
+    return [c for c in kept if c[2] < 0][:ARCS] + [c for c in reversed(kept) if c[2] > 0][:ARCS]
+
+
+def _lede(changes: list[tuple[str, str, float]], ledger: Ledger) -> Markup:
+    sentences = []
+    for words, sign in (("loses", -1.0), ("gains", 1.0)):
+        ranked = sorted((c for c in changes if c[2] * sign > 0), key=lambda c: (-abs(c[2]), c[0], c[1]))
+        if ranked:
+            origin, destination, change = ranked[0]
+            number = ledger.number(abs(change), money, _lineage(f"origin={origin}, destination={destination}"))
+            sentence = Markup("The trade that {} most runs from {} to {}: {}.")
+            sentences.append(
+                sentence.format(words, region_in_sentence(origin), region_in_sentence(destination), number)
+            )
+    return Markup(" ").join(sentences)
+
+
+def _lineage(filtered: str) -> dict[str, str]:
+    return {
+        "table": "flows",
+        "filter": filtered,
+        "rule": "sum over goods and months of (quantity_t less base_quantity_t) times the base price",
+        "statistic": "mean of the converged draws",
+    }
+
+
+@lru_cache(maxsize=1)
+def _outlines() -> dict[str, str]:
+    text = resources.files("derisk.brief").joinpath("world.json").read_text(encoding="utf-8")
+    outlines: dict[str, str] = json.loads(text)["outlines"]
+    return outlines
+
+
+def _base_map(canvas: Canvas, marked: set[str]) -> None:
+    plain = "".join(path for iso3, path in _outlines().items() if iso3 not in marked)
+    canvas.path(plain, transform="scale(.1)", fill=LAND, stroke="#ffffff", stroke_width="5", stroke_linejoin="round")
+    for iso3 in sorted(marked & set(_outlines())):
+        canvas.path(_outlines()[iso3], transform="scale(.1)", fill=BAND, stroke="#ffffff", stroke_width="5")
+
+
+def _place(region: str) -> tuple[float, float]:
+    if region in COUNTRIES:
+        return project(COUNTRIES[region].longitude, COUNTRIES[region].latitude)
+    return project(*_PLACES.get(region, _PLACES["ROW"]))
+
+
+def _arc(canvas: Canvas, origin: str, destination: str, change: float, *, width: float) -> None:
+    """One arc, or the two halves of an arc that crosses the Pacific at the edges of the map."""
+    start, end = _place(origin), _place(destination)
+    (from_east, from_lap), (to_east, to_lap) = _lap(origin), _lap(destination)
+    if abs(from_east - to_east) <= 180.0:
+        _curve(canvas, start, end, change, width=width)
+        return
+    side = 1.0 if from_east > to_east else -1.0
+    _curve(canvas, start, (end[0] + side * to_lap, end[1]), change, width=width)
+    _curve(canvas, (start[0] - side * from_lap, start[1]), end, change, width=width)
+
+
+def _lap(region: str) -> tuple[float, float]:
+    """Longitude of a region [degrees east], and the width of the map at its latitude [px]."""
+    country = COUNTRIES.get(region)
+    east, north = (country.longitude, country.latitude) if country else _PLACES.get(region, _PLACES["ROW"])
+    return east, project(180.0, north)[0] - project(-180.0, north)[0]
+
+
+def _curve(
+    canvas: Canvas, start: tuple[float, float], end: tuple[float, float], change: float, *, width: float
+) -> None:
+    (x1, y1), (x2, y2) = start, end
+    length = math.hypot(x2 - x1, y2 - y1)
+    if length < 1.0:
+        return
+    bend = 0.14 + 10.0 / (length + 40.0)
+    cx, cy = (x1 + x2) / 2 - (y2 - y1) * bend, (y1 + y2) / 2 + (x2 - x1) * bend
+    reach = math.hypot(x2 - cx, y2 - cy) or 1.0
+    ux, uy = (x2 - cx) / reach, (y2 - cy) / reach
+    head = 3.5 + width * 0.75
+    bx, by = x2 - ux * head, y2 - uy * head
+    colour = ACCENT if change < 0 else REMEDY
+    line = f"M{x1:.1f},{y1:.1f}Q{cx:.1f},{cy:.1f} {bx:.1f},{by:.1f}"
+    canvas.path(
+        line, fill="none", stroke=colour, stroke_width=f"{width:.1f}", stroke_opacity="0.62", clip_path=f"url(#{_EDGE})"
+    )
+    half = 2.0 + width * 0.6
+    tip = f"M{x2:.1f},{y2:.1f}L{bx - uy * half:.1f},{by + ux * half:.1f}L{bx + uy * half:.1f},{by - ux * half:.1f}Z"
+    canvas.path(tip, fill=colour, fill_opacity="0.85", clip_path=f"url(#{_EDGE})")
+
+
+def _labels(canvas: Canvas, ends: dict[str, float]) -> None:
+    """Names of the regions, the busiest first; one that would cover another is left out."""
+    taken: list[tuple[float, float, float, float]] = []
+    for region in sorted(ends, key=lambda r: (-ends[r], r)):
+        x, y = _place(region)
+        canvas.dot(x, y, 2.2, fill=INK)
+        words = shorten(region_label(region), width=110, size=10.5)
+        width = text_width(words, size=10.5)
+        for left, base in ((x + 5, y + 3.5), (x - 5 - width, y + 3.5), (x - width / 2, y - 6), (x - width / 2, y + 14)):
+            box = (left - 2, base - 10, left + width + 2, base + 3)
+            inside = box[0] >= 0 and box[2] <= canvas.width
+            if inside and all(box[2] < t[0] or box[0] > t[2] or box[3] < t[1] or box[1] > t[3] for t in taken):
+                taken.append(box)
+                canvas.text(left, base, words, size=10.5, bold=True, halo=True)
+                break
+
+
+def _key(canvas: Canvas, ledger: Ledger, largest: float, y: float) -> None:
+    canvas.line(0, y - 4, 26, y - 4, stroke=ACCENT, width=4)
+    canvas.text(32, y, "lost")
+    canvas.line(70, y - 4, 96, y - 4, stroke=REMEDY, width=4)
+    canvas.text(102, y, "gained")
+    canvas.line(170, y - 4, 196, y - 4, stroke=MUTED, width=_WIDEST)
+    number = ledger.number(largest, money_short, _lineage("the pair of regions with the largest change"))
+    canvas.text(202, y, "widest arc: USD")
+    canvas.text(202 + text_width("widest arc: USD") + 4, y, number)

@@ -1,0 +1,148 @@
+"""Levers: losses and peak prices before and after the remedies, in paired dots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup
+
+from derisk.brief.drawing import (
+    ACCENT,
+    INK,
+    MUTED,
+    REMEDY,
+    RULE,
+    Canvas,
+    Figure,
+    Scale,
+    ceiling,
+    log_ticks,
+    shorten,
+    ticks,
+)
+from derisk.brief.ledger import Ledger
+from derisk.brief.numbers import money_short, percent, ratio, tick
+from derisk.brief.subject import Studied
+from derisk.vocabulary.names import good_label, region_label, use_label
+
+ROWS = 6
+Pair = tuple[str, float, float]
+
+_LEFT, _RIGHT, _STEP, _HEAD = 206.0, 560.0, 22.0, 46.0
+
+
+def draw_levers(study: Studied, ledger: Ledger) -> Figure | None:
+    """Three panels of paired dots; None where the scenario has no remedies."""
+    before = study.summary.get("without_remedies")
+    if not before:
+        return None
+    after = study.summary
+    panels: list[tuple[str, str, list[Pair], Callable[[str], str], Callable[[float], str], bool]] = [
+        (
+            "Value added lost, by region",
+            "by_region",
+            _pairs(before, after, "by_region", "region"),
+            region_label,
+            money_short,
+            False,
+        ),
+        (
+            "Value added lost, by industry",
+            "by_use",
+            _pairs(before, after, "by_use", "use"),
+            use_label,
+            money_short,
+            False,
+        ),
+        ("Highest delivered price", "peak_price_ratio", _peaks(before, after), good_label, ratio, True),
+    ]
+    panels = [panel for panel in panels if panel[2]]
+    if not panels:
+        return None
+    canvas = Canvas(height=26 + sum(_HEAD + _STEP * len(panel[2]) for panel in panels))
+    canvas.dot(5, 8, 5, fill=ACCENT)
+    canvas.text(16, 12, "before the levers")
+    canvas.dot(135, 8, 5, fill=REMEDY)
+    canvas.text(146, 12, "after the levers")
+    axis = ledger.record({"axis": "scale of the figure, no result"})
+    top = 26.0
+    for title, key, pairs, label, form, logarithmic in panels:
+        _panel(canvas, ledger, top + _HEAD - 14, title, key, pairs, label, form, logarithmic, axis)
+        top += _HEAD + _STEP * len(pairs)
+    caption = (
+        "Medians of the converged draws of two runs with the same random numbers, one without the levers and one "
+        "with them. Prices on a log scale."
+    )
+    svg = canvas.markup(
+        anchor="levers",
+        title="Before and after the levers",
+        description="Paired dots: losses by region and by industry, highest prices by good, before and after.",
+        lineage=axis,
+    )
+    return Figure(anchor="levers", title="Before and after the levers", svg=svg, caption=Markup.escape(caption))
+
+
+def _pairs(before: dict[str, Any], after: dict[str, Any], rows: str, key: str) -> list[Pair]:
+    then = {row[key]: float(row["value_added_lost_musd"]) for row in before.get(rows) or []}
+    now = {row[key]: float(row["value_added_lost_musd"]) for row in after.get(rows) or []}
+    largest = max(then.values(), default=0.0)
+    kept = [(name, value, now.get(name, 0.0)) for name, value in then.items() if value > 0.002 * largest]
+    return sorted(kept, key=lambda p: (-p[1], p[0]))[:ROWS]
+
+
+def _peaks(before: dict[str, Any], after: dict[str, Any]) -> list[Pair]:
+    def highest(summary: dict[str, Any]) -> dict[str, float]:
+        peaks: dict[str, float] = {}
+        for row in summary.get("peak_price_ratio") or []:
+            peaks[row["good"]] = max(peaks.get(row["good"], 0.0), float(row["p50"]))
+        return peaks
+
+    then, now = highest(before), highest(after)
+    kept = [(good, value, now.get(good, 1.0)) for good, value in then.items() if value > 1.02]
+    return sorted(kept, key=lambda p: (-p[1], p[0]))[:ROWS]
+
+
+def _panel(
+    canvas: Canvas,
+    ledger: Ledger,
+    top: float,
+    title: str,
+    key: str,
+    pairs: list[Pair],
+    label: Callable[[str], str],
+    form: Callable[[float], str],
+    logarithmic: bool,
+    axis: str,
+) -> None:
+    values = [value for pair in pairs for value in pair[1:]]
+    low = min([1.0, *values]) * 0.97 if logarithmic else 0.0
+    high = max([2.0, *values]) * 1.06 if logarithmic else ceiling(max(values))
+    scale = Scale(low, high, _LEFT, _RIGHT, logarithmic=logarithmic)
+    canvas.text(0, top - 12, title, bold=True)
+    for value in log_ticks(low, high) if logarithmic else ticks(low, high, wanted=4):
+        canvas.line(scale(value), top - 6, scale(value), top + _STEP * len(pairs), stroke=RULE)
+        canvas.text(
+            scale(value),
+            top - 12,
+            tick(form(value)) if value else "USD",
+            lineage=axis,
+            anchor="middle",
+            size=11,
+            fill=MUTED,
+        )
+    for x, words in ((650, "before"), (735, "after"), (820, "change")):
+        canvas.text(x, top - 12, words, anchor="end", size=11, fill=MUTED)
+    for index, (name, then, now) in enumerate(pairs):
+        y = top + _STEP * index + 10
+        canvas.text(0, y + 4, shorten(label(name), width=_LEFT - 8))
+        canvas.line(scale(then), y, scale(now), y, stroke=INK, width=1.2)
+        canvas.dot(scale(then), y, 5, fill=ACCENT)
+        canvas.dot(scale(now), y, 5, fill=REMEDY)
+        where = {"filter": name, "statistic": "median of the converged draws"}
+        canvas.text(
+            650, y + 4, ledger.number(then, form, {"summary": f"without_remedies.{key}", **where}), anchor="end"
+        )
+        canvas.text(735, y + 4, ledger.number(now, form, {"summary": key, **where}), anchor="end", bold=True)
+        change = {"summary": f"{key} and without_remedies.{key}", **where, "rule": "after over before, less one"}
+        canvas.text(820, y + 4, ledger.number(now / then - 1.0, percent, change), anchor="end", fill=MUTED)

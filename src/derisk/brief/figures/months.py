@@ -1,0 +1,182 @@
+"""Months: price and shortage of each good over the months, small multiples on one scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from derisk.brief.drawing import (
+    ACCENT,
+    BAND,
+    FAINT,
+    INK,
+    MUTED,
+    RULE,
+    Canvas,
+    Figure,
+    Scale,
+    ceiling,
+    log_ticks,
+    shorten,
+)
+from derisk.brief.ledger import Ledger
+from derisk.brief.numbers import percent, ratio, tick
+from derisk.brief.subject import QUANTILES, Studied, converged_draws, draw_sums, end_uses, of_draws
+from derisk.vocabulary.names import good_label, in_sentence, month_label, region_label
+
+Floats = np.ndarray[Any, Any]
+
+PANELS = 8
+_COLUMNS, _LEFT, _GAP = 4, 40.0, 20.0
+_HEAD, _PRICE, _SHORT, _FOOT = 36.0, 92.0, 40.0, 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """A good in the region where its price peaks highest: quantiles of the ratio, median share short."""
+
+    good: str
+    region: str
+    price: Floats
+    """(quantile, month)."""
+    short: Floats
+    """(month,)."""
+
+
+def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
+    """Small multiples, one for each good that moves; None for a study of a single month."""
+    months = sorted(str(m) for m in study.prices["month"].unique())
+    courses = _courses(study, months) if len(months) > 1 else []
+    if not courses:
+        return None
+    rows = -(-len(courses) // _COLUMNS)
+    block = _HEAD + _PRICE + 12 + _SHORT + _FOOT
+    canvas = Canvas(height=rows * block + 4)
+    low = min(1.0, *(float(c.price.min()) for c in courses)) * 0.95
+    high = max(2.0, *(float(c.price.max()) for c in courses)) * 1.08
+    most_short = min(1.0, ceiling(max(0.1, *(float(c.short.max()) for c in courses)), wanted=2))
+    axis = ledger.record({"axis": "scale of the figure, no result"})
+    width = (canvas.width - _LEFT - _GAP * (_COLUMNS - 1)) / _COLUMNS
+    for index, course in enumerate(courses):
+        left, top = _LEFT + (index % _COLUMNS) * (width + _GAP), (index // _COLUMNS) * block
+        _panel(
+            canvas,
+            ledger,
+            course,
+            months,
+            left,
+            top,
+            width,
+            (low, high, most_short),
+            axis,
+            is_first=index % _COLUMNS == 0,
+        )
+    caption = (
+        "For each good, the region where its price rises most. Above: delivered price as a multiple of the base "
+        "year’s, median and the range of nine draws in ten, "
+        "one log scale for all. Below: share of what its users want in the month that is missing, median."
+    )
+    svg = canvas.markup(
+        anchor="months",
+        title="Prices and shortages over the months",
+        description="Small charts over the months for "
+        + ", ".join(in_sentence(good_label(c.good)) for c in courses)
+        + ".",
+        lineage=axis,
+    )
+    return Figure(anchor="months", title="Month by month", svg=svg, caption=Markup.escape(caption))
+
+
+def _courses(study: Studied, months: list[str]) -> list[_Course]:
+    peaks: dict[str, dict[str, Any]] = {}
+    for row in sorted(
+        study.summary.get("peak_price_ratio") or [], key=lambda r: (-float(r["p50"]), r["good"], r["region"])
+    ):
+        if float(row["p50"]) > 1.02:
+            peaks.setdefault(row["good"], row)
+    draws = converged_draws(study)
+    prices, use = of_draws(study.prices, draws), of_draws(end_uses(study), draws)
+    courses = []
+    for good, row in list(peaks.items())[:PANELS]:
+        rows = prices[(prices["good"] == good) & (prices["region"] == row["region"])]
+        table = rows.groupby(["month", "draw"], observed=True)["delivered_price_ratio"].mean().unstack("draw")
+        table = table.reindex(index=months, columns=draws).fillna(1.0)
+        used = use[(use["good"] == good) & (use["region"] == row["region"])]
+        missing = draw_sums(used, keys=("month",), column="shortfall_t", draws=draws)
+        taken = draw_sums(used, keys=("month",), column="quantity_t", draws=draws)
+        shares = [_share_short(missing.get(month), taken.get(month)) for month in months]
+        quantiles = np.quantile(table.to_numpy(dtype=float), QUANTILES, axis=1)
+        courses.append(_Course(good, str(row["region"]), quantiles, np.asarray(shares)))
+    return courses
+
+
+def _share_short(missing: Floats | None, taken: Floats | None) -> float:
+    if missing is None or taken is None:
+        return 0.0
+    wanted = missing + taken
+    return float(np.median(np.divide(missing, wanted, out=np.zeros_like(missing), where=wanted > 0.0)))
+
+
+def _panel(
+    canvas: Canvas,
+    ledger: Ledger,
+    course: _Course,
+    months: list[str],
+    left: float,
+    top: float,
+    width: float,
+    limits: tuple[float, float, float],
+    axis: str,
+    *,
+    is_first: bool,
+) -> None:
+    low, high, most_short = limits
+    bar = max(1.0, width / len(months) * 0.66)
+    x = Scale(0.0, len(months) - 1.0, left + bar / 2, left + width - bar / 2)
+    y = Scale(low, high, top + _HEAD + _PRICE, top + _HEAD, logarithmic=True)
+    floor = top + _HEAD + _PRICE + 12 + _SHORT
+    short = Scale(0.0, most_short, floor, floor - _SHORT)
+    canvas.text(left, top + 14, shorten(good_label(course.good), width=width), bold=True)
+    canvas.text(left, top + 28, shorten(region_label(course.region), width=width, size=11), size=11, fill=MUTED)
+    for value in log_ticks(low, high):
+        canvas.line(left, y(value), left + width, y(value), stroke=MUTED if value == 1.0 else RULE, width=0.8)
+        if is_first:
+            canvas.text(left - 6, y(value) + 4, tick(ratio(value)), lineage=axis, anchor="end", size=10.5, fill=MUTED)
+    canvas.box(left, floor - _SHORT, width, _SHORT, fill=FAINT)
+    if is_first:
+        canvas.text(
+            left - 6, floor - _SHORT + 8, tick(percent(most_short)), lineage=axis, anchor="end", size=10.5, fill=MUTED
+        )
+        canvas.text(left - 6, floor, "short", anchor="end", size=10.5, fill=MUTED)
+    upper = [f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(course.price[2])]
+    lower = [f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(course.price[0])]
+    canvas.path(f"M{'L'.join(upper)}L{'L'.join(reversed(lower))}Z", fill=BAND, fill_opacity="0.8")
+    middle = [f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(course.price[1])]
+    canvas.path(f"M{'L'.join(middle)}", fill="none", stroke=ACCENT, stroke_width="2", stroke_linejoin="round")
+    for i, share in enumerate(course.short):
+        canvas.box(x(i) - bar / 2, short(share), bar, floor - short(share), fill=MUTED)
+    canvas.line(left, floor, left + width, floor, stroke=MUTED, width=0.8)
+    labels = ledger.record({"summary": "start, months", "rule": "first and last month of the horizon"})
+    canvas.text(left, floor + 14, month_label(months[0]), lineage=labels, size=10.5, fill=MUTED)
+    canvas.text(left + width, floor + 14, month_label(months[-1]), lineage=labels, anchor="end", size=10.5, fill=MUTED)
+    _mark_peak(canvas, ledger, course, months, x, y)
+
+
+def _mark_peak(canvas: Canvas, ledger: Ledger, course: _Course, months: list[str], x: Scale, y: Scale) -> None:
+    at = int(np.argmax(course.price[1]))
+    lineage = {
+        "table": "prices",
+        "filter": f"good={course.good}, region={course.region}, month={months[at]}",
+        "rule": "delivered_price_ratio",
+        "statistic": "median; whiskers from 5 to 95 % of the converged draws",
+    }
+    canvas.dot(x(at), y(course.price[1][at]), 3, fill=ACCENT)
+    anchor = "end" if at > len(months) * 0.6 else "start"
+    shift = -6 if anchor == "end" else 6
+    number = ledger.number(float(course.price[1][at]), ratio, lineage)
+    canvas.text(
+        x(at) + shift, y(course.price[1][at]) - 5, number, anchor=anchor, size=11, fill=INK, bold=True, halo=True
+    )

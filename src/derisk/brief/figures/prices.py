@@ -1,0 +1,137 @@
+"""Prices: the highest delivered price of each good and region against the base year, on a log scale."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from markupsafe import Markup
+
+from derisk.brief.drawing import ACCENT, INK, MUTED, RULE, Canvas, Figure, Scale, log_ticks, shorten, text_width
+from derisk.brief.ledger import Ledger
+from derisk.brief.numbers import price, ratio, tick, times
+from derisk.brief.subject import Studied, converged_draws, of_draws
+from derisk.vocabulary.names import good_label, month_label, region_in_sentence, region_label
+
+ROWS = 16
+ROWS_OF_A_GOOD = 3
+SMALLEST_RISE_RATIO = 1.02
+
+_LEFT, _RIGHT, _TOP, _STEP = 262.0, 560.0, 40.0, 23.0
+
+
+def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
+    """Dots with whiskers of the peak price ratio, rationed markets marked."""
+    peaks = _choose(study.summary.get("peak_price_ratio") or [])
+    if not peaks:
+        return None
+    canvas = Canvas(height=_TOP + _STEP * len(peaks) + 6)
+    ends = [p[key] for p in peaks for key in ("p05", "p50", "p95") if _known(p.get(key))]
+    low, high = min([1.0, *ends]) * 0.97, max([2.0, *ends]) * 1.06
+    scale = Scale(low, high, _LEFT, _RIGHT, logarithmic=True)
+    axis = ledger.record({"axis": "scale of the figure, no result"})
+    for value in log_ticks(low, high):
+        canvas.line(scale(value), _TOP - 8, scale(value), canvas.height - 4, stroke=MUTED if value == 1.0 else RULE)
+        canvas.text(scale(value), _TOP - 14, tick(ratio(value)), lineage=axis, anchor="middle", size=11, fill=MUTED)
+    for x, words in ((650, "peak"), (738, "delivered price"), (820, "month")):
+        canvas.text(x, _TOP - 14, words, anchor="end", size=11, fill=MUTED)
+    for index, peak in enumerate(peaks):
+        _draw_row(canvas, ledger, scale, peak, _median_price(study, peak), _TOP + _STEP * index + 10)
+    caption = (
+        "Highest monthly price delivered to users, as a multiple of the base year’s price: median of the "
+        "converged draws, with a line over nine "
+        "draws in ten; the month is the one with the highest median. Log scale. A market marked “rationed” has "
+        "reached the value of the good to its users: the figure is then a limit, not a price."
+    )
+    svg = canvas.markup(
+        anchor="prices",
+        title="Delivered prices at their peak, against the base year",
+        description="Dots with ranges on a log scale, one for each good and region. Highest: "
+        + "; ".join(f"{good_label(p['good'])}, {region_label(p['region'])}" for p in peaks[:3])
+        + ".",
+        lineage=axis,
+    )
+    return Figure(
+        anchor="prices",
+        title="What users pay at the peak",
+        svg=svg,
+        caption=Markup.escape(caption),
+        lede=_lede(peaks[0], ledger),
+    )
+
+
+def _lede(first: dict[str, Any], ledger: Ledger) -> Markup:
+    month = ledger.words(
+        month_label(str(first["month"])), {"summary": "peak_price_ratio.month", "filter": _where(first)}
+    )
+    multiple = ledger.number(first["p50"], times, _lineage(first))
+    sentence = Markup("{} rises most: users in {} pay {} the base year’s price at the peak, in {}.")
+    return sentence.format(good_label(first["good"]), region_in_sentence(first["region"]), multiple, month)
+
+
+def _where(peak: dict[str, Any]) -> str:
+    return f"good={peak['good']}, region={peak['region']}"
+
+
+def _lineage(peak: dict[str, Any]) -> dict[str, str]:
+    return {
+        "summary": "peak_price_ratio",
+        "filter": _where(peak),
+        "rule": "highest delivered_price_ratio of a draw in the table prices",
+        "statistic": "median; whiskers from 5 to 95 % of the converged draws",
+    }
+
+
+def _known(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value) and value > 0
+
+
+def _choose(peaks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The highest peaks, a few regions of each good, goods in order of their highest."""
+    risen = [p for p in peaks if _known(p.get("p50")) and (p["p50"] >= SMALLEST_RISE_RATIO or _is_rationed(p))]
+    ranked = sorted(risen, key=lambda p: (-p["p50"], p["good"], p["region"]))
+    kept: list[dict[str, Any]] = []
+    for peak in ranked:
+        if sum(p["good"] == peak["good"] for p in kept) < ROWS_OF_A_GOOD and len(kept) < ROWS:
+            kept.append(peak)
+    return kept
+
+
+def _median_price(study: Studied, peak: dict[str, Any]) -> float:
+    """Median over draws of a draw's highest delivered price [USD/t]."""
+    rows = of_draws(study.prices, converged_draws(study))
+    rows = rows[(rows["good"] == peak["good"]) & (rows["region"] == peak["region"])]
+    return float(rows.groupby("draw")["delivered_price_usd_per_t"].max().median()) if len(rows) else math.nan
+
+
+def _is_rationed(peak: dict[str, Any]) -> bool:
+    """Whether users reach the value of the good to them in at least half of the draws."""
+    return float(peak.get("rationed_share") or 0.0) >= 0.5
+
+
+def _draw_row(
+    canvas: Canvas, ledger: Ledger, scale: Scale, peak: dict[str, Any], median_price: float, y: float
+) -> None:
+    where = _where(peak)
+    good = good_label(peak["good"])
+    canvas.text(0, y + 4, good, bold=True)
+    start = text_width(good, size=12.6) + 10
+    canvas.text(start, y + 4, shorten(region_label(peak["region"]), width=_LEFT - start - 8), fill=MUTED)
+    if _known(peak.get("p05")) and _known(peak.get("p95")):
+        canvas.line(scale(peak["p05"]), y, scale(peak["p95"]), y, stroke=INK, width=1.2)
+    rationed = _is_rationed(peak)
+    canvas.dot(scale(peak["p50"]), y, 5, fill="#ffffff" if rationed else ACCENT, stroke=ACCENT, width=2)
+    multiple = ledger.number(peak["p50"], ratio, _lineage(peak))
+    if rationed:
+        canvas.text(scale(peak["p50"]) + 10, y - 4, "rationed", size=10.5, fill=ACCENT, halo=True)
+    canvas.text(650, y + 4, multiple, anchor="end", bold=True)
+    if math.isfinite(median_price):
+        paid = {
+            "table": "prices",
+            "filter": where,
+            "rule": "highest delivered_price_usd_per_t of a draw",
+            "statistic": "median of the converged draws",
+        }
+        canvas.text(738, y + 4, ledger.number(median_price, price, paid), anchor="end")
+    month = ledger.record({"summary": "peak_price_ratio.month", "filter": where})
+    canvas.text(820, y + 4, month_label(str(peak["month"])), lineage=month, anchor="end", fill=MUTED)

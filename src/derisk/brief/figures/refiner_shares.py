@@ -1,0 +1,63 @@
+"""Refiner shares: the dominant refiner's share of each material, now and as announced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from derisk.brief.drawing import ACCENT, INK, MUTED, NEUTRAL, RULE, Canvas, Figure, Scale, shorten
+from derisk.brief.ledger import Ledger
+from derisk.brief.numbers import percent, percent_as_given, tick
+from derisk.vocabulary.names import material_label
+
+_LEFT, _RIGHT, _TOP, _STEP = 206.0, 600.0, 40.0, 24.0
+
+
+def draw_refiner_shares(rows: list[dict[str, Any]], ledger: Ledger) -> Figure | None:
+    """Paired dots of 2024 and 2030; None without rows.
+
+    Args:
+        rows: each with `material`, `share_2024`, `share_2030`, and where known `label` and `row_ids`.
+    """
+    if not rows:
+        return None
+    ranked = sorted(rows, key=lambda r: (-float(r["share_2024"]), str(r["material"])))
+    canvas = Canvas(height=_TOP + _STEP * len(ranked) + 4)
+    scale = Scale(0.0, 1.0, _LEFT, _RIGHT)
+    axis = ledger.record({"axis": "scale of the figure, no result"})
+    for value in (0.0, 0.25, 0.5, 0.75, 1.0):
+        canvas.line(scale(value), _TOP - 8, scale(value), canvas.height - 2, stroke=RULE)
+        canvas.text(scale(value), _TOP - 14, tick(percent(value)), lineage=axis, anchor="middle", size=11, fill=MUTED)
+    canvas.dot(664, _TOP - 18, 4, fill=ACCENT)
+    canvas.text(705, _TOP - 14, "2024", lineage=axis, anchor="end", size=11, fill=MUTED)
+    canvas.dot(779, _TOP - 18, 4, fill="#ffffff", stroke=INK)
+    canvas.text(820, _TOP - 14, "2030", lineage=axis, anchor="end", size=11, fill=MUTED)
+    for index, row in enumerate(ranked):
+        y = _TOP + _STEP * index + 9
+        canvas.text(0, y + 4, shorten(str(row.get("label") or material_label(str(row["material"]))), width=_LEFT - 8))
+        shares = [(year, row.get(f"share_{year}")) for year in ("2024", "2030")]
+        known = [(year, float(share)) for year, share in shares if share is not None]
+        canvas.line(scale(known[0][1]), y, scale(known[-1][1]), y, stroke=NEUTRAL, width=1.5)
+        for year, share in reversed(known):
+            then = year == "2024"
+            canvas.dot(scale(share), y, 5, fill=ACCENT if then else "#ffffff", stroke=ACCENT if then else INK)
+            lineage = {
+                "row_ids": row.get("row_ids"),
+                "context": "refining_share",
+                "filter": f"material={row['material']}, period={year}",
+            }
+            canvas.text(
+                705 if then else 820, y + 4, ledger.number(share, percent_as_given, lineage), anchor="end", bold=then
+            )
+    svg = canvas.markup(
+        anchor="refiner-shares",
+        title="The dominant refiner's share of world refining",
+        description="Paired dots for each material: share today and share expected from announced projects.",
+        lineage=axis,
+    )
+    caption = Markup(
+        '<span data-lineage="{}">Share of world refined output: base year, and 2030 as the source projects it '
+        "from announced projects.</span>"
+    ).format(axis)
+    return Figure(anchor="refiner-shares", title="How much passes through one refiner", svg=svg, caption=caption)

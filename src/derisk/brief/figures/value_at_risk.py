@@ -1,0 +1,122 @@
+"""Value at risk: value added lost by region and by industry, bars with ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from derisk.brief.drawing import ACCENT, FAINT, INK, MUTED, RULE, Canvas, Figure, Scale, ceiling, shorten, ticks
+from derisk.brief.ledger import Ledger
+from derisk.brief.numbers import money, money_short, tick
+from derisk.brief.subject import MEDIAN_RANGE, Spread, Studied, converged_draws, draw_sums, spread_of
+from derisk.vocabulary.names import in_sentence, region_in_sentence, region_label, use_label
+
+REGIONS = 10
+SMALLEST_SHARE = 0.002
+"""Rows with less than this share of the largest are left to the tables."""
+
+_LEFT, _RIGHT, _TOP, _STEP = 206.0, 572.0, 44.0, 22.0
+
+
+def draw_value_at_risk(study: Studied, ledger: Ledger) -> Figure | None:
+    """Two panels on one scale: by region and by industry."""
+    regions = _ranked(study, "region")[:REGIONS]
+    uses = _ranked(study, "use")
+    if not regions or not uses:
+        return None
+    highest = ceiling(max(spread.p95 for _, spread in [*regions, *uses]))
+    scale = Scale(0.0, highest, _LEFT, _RIGHT)
+    canvas = Canvas(height=2 * _TOP + _STEP * (len(regions) + len(uses)) + 20)
+    axis = ledger.record({"axis": "scale of the figure, no result"})
+    transfers = {row["region"]: row.get("price_transfer_musd") for row in study.summary.get("by_region") or []}
+    _panel(canvas, ledger, scale, "By region", "region", regions, region_label, _TOP, axis)
+    canvas.text(820, _TOP - 12, "price transfer", anchor="end", size=11, fill=MUTED)
+    for index, (region, _) in enumerate(regions):
+        value = transfers.get(region)
+        if value is not None:
+            lineage = {
+                "summary": "by_region.price_transfer_musd",
+                "filter": f"region={region}",
+                "statistic": "median of the converged draws",
+            }
+            canvas.text(
+                820, _TOP + _STEP * index + 14, ledger.number(value, money_short, lineage), anchor="end", fill=MUTED
+            )
+    _panel(canvas, ledger, scale, "By industry", "use", uses, use_label, 2 * _TOP + _STEP * len(regions) + 16, axis)
+    caption = (
+        "Value added lost, in USD of the base year, over the whole horizon: median of the converged draws, with "
+        "a line over nine draws in ten. "
+        "Price transfers are what users pay more; others receive them, so they are no loss to the world. Medians "
+        "of parts do not add up to the median of the whole."
+    )
+    svg = canvas.markup(
+        anchor="value-at-risk",
+        title="Value added at risk by region and by industry",
+        description=f"Bars. Largest: {region_label(regions[0][0])}; {in_sentence(use_label(uses[0][0]))}.",
+        lineage=axis,
+    )
+    return Figure(
+        anchor="value-at-risk",
+        title="Who bears it",
+        svg=svg,
+        caption=Markup.escape(caption),
+        lede=_lede(regions[0], uses[0], ledger),
+    )
+
+
+def _lede(region: tuple[str, Spread], use: tuple[str, Spread], ledger: Ledger) -> Markup:
+    sentence = Markup("The largest loss of any region is in {}, {}; of any industry in {}, {}.")
+    in_region = ledger.number(region[1].p50, money, _lineage("region", region[0]))
+    in_use = ledger.number(use[1].p50, money, _lineage("use", use[0]))
+    return sentence.format(region_in_sentence(region[0]), in_region, in_sentence(use_label(use[0])), in_use)
+
+
+def _lineage(key: str, name: str) -> dict[str, str]:
+    return {
+        "table": "losses",
+        "filter": f"{key}={name}",
+        "rule": f"sum of value_added_lost_musd over {'uses' if key == 'region' else 'regions'}, materials and months",
+        "statistic": MEDIAN_RANGE,
+    }
+
+
+def _ranked(study: Studied, key: str) -> list[tuple[str, Spread]]:
+    sums = draw_sums(study.losses, keys=(key,), column="value_added_lost_musd", draws=converged_draws(study))
+    names = [(name, spread_of(values)) for name, values in sums.items()]
+    largest = max((spread.p50 for _, spread in names), default=0.0)
+    kept = [(str(name), spread) for name, spread in names if spread.p50 > SMALLEST_SHARE * largest]
+    return sorted(kept, key=lambda row: (-row[1].p50, row[0]))
+
+
+def _panel(
+    canvas: Canvas,
+    ledger: Ledger,
+    scale: Scale,
+    title: str,
+    key: str,
+    rows: list[tuple[str, Spread]],
+    label: Callable[[str], str],
+    top: float,
+    axis: str,
+) -> None:
+    canvas.text(0, top - 12, title, bold=True)
+    for value in ticks(0.0, scale.high, wanted=4):
+        canvas.line(scale(value), top - 6, scale(value), top + _STEP * len(rows), stroke=RULE if value else MUTED)
+        canvas.text(
+            scale(value),
+            top - 12,
+            tick(money_short(value)) if value else "USD",
+            lineage=axis,
+            anchor="middle",
+            size=11,
+            fill=MUTED,
+        )
+    canvas.text(710, top - 12, "value added lost", anchor="end", size=11, fill=MUTED)
+    for index, (name, spread) in enumerate(rows):
+        y = top + _STEP * index + 10
+        canvas.text(0, y + 4, shorten(label(name), width=_LEFT - 8))
+        canvas.box(_LEFT, y - 6, _RIGHT - _LEFT, 12, fill=FAINT, opacity=0.6)
+        canvas.box(_LEFT, y - 6, scale(spread.p50) - _LEFT, 12, fill=ACCENT)
+        canvas.line(scale(spread.p05), y, scale(spread.p95), y, stroke=INK, width=1.2)
+        canvas.text(710, y + 4, ledger.number(spread.p50, money_short, _lineage(key, name)), anchor="end", bold=True)

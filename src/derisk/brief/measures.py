@@ -1,0 +1,167 @@
+"""Measures: the table of who does what to whom, read from the study's resolved scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any, Final
+
+from markupsafe import Markup, escape
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from derisk.brief.ledger import Ledger
+from derisk.brief.numbers import percent, tick
+from derisk.scenario.measures import REMEDY_KINDS
+from derisk.vocabulary.names import good_label, in_sentence, month_label, region_label, use_label
+from derisk.vocabulary.processes import PROCESSES
+
+LEVERS: Final = frozenset(REMEDY_KINDS)
+"""Kinds of measure that answer a restriction."""
+
+_PLAIN_KEYS: Final = {"kind", "by", "to", "goods", "uses", "from", "until", "announced", "why", "through", "of"}
+_SHAPES: Final = {"beta"}
+"""Distributions whose numbers are shapes, not values."""
+_UNITS: Final = {
+    "t_per_year": "t a year",
+    "_usd_per_t": "USD/t",
+    "usd_per_t": "USD/t",
+    "_musd": "million USD",
+    "_months": "months",
+    "_t": "t",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """One measure as a reader sees it; every cell is markup with its lineage."""
+
+    kind: Markup
+    by: Markup
+    to: Markup
+    goods: Markup
+    terms: list[Markup]
+    since: Markup
+    until: Markup
+    why: Markup
+    is_lever: bool
+
+
+def read_measures(scenario_text: str) -> list[dict[str, Any]]:
+    """Measures of a resolved scenario as plain mappings; none where the text is no scenario."""
+    try:
+        document = YAML(typ="safe", pure=True).load(StringIO(scenario_text))
+    except YAMLError:
+        return []
+    measures = document.get("measures") if isinstance(document, Mapping) else None
+    return [dict(measure) for measure in measures or [] if isinstance(measure, Mapping)]
+
+
+def restrictors(measures: list[dict[str, Any]]) -> list[str]:
+    """Regions that restrict, in order of first mention."""
+    seen = [word for m in measures if m.get("kind") not in LEVERS for word in _listed(m.get("by", m.get("through")))]
+    return list(dict.fromkeys(word for word in seen if word not in ("all", "coalition")))
+
+
+def measure_rows(measures: list[dict[str, Any]], ledger: Ledger) -> list[MeasureRow]:
+    """The measures as rows of the brief's table, each cell under `scenario: measures[i].key`."""
+    return [_row(index, measure, ledger) for index, measure in enumerate(measures)]
+
+
+def lever_words(measures: list[dict[str, Any]], ledger: Ledger) -> Markup:
+    """The sentence that names the levers, kind by kind; empty where there are none."""
+    goods_of_kind: dict[str, list[str]] = {}
+    for measure in measures:
+        if measure.get("kind") in LEVERS:
+            goods = goods_of_kind.setdefault(str(measure["kind"]), [])
+            named = (in_sentence(good_label(word)) for word in _listed(measure.get("goods")))
+            goods.extend(word for word in named if word not in goods)
+    parts = [f"{in_sentence(kind_label(kind))} ({', '.join(goods)})" for kind, goods in goods_of_kind.items()]
+    if not parts:
+        return Markup("")
+    words = ledger.words("; ".join(parts), {"scenario": "measures", "rule": "as the scenario states it"})
+    return Markup(" They are {}.").format(words)
+
+
+def _row(index: int, measure: dict[str, Any], ledger: Ledger) -> MeasureRow:
+    def cell(key: str, text: str) -> Markup:
+        if not any(character.isdigit() for character in text):
+            return escape(text)
+        return ledger.words(text, {"scenario": f"measures[{index}].{key}", "rule": "as the scenario states it"})
+
+    is_lever = measure.get("kind") in LEVERS
+    who = "by" if "by" in measure else "through"
+    goods = [good_label(word) for word in _listed(measure.get("goods"))]
+    uses = [use_label(word) for word in _listed(measure.get("uses"))]
+    goods_text = ", ".join(goods) + (f" in {', '.join(in_sentence(u) for u in uses)}" if uses else "")
+    return MeasureRow(
+        kind=cell("kind", kind_label(str(measure.get("kind", "")))),
+        by=cell(who, ", ".join(region_label(word) for word in _listed(measure.get(who)))),
+        to=cell(
+            "to", ", ".join(region_label(word) for word in _listed(measure.get("to"))) or ("" if is_lever else "all")
+        ),
+        goods=cell("goods", goods_text or "all"),
+        terms=[
+            cell(key, f"{_key_words(key)} {value_words(value, key=key)}{_unit_of(key)}")
+            for key, value in _terms(measure)
+        ],
+        since=cell("from", month_label(str(measure.get("from") or "start"))),
+        until=cell("until", month_label(str(measure.get("until") or "end"))),
+        why=cell("why", str(measure.get("why", ""))),
+        is_lever=is_lever,
+    )
+
+
+def kind_label(kind: str) -> str:
+    """`export_licence` as `Export licence`."""
+    text = kind.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def value_words(value: Any, *, key: str = "") -> str:
+    """A term's value: a number, a share as per cent, a word, or a distribution as its name and its numbers."""
+    if isinstance(value, Mapping):
+        name, arguments = next(iter(value.items()), ("", []))
+        if isinstance(arguments, Mapping):
+            arguments = list(arguments.values())
+        if name == "choice" and len(arguments) == 2:
+            values, weights = arguments
+            of = ", ".join(value_words(part, key=key) for part in values)
+            return f"one of {of} (weights {', '.join(value_words(part) for part in weights)})"
+        inner = "" if name in _SHAPES else key
+        return f"{name} ({', '.join(value_words(a, key=inner) for a in _listed(arguments))})"
+    if isinstance(value, list | tuple):
+        return " or ".join(value_words(part, key=key) for part in value)
+    if key == "process" and str(value) in PROCESSES:
+        return in_sentence(PROCESSES[str(value)].label)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if key == "probability" or "share" in key.split("_"):
+        return tick(percent(float(value)))
+    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+
+
+def _terms(measure: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [(key, value) for key, value in measure.items() if key not in _PLAIN_KEYS and value is not None]
+
+
+def _key_words(key: str) -> str:
+    for suffix in _UNITS:
+        if key.endswith(suffix):
+            key = key.removesuffix(suffix)
+            break
+    return key.strip("_").replace("_", " ") or "price"
+
+
+def _unit_of(key: str) -> str:
+    for suffix, unit in _UNITS.items():
+        if key.endswith(suffix):
+            return f"\N{NO-BREAK SPACE}{unit}"
+    return ""
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]

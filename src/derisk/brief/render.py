@@ -1,0 +1,164 @@
+"""Render: a study as one self-contained HTML document, every number with its lineage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from derisk.brief.context import context_of
+from derisk.brief.drawing import Figure
+from derisk.brief.figures.draw_spread import draw_draw_spread
+from derisk.brief.figures.flow_map import draw_flow_map
+from derisk.brief.figures.levers import draw_levers
+from derisk.brief.figures.mine_to_use import MATERIALS, SMALLEST_LOSS_SHARE, draw_mine_to_use
+from derisk.brief.figures.months import draw_months
+from derisk.brief.figures.prices import draw_prices
+from derisk.brief.figures.refiner_shares import draw_refiner_shares
+from derisk.brief.figures.shortfalls import draw_shortfalls
+from derisk.brief.figures.value_at_risk import draw_value_at_risk
+from derisk.brief.headline import key_numbers, saved_share
+from derisk.brief.ledger import Ledger
+from derisk.brief.measures import lever_words, measure_rows, read_measures, restrictors
+from derisk.brief.method import NOT_MODELLED, method_lines
+from derisk.brief.numbers import percent_as_given
+from derisk.brief.provenance import assumed_share, change_rows, imbalance, imprint, source_rows, table_checksums
+from derisk.brief.subject import Studied, hardest_hit
+from derisk.vocabulary.names import in_sentence, material_label, month_label, region_label, scenario_label
+
+BRIEF_FILE = "brief.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the brief: a heading, a leading sentence, and figures."""
+
+    anchor: str
+    heading: str
+    lede: str
+    figures: tuple[Figure, ...]
+
+
+def render_brief(study: Studied, *, dataset: Any = None, context: Mapping[str, Any] | None = None) -> str:
+    """The brief of a study as HTML text; the same study gives the same text.
+
+    Args:
+        study: a finished study: its summary, manifest, scenario text and tables.
+        dataset: reference dataset; gives the sources their titles, years and licences.
+        context: facts beside the study, those of the dataset when None, each printed where present: `refining_share`
+            (rows of material, share_2024, share_2030, row_ids), `refiner` (region), `coalition_gdp_share` and
+            `first_use_share` (a share, or rows of label, share, row_ids).
+    """
+    if context is None:
+        context = context_of(dataset) if dataset is not None else {}
+    ledger, facts = Ledger(), dict(context)
+    summary = study.summary
+    measures = read_measures(study.scenario_text)
+    rows = measure_rows(measures, ledger)
+    parts: dict[str, Any] = {
+        "title": ledger.words(scenario_label(str(summary["scenario"])), {"summary": "scenario"}),
+        "title_id": ledger.record({"summary": "scenario"}),
+        "plain_title": scenario_label(str(summary["scenario"])),
+        "question": ledger.words(summary["question"], {"summary": "question"}),
+        "answer": ledger.words(summary["answer"], {"summary": "answer", "rule": "written from the numbers below"}),
+        "span": ledger.words(_span(summary), {"summary": "base_year, start, months"}),
+        "imprint": imprint(study.manifest, summary, ledger),
+        "key_numbers": key_numbers(summary, ledger),
+        "sections": list(_sections(study, ledger, measures)),
+        "refiner": _refiner_part(facts, ledger),
+        "spread": draw_draw_spread(study, ledger) if summary["converged_draws"] else None,
+        "assumed": assumed_share(summary, ledger),
+        "imbalance": imbalance(summary, ledger),
+        "changes": change_rows(study.balance_changes, ledger),
+        "not_modelled": NOT_MODELLED,
+        "measures": rows,
+        "sources": source_rows(summary.get("sources") or [], dataset, ledger),
+        "method": method_lines(ledger),
+        "tables": table_checksums(study.manifest, ledger),
+    }
+    return (
+        _environment()
+        .get_template("brief.html.j2")
+        .render(**parts, appendix=ledger.appendix(), ledger=Markup(ledger.as_json()))
+    )
+
+
+def write_brief(
+    study: Studied, *, dataset: Any = None, context: Mapping[str, Any] | None = None, out: Path | None = None
+) -> Path:
+    """Write the brief into the study folder (or to `out`) and return its path."""
+    path = out if out is not None else study.folder / BRIEF_FILE
+    path.write_text(render_brief(study, dataset=dataset, context=context), encoding="utf-8", newline="\n")
+    return path
+
+
+def _environment() -> Environment:
+    loader = PackageLoader("derisk.brief", "templates")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _span(summary: Mapping[str, Any]) -> str:
+    months = int(summary["months"])
+    start = month_label(str(summary["start"]))
+    return f"{months} month{'' if months == 1 else 's'} from {start}, against the year {summary['base_year']}"
+
+
+def _sections(study: Studied, ledger: Ledger, measures: list[dict[str, Any]]) -> Iterator[Section]:
+    if not study.summary["converged_draws"]:
+        return
+    acting = restrictors(measures)
+    for figure in (draw_shortfalls(study, ledger), draw_prices(study, ledger), draw_value_at_risk(study, ledger)):
+        if figure is not None:
+            yield Section(figure.anchor, figure.title, figure.lede, (figure,))
+    levers = draw_levers(study, ledger)
+    if levers is not None:
+        yield Section(
+            "levers", levers.title, saved_share(study.summary, ledger) + lever_words(measures, ledger), (levers,)
+        )
+    materials = [
+        name
+        for i, (name, share) in enumerate(hardest_hit(study))
+        if i == 0 or (i < MATERIALS and share >= SMALLEST_LOSS_SHARE)
+    ]
+    drawn = [draw_mine_to_use(study, ledger, material=name, restrictors=acting) for name in materials]
+    sankeys = tuple(figure for figure in drawn if figure is not None)
+    if sankeys:
+        hardest = Markup("The material that costs most is {}.").format(in_sentence(material_label(materials[0])))
+        yield Section("mine-to-use", "From mine to use", hardest, sankeys)
+    for figure in (draw_flow_map(study, ledger, restrictors=acting), draw_months(study, ledger)):
+        if figure is not None:
+            yield Section(figure.anchor, figure.title, figure.lede, (figure,))
+
+
+def _refiner_part(facts: Mapping[str, Any], ledger: Ledger) -> dict[str, Any] | None:
+    """The dominant refiner's shares, and the coalition's weight beside them; None where the context is silent."""
+    figure = draw_refiner_shares(list(facts.get("refining_share") or []), ledger)
+    weights = []
+    for key, label in (("coalition_gdp_share", "World GDP, a proxy for demand"), ("first_use_share", "First use")):
+        given = facts.get(key)
+        for row in given if isinstance(given, list | tuple) else [given]:
+            share = row.get("share", row.get("value")) if isinstance(row, Mapping) else row
+            if share is None:
+                continue
+            ids = row.get("row_ids") if isinstance(row, Mapping) else None
+            named = (
+                str(row.get("label") or material_label(str(row.get("material", ""))))
+                if isinstance(row, Mapping)
+                else ""
+            )
+            lineage = {"row_ids": ids, "context": key, "filter": named}
+            weights.append(
+                {
+                    "number": ledger.number(float(share), percent_as_given, lineage),
+                    "label": label,
+                    "of": ledger.words(f" of {in_sentence(named)}" if named else "", lineage),
+                }
+            )
+    if figure is None and not weights:
+        return None
+    refiner = facts.get("refiner")
+    return {"figure": figure, "weights": weights, "name": region_label(str(refiner)) if refiner else ""}

@@ -1,0 +1,120 @@
+"""Subject: what a study offers to its brief, and sums over its converged draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from derisk.vocabulary.uses import DISPOSAL
+
+QUANTILES = (0.05, 0.5, 0.95)
+MEDIAN_RANGE = "median; whiskers from 5 to 95 % of the converged draws"
+
+
+class Studied(Protocol):
+    """A finished study: its folder, its summary and its tables."""
+
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def manifest(self) -> dict[str, Any]: ...
+    @property
+    def summary(self) -> dict[str, Any]: ...
+    @property
+    def scenario_text(self) -> str: ...
+    @property
+    def prices(self) -> pd.DataFrame: ...
+    @property
+    def flows(self) -> pd.DataFrame: ...
+    @property
+    def use(self) -> pd.DataFrame: ...
+    @property
+    def losses(self) -> pd.DataFrame: ...
+    @property
+    def status(self) -> pd.DataFrame: ...
+    @property
+    def balance_changes(self) -> list[dict[str, Any]]: ...
+    @property
+    def without_remedies(self) -> Studied | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """5 %, 50 % and 95 % of the draws."""
+
+    p05: float
+    p50: float
+    p95: float
+
+
+def spread_of(values: np.ndarray[Any, Any]) -> Spread:
+    """Spread of one outcome over draws; zeros where there is no draw."""
+    if len(values) == 0:
+        return Spread(0.0, 0.0, 0.0)
+    low, middle, high = np.quantile(values, QUANTILES)
+    return Spread(float(low), float(middle), float(high))
+
+
+def converged_draws(study: Studied) -> list[int]:
+    """Draws of which every month converged, in order; all draws where `status` is empty."""
+    status = study.status
+    if len(status) == 0:
+        return sorted(int(d) for d in study.losses["draw"].unique())
+    good = status.groupby("draw")["converged"].all()
+    return sorted(int(draw) for draw in good[good].index)
+
+
+def of_draws(frame: pd.DataFrame, draws: Sequence[int]) -> pd.DataFrame:
+    """Rows of the given draws."""
+    return frame[frame["draw"].isin(list(draws))]
+
+
+def draw_sums(
+    frame: pd.DataFrame, *, keys: Sequence[str], column: str, draws: Sequence[int]
+) -> dict[Any, np.ndarray[Any, Any]]:
+    """For each key (a tuple of several), the column's sum in every draw; a draw without rows counts as zero."""
+    rows = of_draws(frame, draws)
+    if len(rows) == 0:
+        return {}
+    sums = rows.groupby([*keys, "draw"], observed=True, sort=True)[column].sum().unstack("draw")
+    table = sums.reindex(columns=list(draws)).fillna(0.0)
+    names = [key[0] if isinstance(key, tuple) and len(keys) == 1 else key for key in table.index]
+    return dict(zip(names, table.to_numpy(dtype=float), strict=True))
+
+
+def total_losses(study: Studied) -> np.ndarray[Any, Any]:
+    """Value added lost in every converged draw [million USD], in order of draw."""
+    draws = converged_draws(study)
+    sums = of_draws(study.losses, draws).groupby("draw")["value_added_lost_musd"].sum()
+    return sums.reindex(draws).fillna(0.0).to_numpy(dtype=float)
+
+
+def end_uses(study: Studied) -> pd.DataFrame:
+    """The table `use` without tonnes that went to disposal."""
+    return study.use[study.use["use"] != DISPOSAL]
+
+
+def base_prices(study: Studied) -> dict[str, float]:
+    """Base price of each good [USD/t]: the median of delivered price over its ratio to the base."""
+    rows = study.prices[study.prices["delivered_price_ratio"] > 0.0]
+    ratio = rows["delivered_price_usd_per_t"] / rows["delivered_price_ratio"]
+    return {str(good): float(value) for good, value in ratio.groupby(rows["good"], observed=True).median().items()}
+
+
+def hardest_hit(study: Studied) -> list[tuple[str, float]]:
+    """Materials with their share of the value added lost in the mean draw, largest first."""
+    sums = (
+        of_draws(study.losses, converged_draws(study)).groupby("material", observed=True)["value_added_lost_musd"].sum()
+    )
+    total = float(sums.sum())
+    ranked = (
+        sorted(((float(value) / total, str(name)) for name, value in sums.items()), key=lambda p: (-p[0], p[1]))
+        if total > 0
+        else []
+    )
+    return [(name, share) for share, name in ranked]

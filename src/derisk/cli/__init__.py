@@ -1,0 +1,15 @@
+"""Command line: `derisk`, its commands and its exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; the exit code is the error's own (0 fine, 2 usage, 3 to 7 as in `errors`)."""
+    for pool in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(pool, "1")  # draws already fill the cores; set before NumPy loads
+    from derisk.cli.app import run_command_line
+
+    sys.exit(run_command_line(sys.argv[1:] if arguments is None else arguments))

@@ -1,0 +1,117 @@
+"""The application: commands under one name, and errors as people and programs read them."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from derisk.cli.data import app as data_app
+from derisk.cli.scenario import app as scenario_app
+from derisk.errors import DeriskError, Problem, UsageError
+from derisk.version import __version__
+
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="derisk",
+    help="The open instrument for critical-minerals supply chains: what a restriction does, to whom, in which month, "
+    "and which remedies are worth their money.",
+    epilog="Start with: derisk run washington-2026 --out studies/washington-2026",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(scenario_app, name="scenario")
+app.add_typer(data_app, name="data")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"derisk {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Commands share the options --json (one JSON document on standard output) and --help."""
+
+
+@app.command("run")
+def _run(
+    scenario: Annotated[str, typer.Argument(help="A library name (derisk scenario list) or a scenario file.")],
+    out: Annotated[str, typer.Option("--out", help="Study folder to write, or to complete.")],
+    draws: Annotated[
+        int | None, typer.Option("--draws", help="Number of draws; the scenario's own if left out.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Seed of the draws; the scenario's own if left out.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option("--workers", help="Threads; all cores if left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print summary.json's content on standard output.")] = False,
+) -> None:
+    """Run a scenario: write its study folder and its brief."""
+    from derisk.cli.run import run_scenario
+
+    run_scenario(scenario, out=out, draws=draws, seed=seed, workers=workers, as_json=as_json)
+
+
+@app.command("brief")
+def _brief(
+    study: Annotated[str, typer.Argument(help="Study folder written by `derisk run`.")],
+    out: Annotated[
+        str | None, typer.Option("--out", help="File to write; brief.html in the study folder if left out.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the brief's path as JSON.")] = False,
+) -> None:
+    """Write the brief of a finished study again."""
+    from derisk.cli.run import brief_study
+
+    brief_study(study, out=out, as_json=as_json)
+
+
+def run_command_line(arguments: list[str]) -> int:
+    """Run one command line and return its exit code; errors are printed in four parts, never as tracebacks."""
+    as_json = "--json" in arguments
+    try:
+        result = app(args=arguments, prog_name="derisk", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except DeriskError as error:
+        return _report(error, as_json=as_json)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        print("interrupted; the same command completes what is there", file=sys.stderr)
+        return _INTERRUPTED
+    except Exception as error:
+        if usage := _usage_error(error):
+            return _report(usage, as_json=as_json)
+        raise
+
+
+def _usage_error(error: Exception) -> UsageError | None:
+    """The parser's own complaints (unknown option, missing argument) as a usage error."""
+    format_message = getattr(error, "format_message", None)
+    if format_message is None:
+        return None
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "derisk"
+    return UsageError(Problem(format_message(), where=command, hint=f"{command} --help"))
+
+
+def _report(error: DeriskError, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps(error.as_json(), indent=1, ensure_ascii=False))
+    else:
+        print(error.text(), file=sys.stderr)
+    return error.exit_code

@@ -1,0 +1,145 @@
+"""`derisk scenario`: list, show, check and start scenario files."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from derisk.errors import Problem, ScenarioError
+    from derisk.scenario import Scenario
+
+app = typer.Typer(help="Scenario files: the library, the check, a template.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+
+
+@app.command("list")
+def list_scenarios(as_json: Json = False) -> None:
+    """Scenarios of the library, each with the question it answers."""
+    from derisk.scenario import library_names, load_scenario
+
+    rows = [_row(load_scenario(name)) for name in library_names()]
+    if as_json:
+        _print_json(rows)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("scenario", "months", "measures", title="Scenarios", show_lines=True)
+    for row in rows:
+        kinds = Counter(measure["kind"] for measure in row["measures"])
+        table.add_row(
+            Text.assemble((row["name"], "bold"), "\n", row["question"]),
+            f"{row['months']} from\n{row['start']}",
+            "\n".join(f"{count} {kind}" for kind, count in kinds.items()),
+        )
+    Console().print(table)
+
+
+@app.command("show")
+def show_scenario(
+    name: Annotated[str, typer.Argument(help="A library name (derisk scenario list) or a scenario file.")],
+    resolved: Annotated[bool, typer.Option("--resolved", help="With every default and `extends` written out.")] = False,
+) -> None:
+    """Print a scenario's YAML."""
+    from derisk.scenario import load_scenario, scenario_text, scenario_yaml
+
+    typer.echo(scenario_yaml(load_scenario(name)) if resolved else scenario_text(name), nl=False)
+
+
+@app.command("check")
+def check_scenario(
+    file: Annotated[str, typer.Argument(help="Scenario file, or a library name.")],
+    as_json: Json = False,
+) -> None:
+    """Check a scenario: every key, word and number, and that its regions stand apart in the network."""
+    from derisk.errors import ScenarioError
+
+    try:
+        scenario = _checked(file)
+    except ScenarioError as error:
+        if not as_json:
+            raise
+        _print_json({"file": file, "ok": False, "errors": [_error(problem) for problem in _problems(error)]})
+        raise typer.Exit(error.exit_code) from None
+    if as_json:
+        _print_json({"file": file, "ok": True, "errors": []})
+        return
+    typer.echo(
+        f"{file} is sound: measures {len(scenario.measures)}, months {scenario.months} from {scenario.start}, "
+        f"draws {scenario.draws_count}"
+    )
+
+
+@app.command("new")
+def new_scenario(
+    path: Annotated[Path, typer.Argument(help="File to write.")] = Path("scenario.yml"),
+    as_json: Json = False,
+) -> None:
+    """Write a commented template to edit; an existing file is never overwritten."""
+    from derisk.errors import InputError, Problem
+    from derisk.scenario import template_text
+
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(template_text())
+    except FileExistsError:
+        hint = "name another file, or delete this one first"
+        raise InputError(Problem(what=f"'{path}' exists and is left as it is", where=str(path), hint=hint)) from None
+    except OSError as error:
+        raise InputError(Problem(what=f"cannot write '{path}': {error.strerror}", where=str(path))) from None
+    if as_json:
+        _print_json({"file": str(path)})
+    else:
+        typer.echo(f"wrote {path}; edit it, then: derisk scenario check {path}")
+
+
+def _checked(file: str) -> Scenario:
+    """The scenario, also checked against the regions of its base year's network."""
+    from derisk.data import load_dataset
+    from derisk.network import draw_regions
+    from derisk.network.figures import read_figures
+    from derisk.scenario import check_regions, load_scenario
+
+    scenario = load_scenario(file)
+    figures = read_figures(load_dataset(), base_year=scenario.base_year)
+    check_regions(scenario, draw_regions(figures).regions)
+    return scenario
+
+
+def _row(scenario: Scenario) -> dict[str, Any]:
+    resolved = scenario.resolved()
+    rows: Any = resolved["measures"]
+    keys = ("kind", "by", "to", "goods", "from", "until", "why")
+    return {
+        "name": scenario.name,
+        "question": scenario.question,
+        "base_year": scenario.base_year,
+        "start": scenario.start,
+        "months": scenario.months,
+        "measures": [{key: row[key] for key in keys if key in row} for row in rows],
+    }
+
+
+def _problems(error: ScenarioError) -> tuple[Problem, ...]:
+    return error.problems
+
+
+def _error(problem: Problem) -> dict[str, Any]:
+    return {
+        "line": problem.line,
+        "key": problem.key,
+        "what": problem.what,
+        "allowed": problem.allowed,
+        "hint": problem.hint,
+    }
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))

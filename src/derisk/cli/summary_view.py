@@ -1,0 +1,175 @@
+"""Summary view: a study's answer on one screen of the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+ROWS = 6
+ROWS_OF_A_GOOD = 2
+SMALLEST_PART = 0.05
+"""Uses with less of a good's whole shortfall than this are left to the tables."""
+_BAR_CELLS = 10
+_WIDE_CELLS = 112
+
+
+def print_summary(summary: Mapping[str, Any], console: Console) -> None:
+    """Print the answer, the key numbers, who runs short, peak prices, and before and after the levers.
+
+    Args:
+        summary: content of `summary.json`.
+        console: where to print.
+    """
+    from derisk.vocabulary.names import scenario_label
+
+    console.print()
+    console.print(Text(scenario_label(str(summary["scenario"])), style="bold red"))
+    console.print(Text(str(summary["question"]), style="italic dim"))
+    console.print()
+    console.print(Text(str(summary["answer"]), style="bold"))
+    console.print()
+    if not summary["converged_draws"]:
+        return
+    console.print(Padding(_key_numbers(summary), (0, 0, 1, 0)))
+    for table in (_shortfalls(summary, width=console.width), _prices(summary), _before_and_after(summary)):
+        if table is not None:
+            console.print(table)
+
+
+def _key_numbers(summary: Mapping[str, Any]) -> RenderableType:
+    from derisk.brief.numbers import count, money
+
+    before = summary.get("without_remedies")
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim")
+    grid.add_column(justify="right", style="bold")
+    grid.add_column(style="dim")
+
+    def add(label: str, spread: Mapping[str, float], style: str = "") -> None:
+        ends = f"5 to 95 %: {money(spread['p05'])} to {money(spread['p95'])}" if "p05" in spread else ""
+        grid.add_row(label, Text(money(spread["p50"]), style=style), ends)
+
+    if before:
+        add("Value added at risk", before["value_added_lost_musd"], "red")
+        add("With the levers", summary["value_added_lost_musd"], "blue")
+    else:
+        add("Value added at risk", summary["value_added_lost_musd"], "red")
+    add("Paid more by users", summary["price_transfer_musd"])
+    draws = f"{count(summary['converged_draws'])} of {count(summary['draws'])} draws reached equilibrium"
+    months = f"{summary['months']} month{'' if summary['months'] == 1 else 's'}"
+    grid.add_row("Looked at", months, f"from {summary['start']}; {draws}")
+    return grid
+
+
+def _table(title: str, *columns: tuple[str, str]) -> Table:
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False
+    )
+    for name, justify in columns:
+        table.add_column(name, justify="right" if justify == "right" else "left", no_wrap=True)
+    return table
+
+
+def _shortfalls(summary: Mapping[str, Any], *, width: int) -> Table | None:
+    from derisk.brief.numbers import percent, tonnes
+    from derisk.vocabulary.names import good_label, region_label, use_label
+
+    rows = _hardest_hit(summary["shortfall"])
+    if not rows:
+        return None
+    columns = [("", "left"), ("of", "left"), ("for", "left"), ("", "left"), ("share", "right"), ("tonnes", "right")]
+    kept = range(len(columns)) if width >= _WIDE_CELLS else (0, 1, 3, 4, 5)
+    table = _table("Who runs short", *(columns[i] for i in kept))
+    for row in rows:
+        cells: list[RenderableType] = [
+            region_label(row["region"]),
+            good_label(row["good"]),
+            Text(use_label(row["use"]), style="dim"),
+            _bar(row["shortfall_share"]),
+            percent(row["shortfall_share"]),
+            tonnes(row["shortfall_t"]),
+        ]
+        table.add_row(*(cells[i] for i in kept))
+    return table
+
+
+def _hardest_hit(shortfalls: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Largest shares short, one use for a good and region, few regions for a good."""
+    short_t: dict[str, float] = {}
+    for row in shortfalls:
+        short_t[row["good"]] = short_t.get(row["good"], 0.0) + row["shortfall_t"]
+    large = [row for row in shortfalls if row["shortfall_t"] >= SMALLEST_PART * short_t[row["good"]]]
+    kept: list[Mapping[str, Any]] = []
+    for row in sorted(
+        large, key=lambda r: (-round(r["shortfall_share"], 3), -r["shortfall_t"], r["good"], r["region"])
+    ):
+        of_good = [other["region"] for other in kept if other["good"] == row["good"]]
+        if len(kept) < ROWS and len(of_good) < ROWS_OF_A_GOOD and row["region"] not in of_good:
+            kept.append(row)
+    return kept
+
+
+def _bar(share: float) -> Text:
+    filled = round(min(max(share, 0.0), 1.0) * _BAR_CELLS)
+    return Text("━" * filled, style="red") + Text("·" * (_BAR_CELLS - filled), style="bright_black")
+
+
+def _prices(summary: Mapping[str, Any]) -> Table | None:
+    from derisk.brief.numbers import ratio
+    from derisk.vocabulary.names import good_label, month_label, region_label
+
+    rows = sorted(summary["peak_price_ratio"], key=lambda r: (-r["p50"], r["good"], r["region"]))
+    seen: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        seen.setdefault(row["good"], row)
+    highest = [row for row in list(seen.values())[:ROWS] if row["p50"] > 1.0]
+    if not highest:
+        return None
+    table = _table(
+        "Prices at their peak",
+        ("", "left"),
+        ("in", "left"),
+        ("month", "left"),
+        ("median", "right"),
+        ("5 to 95 %", "right"),
+    )
+    for row in highest:
+        rationed = float(row.get("rationed_share") or 0.0) >= 0.5
+        table.add_row(
+            good_label(row["good"]),
+            region_label(row["region"]),
+            Text(month_label(row["month"]), style="dim"),
+            Text("rationed", style="red") if rationed else Text(ratio(row["p50"]), style="bold"),
+            Text(f"{ratio(row['p05'])} to {ratio(row['p95'])}", style="dim"),
+        )
+    return table
+
+
+def _before_and_after(summary: Mapping[str, Any]) -> Table | None:
+    from derisk.brief.numbers import money, percent
+    from derisk.vocabulary.names import region_label
+
+    before = summary.get("without_remedies")
+    if not before:
+        return None
+    now = {row["region"]: row["value_added_lost_musd"] for row in summary["by_region"]}
+    then = sorted(before["by_region"], key=lambda r: (-r["value_added_lost_musd"], r["region"]))[:ROWS]
+    table = _table(
+        "Before and after the levers", ("", "left"), ("before", "right"), ("after", "right"), ("change", "right")
+    )
+    for row in then:
+        lost, left = row["value_added_lost_musd"], now.get(row["region"], 0.0)
+        if lost > 0.0:
+            table.add_row(
+                region_label(row["region"]),
+                Text(money(lost), style="red"),
+                Text(money(left), style="blue"),
+                percent(left / lost - 1.0),
+            )
+    return table if table.row_count else None

@@ -1,0 +1,104 @@
+"""Assumptions: the user's own figures put in place of the chosen rows, with their own lineage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from derisk.data.fields import FIELDS
+from derisk.data.rows import KEY
+from derisk.data.sources import Source
+from derisk.errors import InputError, Problem, name_some, unknown_word
+
+USER_SOURCE: Final = Source(
+    id="user",
+    title="The user's own figure",
+    publisher="user",
+    year=0,
+    licence="the user's own",
+    url="",
+    shippable=False,
+)
+_AMOUNTS: Final = (
+    "trade_value",
+    "gdp",
+    "value_added",
+    "end_use_share",
+    "output_share",
+    "composition_share",
+    "demand_share",
+)
+"""Fields, beside tonnages, whose rows are parts of a whole: one figure cannot stand for several of them."""
+
+
+def replace_rows(rows: pd.DataFrame, assumptions: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows in which each assumption stands in place of the chosen rows it concerns.
+
+    It concerns every period unless it names one. A parameter without, say, a region stands for all regions;
+    an amount must name one row.
+
+    Raises:
+        InputError: an assumption concerns no row, or an amount several, or lies outside the field's bounds.
+    """
+    frame = rows.copy()
+    problems: list[Problem] = []
+    for assumption in assumptions:
+        words = {name: str(assumption[name]) for name in KEY if assumption.get(name) not in (None, "")}
+        where = str(assumption.get("where", ""))
+        if words.get("field") not in FIELDS:
+            problems.append(unknown_word("field", words.get("field", ""), tuple(FIELDS), where=where))
+            continue
+        concerned = frame["chosen"].to_numpy(dtype=bool).copy()
+        for name, word in words.items():
+            concerned &= (frame[name] == word).to_numpy(dtype=bool)
+        problem = _problem(frame[concerned], words, assumption, where)
+        if problem is None:
+            _write(frame, concerned, assumption, where)
+        else:
+            problems.append(problem)
+    if problems:
+        raise InputError(*problems)
+    return frame
+
+
+def _problem(
+    found: pd.DataFrame, words: Mapping[str, str], assumption: Mapping[str, Any], where: str
+) -> Problem | None:
+    field = FIELDS[words["field"]]
+    about = ", ".join(words.values())
+    if found.empty:
+        return Problem(
+            f"the dataset has no row for the assumption about {about}", where, hint=f"derisk data table {field.table}"
+        )
+    for number in (assumption["value"], assumption.get("low"), assumption.get("high")):
+        if number is not None and not _within(float(number), field.minimum, field.maximum):
+            return Problem(f"{field.field} {number} lies outside its bounds", where)
+    if field.mass == "good" or field.field in _AMOUNTS:
+        for name in ("good", "region", "partner", "use"):
+            stated = sorted(found[name].unique())
+            if len(stated) > 1:
+                return Problem(
+                    f"one figure for {len(stated)} rows of {about}", where, name_some(stated), f"name its {name}"
+                )
+    return None
+
+
+def _within(number: float, minimum: float | None, maximum: float | None) -> bool:
+    return (minimum is None or number >= minimum) and (maximum is None or number <= maximum)
+
+
+def _write(frame: pd.DataFrame, concerned: np.ndarray, assumption: Mapping[str, Any], where: str) -> None:
+    frame.loc[concerned, "value"] = float(assumption["value"])
+    for name in ("low", "high"):
+        frame.loc[concerned, name] = float(assumption.get(name, np.nan))
+    frame.loc[concerned, ["status", "source", "range_from", "choice"]] = [
+        "assumed",
+        USER_SOURCE.id,
+        "",
+        "the user's own",
+    ]
+    frame.loc[concerned, "locator"] = f"user, {where}" if where else "user"
+    frame.loc[concerned, "note"] = str(assumption.get("why", ""))

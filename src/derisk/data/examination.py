@@ -1,0 +1,96 @@
+"""Examination: every check on a dataset, the departures that are excused and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from derisk.data.build import EMBEDDED, assemble
+from derisk.data.checks import create_vocabulary, find
+from derisk.data.exceptions import Excuse
+from derisk.data.parquet import ROW_COLUMNS, ROW_TYPES, create_table, open_tables, row_cells
+from derisk.data.rules import ROW_RULES, SET_RULES
+from derisk.errors import DatasetError, Problem
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What the checks found: problems to mend, and departures that are excused."""
+
+    rows: int
+    problems: tuple[Problem, ...]
+    excused: tuple[tuple[Problem, str], ...] = ()
+
+    @property
+    def rules(self) -> int:
+        """How many rules were tried."""
+        return len(ROW_RULES) + len(SET_RULES)
+
+    def as_json(self) -> dict[str, Any]:
+        """The findings as `derisk data check --json` prints them."""
+        return {
+            "ok": not self.problems,
+            "rules": self.rules,
+            "rows": self.rows,
+            "problems": [
+                {"rule": p.key, "what": p.what, "where": p.where, "allowed": p.allowed, "hint": p.hint}
+                for p in self.problems
+            ],
+            "excused": [
+                {"rule": p.key, "what": p.what, "where": p.where, "reason": reason} for p, reason in self.excused
+            ],
+        }
+
+
+def examine(folder: Path) -> Examination:
+    """Every rule on a dataset as people edit it; what the build refuses is reported, not raised."""
+    try:
+        assembled = assemble(folder)
+    except DatasetError as error:
+        return Examination(0, error.problems)
+    with open_tables() as connection:
+        create_table(connection, "rows", ROW_COLUMNS, map(row_cells, assembled.rows), types=ROW_TYPES)
+        return _judged(connection, tuple(assembled.sources), assembled.excuses)
+
+
+def examine_built(folder: Path = EMBEDDED) -> Examination:
+    """Every rule on a built dataset, such as the one the package carries.
+
+    Raises:
+        DatasetError: the folder holds no built dataset.
+    """
+    if not (folder / "observations.parquet").exists():
+        raise DatasetError(Problem("no built dataset", str(folder), hint="make dataset"))
+    sources = [record["id"] for record in json.loads((folder / "sources.json").read_text(encoding="utf-8"))]
+    excuses = [
+        Excuse.from_dict(record) for record in json.loads((folder / "exceptions.json").read_text(encoding="utf-8"))
+    ]
+    with open_tables() as connection:
+        connection.execute("CREATE TABLE rows AS SELECT * FROM read_parquet(?)", [str(folder / "observations.parquet")])
+        return _judged(connection, sources, excuses)
+
+
+def _judged(connection: DuckDBPyConnection, sources: Sequence[str], excuses: Sequence[Excuse]) -> Examination:
+    create_vocabulary(connection, sources)
+    findings = find(connection, (*ROW_RULES, *SET_RULES))
+    excused, problems, needed = [], [], set()
+    for finding in findings:
+        excuse = next((excuse for excuse in excuses if excuse.covers(finding)), None)
+        if excuse is None:
+            problems.append(finding.problem())
+        else:
+            excused.append((finding.problem(), excuse.reason))
+            needed.add(excuse.where)
+    problems += [
+        Problem(f"exception to '{excuse.rule}' excuses nothing", excuse.where, hint="delete it")
+        for excuse in excuses
+        if excuse.where not in needed
+    ]
+    counted = connection.execute("SELECT count(*) FROM rows").fetchone()
+    return Examination(counted[0] if counted else 0, tuple(problems), tuple(excused))

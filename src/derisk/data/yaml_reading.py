@@ -1,0 +1,39 @@
+"""YAML as people write it, read safely, with the line of every key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from derisk.errors import Problem
+
+
+def read_yaml(path: Path, *, where: str, problems: list[Problem]) -> tuple[Any, dict[Any, int]]:
+    """Content of a file, and the line of each key (of a mapping) or position (of a list)."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError
+
+    try:
+        content = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        problems.append(Problem(f"not YAML: {error.problem}", f"{where}, line {line}"))
+        return None, {}
+    return content, _lines(content)
+
+
+def _lines(content: Any) -> dict[Any, int]:
+    if isinstance(content, dict):
+        return {key: content.lc.key(key)[0] + 1 for key in content}  # type: ignore[attr-defined]
+    if isinstance(content, list):
+        return {index: content.lc.item(index)[0] + 1 for index in range(len(content))}  # type: ignore[attr-defined]
+    return {}
+
+
+def as_tuple(value: Any) -> tuple[str, ...]:
+    """One word or a list of words, as a tuple; nothing gives none."""
+    if value is None:
+        return ()
+    if isinstance(value, list | tuple):
+        return tuple(str(item) for item in value)
+    return (str(value),)

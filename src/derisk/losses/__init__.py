@@ -1,0 +1,16 @@
+"""Losses: shortfall, value added at risk, price transfers, tail."""
+
+from derisk.losses.shortfall import shortfall_share, shortfall_t
+from derisk.losses.tail import spread
+from derisk.losses.transfers import Transfers, price_transfers
+from derisk.losses.value_added import ValueAtRisk, value_added_at_risk
+
+__all__ = [
+    "Transfers",
+    "ValueAtRisk",
+    "price_transfers",
+    "shortfall_share",
+    "shortfall_t",
+    "spread",
+    "value_added_at_risk",
+]

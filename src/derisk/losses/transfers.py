@@ -1,0 +1,73 @@
+"""Price transfers: what users pay more, and who gains it; the parties' changes sum to zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derisk.market import Equilibrium
+from derisk.network import Network
+from derisk.vocabulary.uses import DISPOSAL
+
+Floats = NDArray[np.float64]
+
+_USD_PER_MUSD = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Transfers:
+    """A month's change of money at changed prices and actual tonnes [million USD]."""
+
+    paid_musd: Floats
+    """(use_row,) what users pay above base prices for the tonnes they get."""
+    producers_musd: Floats
+    """(region, good) gain of the region's plants, on outputs less on inputs, and of stock sellers."""
+    traders_musd: Floats
+    """(region, good) gain of those who ship from the region: traders, permit holders, treasuries."""
+
+
+def price_transfers(network: Network, equilibrium: Equilibrium) -> Transfers:
+    """Who pays and who gains when prices move, in one month.
+
+    Equation (9.3) of docs/theory/losses.md. With dlam, dmu the changes of the producer's and the delivered
+    price: users pay dmu u; a plant gains dlam out - dmu in; a link gains (dmu_j - dlam_i) x. Tonnes balance at
+    every node, so users' payments equal the others' gains; disposed tonnes, at the price they left at, are the
+    producers' loss.
+
+    Args:
+        network: the network solved; its arrays name each link, process and use row.
+        equilibrium: the month's solution.
+    """
+    price = network.base_price_usd_per_t[:, None]
+    producer_change = equilibrium.producer_price - price
+    delivered_change = equilibrium.delivered_price - price
+    paid = delivered_change[network.use_good, network.use_region] * equilibrium.use
+    disposed = network.use_sector == network.uses.index(DISPOSAL)
+
+    regions, goods = len(network.regions), len(network.goods)
+    tonnes = equilibrium.production[:, None] * network.process_good_matrix
+    producers = np.zeros((regions, goods))
+    np.add.at(
+        producers, network.process_region, np.where(tonnes > 0, tonnes, 0.0) * producer_change.T[network.process_region]
+    )
+    np.add.at(
+        producers,
+        network.process_region,
+        np.where(tonnes < 0, tonnes, 0.0) * delivered_change.T[network.process_region],
+    )
+    producers -= (producer_change * equilibrium.producer_disposal).T
+    producers -= (delivered_change * equilibrium.delivered_disposal).T
+
+    np.add.at(producers, (network.use_region[disposed], network.use_good[disposed]), -paid[disposed])
+    paid[disposed] = 0.0
+
+    traders = np.zeros((regions, goods))
+    gain = (
+        delivered_change[network.good, network.destination] - producer_change[network.good, network.origin]
+    ) * equilibrium.flow
+    np.add.at(traders, (network.origin, network.good), gain)
+    return Transfers(
+        paid_musd=paid / _USD_PER_MUSD, producers_musd=producers / _USD_PER_MUSD, traders_musd=traders / _USD_PER_MUSD
+    )

@@ -1,0 +1,116 @@
+"""Answer: an equilibrium while its components are solved and entered, one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derisk.market.attempts import solve_patiently
+from derisk.market.equilibrium import LARGEST_RESIDUAL, Equilibrium
+from derisk.market.network_arrays import NetworkArrays
+from derisk.market.potential import State
+from derisk.market.restrict import Part, Piece, start_prices
+from derisk.market.settle import settle
+from derisk.market.shock import CheckedShock
+
+Floats = NDArray[np.float64]
+
+
+def solve_piece(
+    net: NetworkArrays,
+    piece: Piece,
+    part: Part,
+    answer: Answer,
+    start: Equilibrium | None,
+    tolerance: float,
+) -> None:
+    """Solve one component and enter its part of the answer; a start that fails is tried again from the base."""
+    component, place = piece.component, piece.place
+    base = np.concatenate([component.node_price, np.zeros(part.quotas.size)])
+    starts = [base] if start is None else [start_prices(net, piece, part, start), base]
+    result = solve_patiently(component, place, part.terms, starts, tolerance)
+    price, state, flat, residual, iterations, worst = result
+    nodes, m = component.node_price.size, component.producers
+    if residual <= LARGEST_RESIDUAL:
+        settle(component, state)
+    answer.enter(piece, part, price, state, flat)
+    answer.iterations += iterations
+    if not residual <= answer.residual:
+        answer.residual = float(residual)
+    if not (residual <= LARGEST_RESIDUAL and np.isfinite(price).all()):
+        if worst < nodes:
+            side = "producer" if worst < m else "delivered"
+            where = f"good {place.node_good[worst]} in region {place.node_region[worst]} ({side} side)"
+        else:
+            where = f"quota {part.quotas[worst - nodes]}"
+        answer.reasons.append(f"no equilibrium after {iterations} steps: residual {residual:.1e} at {where}")
+
+
+class Answer:
+    """An equilibrium while its components are entered one by one, over base values."""
+
+    def __init__(self, net: NetworkArrays, shock: CheckedShock) -> None:
+        self.producer_price = net.base_price.copy()
+        self.delivered_price = net.base_price.copy()
+        self.permit_price = np.zeros(shock.quota_t.size)
+        self.flow = net.base_flow_t.copy()
+        self.gap = np.zeros(net.links)
+        self.link_rent = np.zeros(net.links)
+        self.production = net.base_output_t * shock.capacity_ratio
+        self.use = net.base_use_t.copy()
+        shape = (net.goods, net.regions)
+        self.producer_disposal = np.zeros(shape)
+        self.delivered_disposal = np.zeros(shape)
+        self.flat_producer = np.zeros(shape, dtype=bool)
+        self.flat_delivered = np.zeros(shape, dtype=bool)
+        self.residual = 0.0
+        self.iterations = 0
+        self.reasons: list[str] = []
+
+    def enter(self, piece: Piece, part: Part, price: Floats, state: State, flat: Floats) -> None:
+        """Enter a component's prices and quantities."""
+        component, place, terms = piece.component, piece.place, part.terms
+        m, nodes = component.producers, component.node_price.size
+        good, region = place.node_good, place.node_region
+        lam, mu = (good[:m], region[:m]), (good[m:], region[m:])
+        self.producer_price[lam], self.delivered_price[mu] = price[:m], price[m:nodes]
+        self.permit_price[part.quotas] = price[nodes:]
+        self.flow[place.links] = state.flow
+        gap = price[component.link_head] - price[component.link_tail] - terms.link_wedge
+        np.subtract.at(gap, terms.member_link, terms.member_weight * price[nodes + terms.member_quota])
+        self.gap[place.links] = gap
+        finite = np.isfinite(terms.link_cap_ratio)
+        at_cap = component.link_price[finite] * (terms.link_cap_ratio[finite] - 1.0)
+        self.link_rent[place.links[finite]] = np.maximum(gap[finite] - at_cap, 0.0)
+        self.production[place.processes] = state.output
+        self.use[place.uses] = state.use
+        self.producer_disposal[lam], self.delivered_disposal[mu] = state.sink[:m], state.sink[m:]
+        self.flat_producer[lam], self.flat_delivered[mu] = flat[:m] > 0.0, flat[m:] > 0.0
+
+    def price_single_quotas(self, net: NetworkArrays, shock: CheckedShock) -> None:
+        """Permit prices of quotas that were solved as caps: what the cap is worth per tonne of quota weight."""
+        members = ~shock.shared[shock.member_quota] & np.isfinite(shock.quota_t[shock.member_quota])
+        members &= shock.member_weight > 0.0
+        quota, link, weight = shock.member_quota[members], shock.member_link[members], shock.member_weight[members]
+        binds = shock.quota_t[quota] <= weight * self.flow[link] * (1.0 + 1e-12)
+        np.maximum.at(self.permit_price, quota[binds], self.link_rent[link[binds]] / weight[binds])
+
+    def equilibrium(self) -> Equilibrium:
+        """The finished record."""
+        return Equilibrium(
+            producer_price=self.producer_price,
+            delivered_price=self.delivered_price,
+            permit_price=self.permit_price,
+            flow=self.flow,
+            link_rent=self.link_rent,
+            production=self.production,
+            use=self.use,
+            producer_disposal=self.producer_disposal,
+            delivered_disposal=self.delivered_disposal,
+            flat_producer=self.flat_producer,
+            flat_delivered=self.flat_delivered,
+            residual=self.residual,
+            converged=not self.reasons,
+            reason="; ".join(self.reasons),
+            iterations=self.iterations,
+        )

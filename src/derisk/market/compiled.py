@@ -1,0 +1,38 @@
+"""Compiled: how this room's kernels are compiled: no Python lock, cached on disk, no fastmath, no own threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from numba import njit
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_ROOM_STAMP = tuple(
+    (path.name, path.stat().st_mtime, path.stat().st_size) for path in sorted(Path(__file__).parent.glob("*.py"))
+)
+
+
+def kernel(function: Function) -> Function:
+    """Compile a function that Python calls, and other kernels too."""
+    compiled: Function = njit(nogil=True, cache=True)(function)  # type: ignore[assignment]
+    return _stamped(compiled)
+
+
+def inner(function: Function) -> Function:
+    """Compile a function that only other kernels call: without a Python entry it compiles in half the time."""
+    compiled: Function = njit(nogil=True, cache=True, no_cpython_wrapper=True)(function)  # type: ignore[call-overload]
+    return _stamped(compiled)
+
+
+def _stamped(compiled: Function) -> Function:
+    """Tie the cached code to every file of this room.
+
+    Numba compares the caller's own file alone, so a change to a function in another file would leave old code in use.
+    """
+    cache_file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if cache_file is not None and hasattr(cache_file, "_source_stamp"):
+        cache_file._source_stamp = _ROOM_STAMP
+    return compiled

@@ -1,0 +1,28 @@
+"""Disposal: the smooth sink that takes a good nobody wants at a price near zero (equation 6.13)."""
+
+from __future__ import annotations
+
+from derisk.market.compiled import kernel
+
+WIDTH_RATIO = 0.02
+"""Disposal begins below this ratio to the base price (equation 6.13)."""
+SMALLEST_SINK_SHARE = 1e-3
+"""A sink's scale is at least this share of the good's world output (equation 6.13)."""
+
+
+@kernel
+def disposal(price: float, sink_t: float, width: float) -> tuple[float, float, float]:
+    """Quantity disposed of, its slope and its integral above `price` (equation 6.13 of docs/theory/market.md).
+
+    Args:
+        price: price at the node [USD/t].
+        sink_t: quantity taken at price zero [t].
+        width: price below which disposal begins [USD/t].
+
+    Returns:
+        Quantity [t], slope (zero or negative) [t per USD/t], and the quantity integrated above `price` [USD].
+    """
+    w = 1.0 - price / width
+    if w <= 0.0:
+        return 0.0, 0.0, 0.0
+    return sink_t * w * w, -2.0 * sink_t * w / width, sink_t * width * w * w * w / 3.0

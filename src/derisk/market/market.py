@@ -1,0 +1,195 @@
+"""Market: one month's equilibrium of all goods, from arrays to arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from derisk.market.answer import Answer, solve_piece
+from derisk.market.component import build_component, good_components, merge_components
+from derisk.market.equilibrium import Equilibrium
+from derisk.market.network_arrays import NetworkArrays, check_network
+from derisk.market.potential import evaluate, new_state
+from derisk.market.restrict import Piece, restrict, start_prices
+from derisk.market.shock import CheckedShock, Shock, check_shock
+
+Integers = NDArray[np.int64]
+
+
+class Market:
+    """The market of a balanced base year; solves for prices and quantities under a shock.
+
+    Equation (6.1) of docs/theory/market.md. Links, processes and use rows are one-dimensional arrays with index
+    columns; goods and regions are whole numbers from 0. A market is never changed by a solve and may be shared by
+    threads; kernels let go of Python's lock and call no BLAS.
+
+    Args:
+        base_flow_t: (link,) base flows, home deliveries included [t].
+        origin: (link,) region that ships.
+        destination: (link,) region that receives.
+        good: (link,) good shipped.
+        base_price_usd_per_t: (good,) or (good, region) price at both ends of every base flow, positive [USD/t].
+        trade_elasticity: (good,) elasticity of a flow to the delivered price; below 2 it counts as 2.
+        process_region: (process,).
+        process_good_matrix: (process, good) tonnes out (positive) or in (negative) per tonne of main output.
+        base_output_t: (process,) base output; 0 for a process that did not run [t].
+        capacity_t: (process,) most it can make; raised to base output / 0.98 where less [t].
+        unit_cost_usd_per_t: (process,) read only where base output is 0; elsewhere cost is residual [USD/t].
+        supply_steepness: (process,) elasticity of output to the margin; 0 for a host that runs whatever the price.
+        base_use_t: (use_row,) [t].
+        use_good: (use_row,).
+        use_region: (use_row,).
+        demand_elasticity: (use_row,) positive number.
+        value_in_use_usd_per_t: (use_row,) price above which the use leaves, above its base price [USD/t].
+        link_weight_t: (link,) the base flow, except on links without one: there, what the link would carry at base
+            prices once a shock's `flow_cap_t` opens it; such links are closed while no caps are given. Base flows if
+            None [t].
+
+    Raises:
+        ShapeError: wrong shapes, indices, signs, or a node whose base does not balance; all problems at once.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_flow_t: ArrayLike,
+        origin: ArrayLike,
+        destination: ArrayLike,
+        good: ArrayLike,
+        base_price_usd_per_t: ArrayLike,
+        trade_elasticity: ArrayLike,
+        process_region: ArrayLike,
+        process_good_matrix: ArrayLike,
+        base_output_t: ArrayLike,
+        capacity_t: ArrayLike,
+        unit_cost_usd_per_t: ArrayLike,
+        supply_steepness: ArrayLike,
+        base_use_t: ArrayLike,
+        use_good: ArrayLike,
+        use_region: ArrayLike,
+        demand_elasticity: ArrayLike,
+        value_in_use_usd_per_t: ArrayLike,
+        link_weight_t: ArrayLike | None = None,
+    ) -> None:
+        self.network: NetworkArrays = check_network(
+            base_flow_t=base_flow_t,
+            origin=origin,
+            destination=destination,
+            good=good,
+            base_price_usd_per_t=base_price_usd_per_t,
+            trade_elasticity=trade_elasticity,
+            process_region=process_region,
+            process_good_matrix=process_good_matrix,
+            base_output_t=base_output_t,
+            capacity_t=capacity_t,
+            unit_cost_usd_per_t=unit_cost_usd_per_t,
+            supply_steepness=supply_steepness,
+            base_use_t=base_use_t,
+            use_good=use_good,
+            use_region=use_region,
+            demand_elasticity=demand_elasticity,
+            value_in_use_usd_per_t=value_in_use_usd_per_t,
+            link_weight_t=link_weight_t,
+        )
+        self._component_of_good = good_components(self.network)
+        self._built: dict[tuple[int, ...], Piece] = {}
+        for number in np.unique(self._component_of_good):
+            self._piece(np.flatnonzero(self._component_of_good == number))
+
+    @property
+    def goods(self) -> int:
+        """Number of goods."""
+        return self.network.goods
+
+    @property
+    def regions(self) -> int:
+        """Number of regions."""
+        return self.network.regions
+
+    @property
+    def links(self) -> int:
+        """Number of links."""
+        return self.network.links
+
+    @property
+    def processes(self) -> int:
+        """Number of processes."""
+        return self.network.processes
+
+    @property
+    def uses(self) -> int:
+        """Number of use rows."""
+        return self.network.uses
+
+    def base_equilibrium(self) -> Equilibrium:
+        """The equilibrium without any shock: the base year itself, unless a new process already pays."""
+        return self.solve(Shock())
+
+    def solve(self, shock: Shock, *, start: Equilibrium | None = None, tolerance: float = 1e-10) -> Equilibrium:
+        """The equilibrium under a shock; a solve that fails is returned too, with its reason.
+
+        Args:
+            shock: what differs from the base.
+            start: an equilibrium whose prices are tried first; base prices if None. Quantities do not depend on it.
+            tolerance: residual to reach (equation 6.16).
+
+        Raises:
+            ShapeError: the shock's arrays do not match the market.
+        """
+        net = self.network
+        checked = check_shock(shock, neutral_cap_t=net.neutral_cap_t, processes=net.processes, uses=net.uses)
+        answer = Answer(net, checked)
+        for piece in self._pieces(checked):
+            part = restrict(net, piece, checked)
+            if part.touched:
+                solve_piece(net, piece, part, answer, start, tolerance)
+        answer.price_single_quotas(net, checked)
+        return answer.equilibrium()
+
+    def potential(self, shock: Shock, equilibrium: Equilibrium) -> float:
+        """Value of the convex function the market minimises, at an equilibrium's prices [USD] (equation 6.1).
+
+        Args:
+            shock: the shock the function belongs to.
+            equilibrium: any prices of this market; permit prices in the shock's order.
+        """
+        net = self.network
+        checked = check_shock(shock, neutral_cap_t=net.neutral_cap_t, processes=net.processes, uses=net.uses)
+        value = 0.0
+        for piece in self._pieces(checked):
+            part = restrict(net, piece, checked)
+            price = start_prices(net, piece, part, equilibrium)
+            value += evaluate(piece.component, part.terms, price, new_state(piece.component, part.quotas.size))
+        return float(value)
+
+    def solve_batch(self, shocks: Iterable[Shock], *, threads: int | None = None) -> list[Equilibrium]:
+        """One equilibrium for each shock, in order; the numbers do not depend on `threads`.
+
+        Args:
+            shocks: the shocks.
+            threads: how many to solve at once; as many as there are processors if None.
+        """
+        with ThreadPoolExecutor(max_workers=threads) as pool:
+            return list(pool.map(self.solve, shocks))
+
+    def _pieces(self, shock: CheckedShock) -> list[Piece]:
+        """The components of the goods, those that a quota ties together taken as one."""
+        goods_of_quota = [
+            np.unique(self.network.link_good[shock.member_link[shock.member_quota == k]])
+            for k in np.flatnonzero(shock.shared)
+        ]
+        merged = merge_components(self._component_of_good, goods_of_quota)
+        return [self._piece(np.flatnonzero(merged == number)) for number in np.unique(merged)]
+
+    def _piece(self, goods: Integers) -> Piece:
+        """The component of some goods, built once."""
+        key = tuple(int(g) for g in goods)
+        if key not in self._built:
+            component, place = build_component(self.network, goods)
+            local = np.full(self.network.links, -1)
+            local[place.links] = np.arange(place.links.size)
+            self._built[key] = Piece(component, place, local)
+        return self._built[key]

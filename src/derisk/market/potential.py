@@ -1,0 +1,216 @@
+"""Potential: the convex function of prices whose minimum is the market, with its gradient (equation 6.1)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derisk.market.compiled import inner, kernel
+from derisk.market.component import Component
+from derisk.market.demand import demand
+from derisk.market.disposal import disposal
+from derisk.market.supply import NEW, supply
+from derisk.market.trade import trade
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+class Terms(NamedTuple):
+    """A shock as the arrays of one component; quotas here are those that keep a permit price of their own."""
+
+    process_ratio: Floats
+    link_wedge: Floats
+    link_cap_t: Floats
+    link_cap_ratio: Floats
+    use_ratio: Floats
+    quota_t: Floats
+    quota_price: Floats
+    """(quota,) a price scale for each permit [USD/t]."""
+    member_quota: Integers
+    member_link: Integers
+    """(member,) link of the component, in increasing order."""
+    member_weight: Floats
+
+
+class State(NamedTuple):
+    """What a price vector implies; filled in place by `evaluate`."""
+
+    gap: Floats
+    flow: Floats
+    flow_slope: Floats
+    output: Floats
+    output_slope: Floats
+    use: Floats
+    use_slope: Floats
+    sink: Floats
+    sink_slope: Floats
+    gradient: Floats
+    """(node, then quota) excess supply; for a quota, the tonnage left [t]."""
+    gross: Floats
+    """(node, then quota) sum of the absolute terms [t]."""
+
+
+@kernel
+def new_state(component: Component, quotas: int) -> State:
+    """An empty state of the component's sizes."""
+    links, processes = component.link_tail.size, component.process_kind.size
+    uses, nodes = component.use_node.size, component.node_price.size
+    return State(
+        np.zeros(links),
+        np.zeros(links),
+        np.zeros(links),
+        np.zeros(processes),
+        np.zeros(processes),
+        np.zeros(uses),
+        np.zeros(uses),
+        np.zeros(nodes),
+        np.zeros(nodes),
+        np.zeros(nodes + quotas),
+        np.zeros(nodes + quotas),
+    )
+
+
+@kernel
+def evaluate(component: Component, terms: Terms, price: Floats, state: State) -> float:
+    """Value of the potential at some prices; the state receives quantities, slopes and the gradient.
+
+    Equation (6.1) of docs/theory/market.md: profits, trade surplus, permit rents, demand above the price, disposal.
+
+    Args:
+        component: base-year arrays.
+        terms: the shock.
+        price: producer prices, delivered prices, permit prices [USD/t].
+        state: receives the result.
+    """
+    c, s = component, terms
+    nodes, quotas = c.node_price.size, s.quota_t.size
+    gradient, gross = state.gradient, state.gross
+    value = 0.0
+    for n in range(nodes):
+        q, slope, surplus = disposal(price[n], c.node_sink_t[n], c.node_width[n])
+        state.sink[n], state.sink_slope[n] = q, slope
+        gradient[n] = -q
+        gross[n] = q
+        value += surplus
+    for k in range(quotas):
+        gradient[nodes + k] = s.quota_t[k]
+        gross[nodes + k] = s.quota_t[k]
+        value += s.quota_t[k] * price[nodes + k]
+    for link in range(c.link_tail.size):
+        state.gap[link] = price[c.link_head[link]] - price[c.link_tail[link]] - s.link_wedge[link]
+    for member in range(s.member_quota.size):
+        permit = price[nodes + s.member_quota[member]]
+        state.gap[s.member_link[member]] -= s.member_weight[member] * permit
+    for link in range(c.link_tail.size):
+        x, slope, surplus = trade(
+            state.gap[link],
+            c.link_base_t[link],
+            c.link_price[link],
+            c.link_exponent[link],
+            c.link_halves[link],
+            s.link_cap_t[link],
+            s.link_cap_ratio[link],
+        )
+        state.flow[link], state.flow_slope[link] = x, slope
+        tail, head = c.link_tail[link], c.link_head[link]
+        gradient[tail] -= x
+        gradient[head] += x
+        gross[tail] += x
+        gross[head] += x
+        value += surplus
+    for member in range(s.member_quota.size):
+        used = s.member_weight[member] * state.flow[s.member_link[member]]
+        gradient[nodes + s.member_quota[member]] -= used
+        gross[nodes + s.member_quota[member]] += used
+    for p in range(c.process_kind.size):
+        first, last = c.process_start[p], c.process_start[p + 1]
+        margin = -c.process_margin[p]
+        for entry in range(first, last):
+            margin += c.process_tonnes[entry] * price[c.process_node[entry]]
+        y, slope, profit = supply(
+            margin,
+            c.process_kind[p],
+            c.process_base_t[p],
+            c.process_capacity_t[p],
+            c.process_scale[p],
+            c.process_steepness[p],
+        )
+        y *= s.process_ratio[p]
+        state.output[p], state.output_slope[p] = y, slope * s.process_ratio[p]
+        value += profit * s.process_ratio[p]
+        for entry in range(first, last):
+            tonnes = c.process_tonnes[entry] * y
+            gradient[c.process_node[entry]] += tonnes
+            gross[c.process_node[entry]] += abs(tonnes)
+    for u in range(c.use_node.size):
+        n = c.use_node[u]
+        d, slope, surplus = demand(price[n], c.use_base_t[u], c.use_price[u], c.use_elasticity[u], c.use_value[u])
+        d *= s.use_ratio[u]
+        state.use[u], state.use_slope[u] = d, slope * s.use_ratio[u]
+        value += surplus * s.use_ratio[u]
+        gradient[n] -= d
+        gross[n] += d
+    return value
+
+
+@inner
+def lower_flat_prices(component: Component, terms: Terms, price: Floats, state: State, flat: Floats) -> None:
+    """Move each price nothing answers to down to the lowest at which quantities stay as they are.
+
+    A node is flat where every slope is exactly zero. Bounds by links are taken before any price moves, and so are
+    safe whatever order the nodes come in.
+
+    Args:
+        component: base-year arrays.
+        terms: the shock.
+        price: prices, changed in place [USD/t].
+        state: quantities at those prices.
+        flat: (node,) 1 where flat.
+    """
+    c, s = component, terms
+    nodes = c.node_price.size
+    bound = c.node_width.copy()
+    for link in range(c.link_tail.size):
+        tail, head = c.link_tail[link], c.link_head[link]
+        if s.link_cap_t[link] <= 0.0 or (flat[tail] == 0.0 and flat[head] == 0.0):
+            continue
+        if state.flow[link] > 0.0:
+            rise = state.gap[link] - c.link_price[link] * (s.link_cap_ratio[link] - 1.0)
+            bound[head] = max(bound[head], price[head] - max(rise, 0.0))
+        else:
+            short = -state.gap[link] - c.link_price[link]
+            bound[tail] = max(bound[tail], price[tail] - max(short, 0.0))
+    for u in range(c.use_node.size):
+        if s.use_ratio[u] > 0.0 and c.use_base_t[u] > 0.0:
+            bound[c.use_node[u]] = max(bound[c.use_node[u]], 1.1 * c.use_value[u])
+    for n in range(nodes):
+        if flat[n] == 0.0:
+            continue
+        lowest = bound[n]
+        if n >= c.producers:
+            for p in range(c.process_kind.size):
+                lowest = max(lowest, _input_bound(c, s, price, p, n))
+        price[n] = min(price[n], lowest)
+
+
+@inner
+def _input_bound(component: Component, terms: Terms, price: Floats, process: int, node: int) -> float:
+    """Lowest price of an input at which an idle process stays idle; minus infinity where it does not matter."""
+    c = component
+    if terms.process_ratio[process] <= 0.0 or c.process_kind[process] == 1:
+        return -np.inf
+    weight = 0.0
+    margin = -c.process_margin[process]
+    for entry in range(c.process_start[process], c.process_start[process + 1]):
+        margin += c.process_tonnes[entry] * price[c.process_node[entry]]
+        if c.process_node[entry] == node:
+            weight = -c.process_tonnes[entry]
+    if weight <= 0.0:
+        return -np.inf
+    stop = 0.0
+    if c.process_kind[process] != NEW:
+        stop = -c.process_scale[process] / max(1.0, c.process_steepness[process])
+    return price[node] - max(stop - margin, 0.0) / weight

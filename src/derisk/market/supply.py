@@ -1,0 +1,66 @@
+"""Supply: what a process makes at a margin, with the slope and the profit (equations 6.5 to 6.9)."""
+
+from __future__ import annotations
+
+from derisk.market.compiled import kernel
+
+CURVE = 0
+"""Process that ran in the base year."""
+FIXED = 1
+"""Host: its output does not answer to prices."""
+NEW = 2
+"""Process without base output: it starts where its margin over unit cost turns positive."""
+
+LARGEST_BASE_SHARE = 0.98
+"""Base output is at most this share of capacity (equation 6.5)."""
+SMALLEST_MARGIN_SHARE = 0.1
+"""The margin scale is at least this share of base revenue (equation 6.5)."""
+
+
+@kernel
+def supply(
+    margin: float, kind: int, base_t: float, capacity_t: float, scale: float, steepness: float
+) -> tuple[float, float, float]:
+    """Output, slope and profit of one process.
+
+    Equations (6.6) to (6.9) of docs/theory/market.md: a low piece from shutdown to the base point, quadratic in
+    the margin, and a high piece that approaches capacity; the slope is continuous where they meet.
+
+    Args:
+        margin: m - m0 for a curve, m itself (unit cost taken off) for a new process [USD/t].
+        kind: `CURVE`, `FIXED` or `NEW`.
+        base_t: base output y0 [t], below `capacity_t`.
+        capacity_t: capacity K [t].
+        scale: margin scale s [USD/t].
+        steepness: elasticity of output to the margin over s.
+
+    Returns:
+        Output y [t], dy/dm [t per USD/t], and the integral of y over m [USD].
+    """
+    if kind == FIXED:
+        return base_t, 0.0, base_t * margin
+    if kind == NEW:
+        if margin <= 0.0:
+            return 0.0, 0.0, 0.0
+        q = 1.0 + margin / scale
+        slope = 2.0 * capacity_t / (scale * q * q * q)
+        return capacity_t * (1.0 - 1.0 / (q * q)), slope, capacity_t * margin * (1.0 - 1.0 / q)
+    stretch = scale / max(1.0, steepness)
+    eta = min(1.0, steepness)
+    r = 1.0 + margin / stretch
+    if r <= 0.0:
+        return 0.0, 0.0, 0.0
+    low_profit = base_t * (1.0 - 0.5 * eta - (1.0 - eta) / 3.0)
+    if r <= 1.0:
+        w = 1.0 - r
+        output = base_t * (1.0 - eta * w - (1.0 - eta) * w * w)
+        slope = base_t * (eta + 2.0 * (1.0 - eta) * w) / stretch
+        profit = low_profit - base_t * (w - 0.5 * eta * w * w - (1.0 - eta) * w * w * w / 3.0)
+        return output, slope, profit * stretch
+    room = capacity_t - base_t
+    kappa = 0.5 * eta * base_t / room
+    q = 1.0 + kappa * (r - 1.0)
+    output = base_t + room * (1.0 - 1.0 / (q * q))
+    slope = eta * base_t / (q * q * q * stretch)
+    profit = low_profit + (r - 1.0) * (base_t + room * (1.0 - 1.0 / q))
+    return output, slope, profit * stretch

@@ -1,0 +1,58 @@
+"""Trade: what a link carries at its price gap, with the slope and the surplus (equations 6.2 to 6.4)."""
+
+from __future__ import annotations
+
+import math
+
+from derisk.market.compiled import kernel
+
+SMALLEST_EXPONENT = 2.0
+"""The trade exponent b is at least this, so that flows close smoothly (equation 6.3)."""
+MOST_HALVES = 40
+"""Exponents that are multiples of a half, up to 20, are powers by repeated multiplication."""
+
+
+@kernel
+def power_of(u: float, exponent: float, halves: int) -> float:
+    """u**exponent; `halves` is twice the exponent where that is a small whole number, else 0."""
+    if halves == 0:
+        return math.exp(exponent * math.log(u))
+    result = math.sqrt(u) if halves & 1 else 1.0
+    whole = halves >> 1
+    factor = u
+    while whole:
+        if whole & 1:
+            result *= factor
+        factor *= factor
+        whole >>= 1
+    return result
+
+
+@kernel
+def trade(
+    gap: float, base_t: float, scale: float, exponent: float, halves: int, cap_t: float, cap_ratio: float
+) -> tuple[float, float, float]:
+    """Flow, slope and surplus of one link.
+
+    Equations (6.2) to (6.4) of docs/theory/market.md: choice among suppliers around the observed flow, in the
+    power form whose limit is the logit.
+
+    Args:
+        gap: e, the delivered price less producer price, wedge and permits, zero at the base [USD/t].
+        base_t: base flow x0 [t].
+        scale: base price p0 at the destination [USD/t].
+        exponent: b.
+        halves: see `power_of`.
+        cap_t: most the link may carry [t]; infinite where free, 0 where banned.
+        cap_ratio: (cap/x0)**(1/b), the value of 1 + e/p0 at which the cap binds.
+
+    Returns:
+        Flow [t], its slope in the gap [t per USD/t], and the flow integrated over the gap [USD].
+    """
+    u = 1.0 + gap / scale
+    if u <= 0.0 or cap_t <= 0.0:
+        return 0.0, 0.0, 0.0
+    if u >= cap_ratio:
+        return cap_t, 0.0, cap_t * scale * (u - cap_ratio + cap_ratio / (exponent + 1.0))
+    flow = base_t * power_of(u, exponent, halves)
+    return flow, exponent * flow / (u * scale), flow * u * scale / (exponent + 1.0)

@@ -1,0 +1,152 @@
+"""Build: from the dataset's rows to a balanced network, in one straight line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from derisk.network.balance import Balanced, balance_amounts
+from derisk.network.changes import list_changes, refuse_irreconcilable
+from derisk.network.figures import Figures, Quantile, Rows, read_figures
+from derisk.network.record import Floats, Network
+from derisk.network.regions import RegionMap, draw_regions, region_distances_km
+from derisk.network.rules import highest_utilisation
+from derisk.network.seeds import Seeds, sow_seeds
+from derisk.network.values import (
+    collect_demand_elasticities,
+    collect_dependence,
+    collect_gdp,
+    collect_prices,
+    collect_trade_elasticities,
+    collect_value_added,
+    price_list,
+    value_in_use,
+)
+from derisk.vocabulary.processes import PROCESSES
+from derisk.vocabulary.uses import DISPOSAL, USES
+
+_MONTHS = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every draw of a base year shares: rows, regions, distances, and the central duals to start from."""
+
+    figures: Figures
+    region_map: RegionMap
+    distance_km: Floats
+    multiplier: Floats
+
+
+def build_network(dataset: Rows, base_year: int = 2024, *, quantile: Quantile | None = None) -> Network:
+    """The balanced base year.
+
+    Args:
+        dataset: the reference dataset, or anything with its `observations`.
+        base_year: year of production and trade; slower fields take their newest row.
+        quantile: number in (0, 1) for the id of a row that has a range, drawn as triangular with its
+            value as mode; None for central values. What exists (goods, regions, links, processes, uses)
+            never depends on it.
+
+    Raises:
+        DatasetError: rows are missing; all that are missed at one step are named.
+        BalanceError: the figures cannot be reconciled.
+    """
+    ground = lay_ground(dataset, base_year)
+    figures = ground.figures if quantile is None else ground.figures.sampled(quantile)
+    prices = collect_prices(figures)
+    seeds = sow_seeds(figures, ground.region_map, ground.distance_km, prices)
+    balanced = balance_amounts(seeds.prior, seeds.weight, seeds.incidence, start=ground.multiplier)
+    refuse_irreconcilable(seeds, balanced, ground.region_map)
+    return _network(base_year, figures, ground.region_map, seeds, balanced, prices)
+
+
+_grounds: dict[tuple[str, int], Ground] = {}
+
+
+def lay_ground(dataset: Rows, base_year: int) -> Ground:
+    """What the draws of a base year share; the last few are kept, so that a draw costs a balance only."""
+    key = (dataset.hash, base_year)
+    if key not in _grounds:
+        figures = read_figures(dataset, base_year=base_year)
+        region_map = draw_regions(figures)
+        distance_km = region_distances_km(region_map, collect_gdp(figures))
+        seeds = sow_seeds(figures, region_map, distance_km, collect_prices(figures))
+        central = balance_amounts(seeds.prior, seeds.weight, seeds.incidence)
+        refuse_irreconcilable(seeds, central, region_map)
+        while len(_grounds) >= 4:
+            _grounds.pop(next(iter(_grounds)), None)
+        _grounds[key] = Ground(figures, region_map, distance_km, central.multiplier)
+    return _grounds[key]
+
+
+def _network(
+    base_year: int,
+    figures: Figures,
+    region_map: RegionMap,
+    seeds: Seeds,
+    balanced: Balanced,
+    prices: dict[str, float],
+) -> Network:
+    goods, uses = seeds.goods, (*USES, DISPOSAL)
+    kinds = [PROCESSES[activity.kind] for activity in seeds.activities]
+    links, processes = len(seeds.origin), len(seeds.activities)
+    flow_t, output_t, use_t = np.split(balanced.amounts, [links, links + processes])
+    good_at = {good: at for at, good in enumerate(goods)}
+    use_at = {use: at for at, use in enumerate(uses)}
+    price = price_list(prices, goods)
+    use_good = np.array([good_at[row.good] for row in seeds.uses], dtype=np.int64)
+    use_region = np.array([row.region for row in seeds.uses], dtype=np.int64)
+    use_sector = np.array([use_at[row.use] for row in seeds.uses], dtype=np.int64)
+    value_added, assumed = collect_value_added(figures, region_map)
+    dependence = collect_dependence(figures, seeds.uses)
+    worth = value_in_use(
+        value_added[use_region, use_sector], dependence, use_t, price[use_good], use_sector == use_at[DISPOSAL]
+    )
+    return Network(
+        base_year=base_year,
+        goods=goods,
+        regions=region_map.regions,
+        uses=uses,
+        origin=seeds.origin.astype(np.int64),
+        destination=seeds.destination.astype(np.int64),
+        good=seeds.good.astype(np.int64),
+        base_flow_t=flow_t / _MONTHS,
+        link_observed=seeds.observed,
+        base_price_usd_per_t=price,
+        trade_elasticity=collect_trade_elasticities(figures, goods),
+        process_kind=tuple(kind.kind for kind in kinds),
+        process_region=np.array([activity.region for activity in seeds.activities], dtype=np.int64),
+        process_main_good=np.array([good_at[kind.main] for kind in kinds], dtype=np.int64),
+        process_good_matrix=_matrix(seeds, good_at),
+        process_fixed=np.array([kind.fixed for kind in kinds], dtype=np.bool_),
+        base_output_t=output_t / _MONTHS,
+        capacity_t=_capacity(seeds, output_t) / _MONTHS,
+        unit_cost_usd_per_t=np.zeros(processes),
+        supply_elasticity=np.array([activity.supply_elasticity for activity in seeds.activities]),
+        use_good=use_good,
+        use_region=use_region,
+        use_sector=use_sector,
+        base_use_t=use_t / _MONTHS,
+        demand_elasticity=collect_demand_elasticities(figures, seeds.uses),
+        value_in_use_usd_per_t=worth,
+        dependence_share=dependence,
+        value_added_musd=value_added,
+        value_added_assumed=assumed,
+        changes=list_changes(seeds, balanced, region_map, prices),
+    )
+
+
+def _matrix(seeds: Seeds, good_at: dict[str, int]) -> Floats:
+    matrix = np.zeros((len(seeds.activities), len(good_at)))
+    for at, activity in enumerate(seeds.activities):
+        for good, tonnes in activity.coefficients.items():
+            matrix[at, good_at[good]] = tonnes
+    return matrix
+
+
+def _capacity(seeds: Seeds, output_t: Floats) -> Floats:
+    """Stated capacity, raised where balanced output would fill it [t/year]; a host's is its output's share."""
+    stated = np.array([activity.capacity_t for activity in seeds.activities])
+    return np.maximum(stated, output_t / highest_utilisation)

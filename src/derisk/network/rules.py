@@ -1,0 +1,83 @@
+"""Rules: the named numbers by which balancing fills what no row states."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from derisk.network.figures import Figure
+
+errors_by_status: Final[dict[str, float]] = {
+    "reported": 0.02,
+    "estimated": 0.05,
+    "preliminary": 0.05,
+    "derived": 0.25,
+    "bound": 0.40,
+    "assumed": 0.40,
+}
+"""Relative standard error of a figure that states no range of its own."""
+
+errors_by_rule: Final[dict[str, float]] = {
+    "reported_trade": 0.10,
+    "apparent_use": 0.25,
+    "returned_trade": 0.25,
+    "home_delivery": 0.25,
+    "latent_link": 0.10,
+    "gravity_trade": 0.50,
+    "disposal": 1.00,
+}
+"""Relative standard error of figures that a rule derives, and of customs statistics.
+
+A latent link is known to carry about nothing; a weaker hold would let it absorb every discrepancy.
+"""
+
+reference_error: Final = 0.02
+"""The error whose weight is 1: weight = (reference / error) squared."""
+least_error: Final = 0.01
+"""No stated range makes a figure firmer than this."""
+
+single_share_of_world: Final = 0.01
+"""A country that makes this share of any good stays a region of its own."""
+latent_share: Final = 1e-3
+"""Latent links of a good together carry this share of its world output."""
+least_use_share: Final = 0.02
+"""Apparent use is at least this share of a region's output plus imports."""
+least_end_use_share: Final = 0.05
+"""End use of a good that processes also take is at least this share of its world output."""
+passed_on_most: Final = 0.95
+"""A hub passes on at most this share of its imports."""
+highest_utilisation: Final = 0.98
+"""Base output is at most this share of capacity."""
+residue_price_share: Final = 0.01
+"""A residue without a price row costs this share of the metal recovered from it."""
+least_value_in_use_ratio: Final = 3.0
+greatest_value_in_use_ratio: Final = 1000.0
+disposal_value_ratio: Final = 2.0
+"""Bounds of the value in use, and its value for disposal, as multiples of the base price."""
+least_draw_ratio: Final = 1e-3
+"""A draw never takes an output or a use below this ratio to its central value."""
+unexplained_share: Final = 0.005
+"""A gap between a world row and its countries above this share is output of the rest of the world."""
+shown_change_ratio: Final = 1e-3
+"""Figures that balancing moves by less than this are not listed."""
+irreconcilable_ratio: Final = 3.0
+"""Balancing that must move a large reported output by more than this factor is refused."""
+large_share_of_world: Final = 0.02
+
+
+def relative_error(figure: Figure, *, trade: bool = False) -> float:
+    """Relative standard error of a row: from its stated range, else from its status.
+
+    The range is read as a triangular distribution with the value as its mode.
+    """
+    low, mode, high = figure.low, figure.value, figure.high
+    if low is not None and high is not None and mode > 0 and high > low:
+        variance = (low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18
+        return max(variance**0.5 / mode, least_error)
+    if trade and figure.status in ("reported", "estimated", "preliminary"):
+        return errors_by_rule["reported_trade"]
+    return errors_by_status[figure.status]
+
+
+def weight(error: float) -> float:
+    """Weight of a figure in the balance, equation (5.3) of docs/theory/network.md."""
+    return (reference_error / error) ** 2

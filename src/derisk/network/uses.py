@@ -1,0 +1,199 @@
+"""Uses: the prior tonnes that each sector of each region consumes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from derisk.errors import DatasetError, Problem
+from derisk.network.activities import Activity
+from derisk.network.figures import Figures
+from derisk.network.links import Trade
+from derisk.network.record import Floats
+from derisk.network.regions import RegionMap
+from derisk.network.rules import (
+    errors_by_rule,
+    least_draw_ratio,
+    least_end_use_share,
+    least_use_share,
+    relative_error,
+)
+from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.regions import COUNTRIES, OTHER_COUNTRIES, WORLD
+from derisk.vocabulary.uses import DISPOSAL, USES
+
+
+@dataclass(frozen=True, slots=True)
+class UsePrior:
+    """What one sector of a region consumes of a good."""
+
+    good: str
+    region: int
+    use: str
+    tonnes: float
+    """[t/year]."""
+    error: float
+    status: str
+
+
+@dataclass(slots=True)
+class RegionalUse:
+    """End use of a good in each region, all sectors together."""
+
+    tonnes: Floats
+    error: Floats
+    status: list[str]
+
+
+def collect_uses(
+    figures: Figures,
+    region_map: RegionMap,
+    activities: Iterable[Activity],
+    *,
+    supply: dict[str, Floats],
+    process_need: dict[str, Floats],
+    trade: dict[str, Trade],
+) -> list[UsePrior]:
+    """End uses of every good that has any, and the disposal of residues.
+
+    Raises:
+        DatasetError: a good without end-use shares that nothing takes, or whose users no row places.
+    """
+    uses: list[UsePrior] = []
+    problems: list[Problem] = []
+    for good in supply:
+        if not GOODS[good].traded:
+            uses += _disposal(good, supply[good], process_need[good])
+        elif _has_end_use(figures, good):
+            regional = _regional_use(figures, region_map, good, supply[good], process_need[good], trade.get(good))
+            if regional is None:
+                problems.append(Problem(what=f"no row places the users of {good}", where="demand_share or trade"))
+            else:
+                uses += _split(figures, region_map, good, regional)
+    if problems:
+        raise DatasetError(*problems)
+    return uses
+
+
+def _has_end_use(figures: Figures, good: str) -> bool:
+    return any(figure.good == good and figure.value > 0 for figure in figures.rows["end_use_share"])
+
+
+def spare_for_processes(figures: Figures, good: str, *, supply: Floats, need: Floats) -> float:
+    """Tonnes of a good that processes may take together, so that its stated end use remains [t/year].
+
+    Without end uses that is all; with a stated share outside magnets, the rest; else, since end use is
+    then what processes leave, what they already take, up to all but a small share.
+    """
+    world = float(supply.sum())
+    if not _has_end_use(figures, good):
+        return world
+    outside_magnets = figures.find("non_magnet_share", good=good)
+    if outside_magnets is not None:
+        return (1.0 - outside_magnets) * world
+    return min(float(need.sum()), (1.0 - least_end_use_share) * world)
+
+
+def _disposal(good: str, supply: Floats, need: Floats) -> list[UsePrior]:
+    left = np.maximum(supply - need, least_use_share * supply)
+    error = errors_by_rule["disposal"]
+    return [UsePrior(good, int(at), DISPOSAL, float(left[at]), error, "derived") for at in np.flatnonzero(supply > 0)]
+
+
+def _regional_use(
+    figures: Figures, region_map: RegionMap, good: str, supply: Floats, need: Floats, trade: Trade | None
+) -> RegionalUse | None:
+    """End use by region: stated demand, else apparent use, else shares of world use."""
+    shares = _stated_shares(figures, region_map, good)
+    if trade is not None:
+        regional = _apparent_use(supply, need, trade)
+    elif shares is not None:
+        tonnes = shares.tonnes / shares.tonnes.sum() * _world_end_use(figures, good, supply, need)
+        regional = RegionalUse(tonnes, shares.error, shares.status)
+    else:
+        return None
+    _apply_stated_demand(figures, region_map, good, regional)
+    return regional
+
+
+def _world_end_use(figures: Figures, good: str, supply: Floats, need: Floats) -> float:
+    world = float(supply.sum())
+    outside_magnets = figures.find("non_magnet_share", good=good)
+    if outside_magnets is not None:
+        return outside_magnets * world
+    return max(world - float(need.sum()), least_end_use_share * world)
+
+
+def _stated_shares(figures: Figures, region_map: RegionMap, good: str) -> RegionalUse | None:
+    """Shares of world use by region; the share of other countries goes by GDP to those without a row."""
+    count = len(region_map.regions)
+    shares = RegionalUse(np.zeros(count), np.zeros(count), [""] * count)
+    rows = [row for row in figures.each("demand_share") if row[0].good == good and row[0].region != WORLD]
+    listed = {figure.region for figure, _ in rows}
+    gdp = {row.region: row.value for row in figures.rows["gdp"] if row.region in COUNTRIES and row.region not in listed}
+    for figure, value in rows:
+        share = max(value, least_draw_ratio * figure.value)
+        places = gdp if figure.region == OTHER_COUNTRIES and gdp else {figure.region: 1.0}
+        whole = sum(places.values())
+        for country, part in places.items():
+            at = region_map.index(country)
+            shares.tonnes[at] += share * part / whole
+            shares.error[at] += share * part / whole * relative_error(figure)
+            shares.status[at] = shares.status[at] or figure.status
+    if not shares.tonnes.any():
+        return None
+    np.divide(shares.error, shares.tonnes, out=shares.error, where=shares.tonnes > 0)
+    return shares
+
+
+def _apparent_use(supply: Floats, need: Floats, trade: Trade) -> RegionalUse:
+    """Output plus imports less exports and process input, at least a small share of what is available."""
+    imported, exported = trade.tonnes.sum(axis=0), trade.tonnes.sum(axis=1)
+    apparent = supply + imported - exported - need
+    tonnes = np.maximum(apparent, least_use_share * (supply + imported))
+    doubt = 0.05 * supply + errors_by_rule["reported_trade"] * (imported + exported) + 0.1 * need
+    rule = errors_by_rule["apparent_use"]
+    error = np.clip(np.divide(doubt, tonnes, out=np.full_like(doubt, rule), where=tonnes > 0), rule, 1.0)
+    return RegionalUse(tonnes, error, ["derived"] * len(tonnes))
+
+
+def _apply_stated_demand(figures: Figures, region_map: RegionMap, good: str, regional: RegionalUse) -> None:
+    """Demand rows of countries that are regions of their own replace what a rule derived."""
+    for figure, value in figures.each("demand"):
+        single = figure.region in COUNTRIES and figure.region in region_map.regions
+        if figure.good == good and figure.use == "" and single and figure.value > 0:
+            at = region_map.index(figure.region)
+            regional.tonnes[at] = max(value, least_draw_ratio * figure.value)
+            regional.error[at] = relative_error(figure)
+            regional.status[at] = figure.status
+
+
+def _split(figures: Figures, region_map: RegionMap, good: str, regional: RegionalUse) -> list[UsePrior]:
+    world = _sector_shares(figures, good, "")
+    rows: list[UsePrior] = []
+    for at in np.flatnonzero(regional.tonnes > 0):
+        shares = _sector_shares(figures, good, region_map.regions[at]) or world
+        total = sum(shares.values())
+        rows += [
+            UsePrior(
+                good, int(at), use, float(regional.tonnes[at]) * share / total, regional.error[at], regional.status[at]
+            )
+            for use, share in shares.items()
+        ]
+    return rows
+
+
+def _sector_shares(figures: Figures, good: str, region: str) -> dict[str, float]:
+    """Shares stated for just this place; `''` and WLD are everywhere."""
+    places = (region,) if region else ("", WORLD)
+    shares: dict[str, float] = {}
+    for use in USES:
+        for place in places:
+            at = figures.position.get(("end_use_share", (good, place, "", use)))
+            if at is not None and figures.rows["end_use_share"][at].value > 0:
+                central = figures.rows["end_use_share"][at].value
+                shares[use] = max(float(figures.values["end_use_share"][at]), least_draw_ratio * central)
+                break
+    return shares

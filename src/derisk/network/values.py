@@ -1,0 +1,175 @@
+"""Values: reference prices, elasticities, value added and the value of a good in use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from derisk.errors import DatasetError, Problem
+from derisk.network.figures import Figures
+from derisk.network.record import Flags, Floats
+from derisk.network.regions import RegionMap
+from derisk.network.rules import (
+    disposal_value_ratio,
+    greatest_value_in_use_ratio,
+    least_value_in_use_ratio,
+    residue_price_share,
+)
+from derisk.network.uses import UsePrior
+from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.processes import PROCESSES
+from derisk.vocabulary.uses import DISPOSAL, USES
+
+REFERENCE_COUNTRY = "USA"
+"""The country whose published value added stands, scaled by GDP, for those without rows."""
+
+
+def collect_prices(figures: Figures) -> dict[str, float]:
+    """Reference price of each good that something makes [USD per t of its basis].
+
+    Raises:
+        DatasetError: a traded good has no price row.
+    """
+    prices: dict[str, float] = {}
+    problems: list[Problem] = []
+    for good in _goods_made(figures):
+        quote = figures.find("price", good=good)
+        if quote is not None:
+            prices[good] = quote * GOODS[good].price_mass_ratio
+            continue
+        metal = None if GOODS[good].traded else _recovered_from(good)
+        metal_quote = None if metal is None else figures.find("price", good=metal)
+        if metal is None or metal_quote is None:
+            problems.append(Problem(what=f"no row states a price of {good}", where="price, region WLD"))
+        else:
+            prices[good] = residue_price_share * metal_quote * GOODS[metal].price_mass_ratio
+    if problems:
+        raise DatasetError(*problems)
+    return prices
+
+
+def _goods_made(figures: Figures) -> list[str]:
+    """Goods with output or input rows, joint products and residues included, in vocabulary order."""
+    stated = {row.good for field in ("production", "residue_supply", "residue_share") for row in figures.rows[field]}
+    stated |= {row.good for row in figures.rows["output_share"]}
+    stated |= {good for good in GOODS if figures.rows[f"input_{good}"]}
+    return [good for good in GOODS if good in stated]
+
+
+def _recovered_from(residue: str) -> str:
+    return next(kind.main for kind in PROCESSES.values() if residue in kind.inputs)
+
+
+def collect_trade_elasticities(figures: Figures, goods: Sequence[str]) -> Floats:
+    """Elasticity of substitution among suppliers, (good,); residues, which do not travel, take 1.
+
+    Raises:
+        DatasetError: a traded good has no row.
+    """
+    found = [figures.find("trade_elasticity", good=good) if GOODS[good].traded else 1.0 for good in goods]
+    missing = [good for good, value in zip(goods, found, strict=True) if value is None]
+    if missing:
+        raise DatasetError(*(Problem(what=f"no row states trade_elasticity of {good}") for good in missing))
+    return np.array(found, dtype=np.float64)
+
+
+def collect_gdp(figures: Figures) -> dict[str, float]:
+    """GDP by country [USD]."""
+    return {figure.region: value for figure, value in figures.each("gdp")}
+
+
+def collect_value_added(figures: Figures, region_map: RegionMap) -> tuple[Floats, Flags]:
+    """Value added of each sector, and whether it is scaled by GDP, both (region, use) [million USD a year].
+
+    The last use, disposal, adds no value.
+
+    Raises:
+        DatasetError: the reference country lacks a sector, or a region its GDP.
+    """
+    gdp = collect_gdp(figures)
+    region_gdp = {region: sum(gdp.get(c, 0.0) for c in region_map.members(region)) for region in region_map.regions}
+    reference = {use: figures.find("value_added", region=REFERENCE_COUNTRY, use=use) for use in USES}
+    problems = [
+        Problem(what=f"no row states value_added of {use}", where=REFERENCE_COUNTRY)
+        for use, value in reference.items()
+        if value is None
+    ]
+    problems += [Problem(what=f"no row states gdp of {r}") for r, total in region_gdp.items() if total <= 0]
+    if problems:
+        raise DatasetError(*problems)
+    per_gdp = {use: (value or 0.0) / region_gdp[REFERENCE_COUNTRY] for use, value in reference.items()}
+    added = np.zeros((len(region_map.regions), len(USES) + 1))
+    assumed = np.zeros(added.shape, dtype=np.bool_)
+    for r, region in enumerate(region_map.regions):
+        for u, use in enumerate(USES):
+            published = {c: _published(figures, c, use) for c in region_map.members(region)}
+            stated = {c: value for c, value in published.items() if value is not None}
+            unstated_gdp = sum(gdp.get(c, 0.0) for c in published if c not in stated)
+            added[r, u] = sum(stated.values()) + per_gdp[use] * unstated_gdp
+            assumed[r, u] = unstated_gdp > 0
+    return added, assumed
+
+
+def _published(figures: Figures, country: str, use: str) -> float | None:
+    at = figures.position.get(("value_added", ("", country, "", use)))
+    return None if at is None else float(figures.values["value_added"][at])
+
+
+def collect_dependence(figures: Figures, uses: Sequence[UsePrior]) -> Floats:
+    """Share of a sector's product lines that stop without the good, (use_row,); disposal 0.
+
+    Raises:
+        DatasetError: a pair of good and use has no row.
+    """
+    return _by_use(figures, uses, "dependence_share", disposal=0.0)
+
+
+def collect_demand_elasticities(figures: Figures, uses: Sequence[UsePrior]) -> Floats:
+    """Elasticity of use to its price, positive, (use_row,); disposal 1.
+
+    Raises:
+        DatasetError: a good has no row.
+    """
+    return _by_use(figures, uses, "demand_elasticity", disposal=1.0)
+
+
+def _by_use(figures: Figures, uses: Sequence[UsePrior], field: str, *, disposal: float) -> Floats:
+    found: dict[tuple[str, str], float | None] = {}
+    for row in uses:
+        about = (row.good, row.use)
+        if about not in found:
+            stated = figures.find(field, good=row.good, use=row.use)
+            general = figures.find(field, good=row.good) if stated is None else stated
+            found[about] = disposal if row.use == DISPOSAL else general
+    problems = [
+        Problem(what=f"no row states {field} of {good}, {use}") for (good, use), value in found.items() if value is None
+    ]
+    if problems:
+        raise DatasetError(*problems)
+    return np.array([found[row.good, row.use] for row in uses], dtype=np.float64)
+
+
+def value_in_use(
+    value_added_musd: Floats, dependence_share: Floats, use_t_per_year: Floats, price: Floats, disposal: Flags
+) -> Floats:
+    """Value a user puts on a tonne before it stops [USD/t], (use_row,).
+
+    Equation (5.10) of docs/theory/network.md: value added that depends on the good, over its tonnes,
+    kept between 3 and 1,000 times the price; disposal takes residue up to twice its price.
+
+    Args:
+        value_added_musd: of each row's sector and region [million USD a year], (use_row,).
+        dependence_share: (use_row,).
+        use_t_per_year: (use_row,).
+        price: of each row's good [USD/t], (use_row,).
+        disposal: rows that are disposal, (use_row,).
+    """
+    dependent = value_added_musd * dependence_share * 1e6 / use_t_per_year
+    bounded = np.clip(dependent, least_value_in_use_ratio * price, greatest_value_in_use_ratio * price)
+    return np.where(disposal, disposal_value_ratio * price, bounded)
+
+
+def price_list(prices: Mapping[str, float], goods: Sequence[str]) -> Floats:
+    """Prices in network order, (good,)."""
+    return np.array([prices[good] for good in goods])

@@ -1,0 +1,141 @@
+"""The ground a measure stands on: the base network's regions, links and uses, by word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from derisk.errors import Problem, ScenarioError, nearest_word
+from derisk.network.record import Flags, Floats, Integers, Network
+from derisk.scenario.words import ALL
+from derisk.vocabulary.regions import BLOCS, COUNTRIES, REST_OF_EU, REST_OF_WORLD
+from derisk.vocabulary.uses import USES
+
+
+def regions_named(words: Iterable[str], regions: Sequence[str]) -> tuple[str, ...]:
+    """Regions of a network that `words` name, in the network's order.
+
+    A bloc stands for its members that are regions, and for XEU where some EU member is merged in it.
+    """
+    named: set[str] = set()
+    for word in words:
+        if word == ALL:
+            return tuple(regions)
+        named.update(region_holding(member, regions) for member in BLOCS.get(word, (word,)))
+        if word in BLOCS:
+            named.discard(REST_OF_WORLD)
+    return tuple(region for region in regions if region in named)
+
+
+def region_holding(country: str, regions: Sequence[str]) -> str:
+    """The region of a network that a country belongs to."""
+    if country in regions:
+        return country
+    eu_member = country in COUNTRIES and COUNTRIES[country].eu_member
+    return REST_OF_EU if eu_member and REST_OF_EU in regions else REST_OF_WORLD
+
+
+def merged_country(word: str, regions: Sequence[str], *, where: str, line: int | None, key: str) -> Problem | None:
+    """Problem for a word that is no bloc and no region of the network, else None."""
+    if word == ALL or word in BLOCS or word in regions:
+        return None
+    region = region_holding(word, regions)
+    hint = f"write '{region}', the region that holds {word}" if region in regions else nearest_word(word, regions)
+    return Problem(
+        what=f"'{word}' is no region of its own in the network",
+        where=where,
+        allowed=f"{', '.join(regions)}; blocs {', '.join(BLOCS)}; all",
+        hint=hint,
+        line=line,
+        key=key,
+    )
+
+
+class Ground:
+    """Index look-ups into one network."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._good = {good: index for index, good in enumerate(network.goods)}
+        self._region = {region: index for index, region in enumerate(network.regions)}
+        keys = zip(network.good.tolist(), network.origin.tolist(), network.destination.tolist(), strict=True)
+        self._link = {key: link for link, key in enumerate(keys)}
+        end_use = [index for index, use in enumerate(network.uses) if use in USES]
+        self._is_end_use = np.isin(network.use_sector, end_use)
+
+    def good(self, good: str) -> int:
+        """Index of a good.
+
+        Raises:
+            ScenarioError: the network has no such good.
+        """
+        if good not in self._good:
+            raise ScenarioError(Problem(what=f"the network has no good '{good}'", allowed=", ".join(self._good)))
+        return self._good[good]
+
+    def goods(self, goods: Iterable[str]) -> Integers:
+        """Indices of goods."""
+        return np.array([self.good(good) for good in goods], dtype=np.int64)
+
+    def regions(self, words: Iterable[str]) -> Integers:
+        """Indices of the regions that words name."""
+        named = regions_named(words, self.network.regions)
+        return np.array([self._region[region] for region in named], dtype=np.int64)
+
+    def links(self, *, by: Integers, to: Integers, goods: Integers) -> Integers:
+        """Links of `goods` from a region of `by` to another region, of `to`; home deliveries never."""
+        network = self.network
+        chosen = np.isin(network.good, goods) & np.isin(network.origin, by) & np.isin(network.destination, to)
+        return np.flatnonzero(chosen & (network.origin != network.destination))
+
+    def processes(self, *, by: Integers, goods: Integers) -> Integers:
+        """Processes in `by` that make one of `goods`, as main or joint output."""
+        network = self.network
+        makes = (network.process_good_matrix[:, goods] > 0.0).any(axis=1)
+        return np.flatnonzero(makes & np.isin(network.process_region, by))
+
+    def use_rows(self, *, to: Integers, goods: Integers, uses: Iterable[str]) -> Integers:
+        """End uses of `goods` in `to`, disposal never."""
+        network = self.network
+        wanted = set(uses)
+        sectors = [index for index, use in enumerate(network.uses) if use in wanted]
+        chosen: Flags = np.isin(network.use_good, goods) & np.isin(network.use_region, to)
+        return np.flatnonzero(chosen & np.isin(network.use_sector, sectors))
+
+    def end_use_t(self, good: int, region: int) -> float:
+        """Base end use of a good in a region [t/month], without process input and disposal."""
+        network = self.network
+        chosen = (network.use_good == good) & (network.use_region == region) & self._is_end_use
+        return float(network.base_use_t[chosen].sum())
+
+    def inflow_t(self, good: int) -> Floats:
+        """Base deliveries of a good into each region [t/month], (region,), from home and abroad."""
+        return self._flow_by(self.network.destination, good)
+
+    def outflow_t(self, good: int) -> Floats:
+        """Base deliveries of a good out of each region [t/month], (region,), home deliveries included."""
+        return self._flow_by(self.network.origin, good)
+
+    def link(self, key: tuple[int, int, int]) -> int | None:
+        """Link of a good from an origin to a destination."""
+        return self._link.get(key)
+
+    def flow_t(self, key: tuple[int, int, int]) -> float:
+        """Base flow of a good from an origin to a destination [t/month]."""
+        link = self._link.get(key)
+        return 0.0 if link is None else float(self.network.base_flow_t[link])
+
+    def kept_home_t(self, good: int) -> Floats:
+        """Base deliveries of a good from each region to itself [t/month], (region,)."""
+        network = self.network
+        at_home = np.flatnonzero((network.good == good) & (network.origin == network.destination))
+        total = np.zeros(len(network.regions))
+        np.add.at(total, network.origin[at_home], network.base_flow_t[at_home])
+        return total
+
+    def _flow_by(self, region: Integers, good: int) -> Floats:
+        chosen = self.network.good == good
+        total = np.zeros(len(self.network.regions))
+        np.add.at(total, region[chosen], self.network.base_flow_t[chosen])
+        return total

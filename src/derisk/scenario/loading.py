@@ -1,0 +1,170 @@
+"""Load a scenario by name or file: read, extend, check, all problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from derisk.errors import Problem, ScenarioError, nearest_word
+from derisk.scenario import document as documents
+from derisk.scenario.document import Document, read_document, write_document
+from derisk.scenario.problems import problems_of
+from derisk.scenario.schema import Scenario
+
+_SUFFIXES: Final = (".yml", ".yaml")
+
+
+def load_scenario(path_or_name: str | Path) -> Scenario:
+    """The scenario in a file, or of that name in the library.
+
+    A text that ends in .yml or .yaml or holds a slash is a file; any other is a name.
+
+    Raises:
+        ScenarioError: every problem of the file, with line and key; or an unknown name.
+    """
+    return _check(_extend(_read(path_or_name), path_or_name))
+
+
+def parse_scenario(text: str, *, name: str = "scenario") -> Scenario:
+    """The scenario that a YAML text states; `name` stands in messages for the file.
+
+    Raises:
+        ScenarioError: every problem of the text.
+    """
+    return _check(_extend(read_document(text, name), None))
+
+
+def scenario_from(data: Mapping[str, Any], *, name: str = "scenario") -> Scenario:
+    """The scenario that plain data state, as a file would.
+
+    Raises:
+        ScenarioError: every problem of the data.
+    """
+    return _check(Document(name=name, data=dict(data), lines={}))
+
+
+def library_names() -> tuple[str, ...]:
+    """Names of the scenarios that derisk ships."""
+    folder = resources.files("derisk.scenario").joinpath("library")
+    return tuple(sorted(entry.name.removesuffix(".yml") for entry in folder.iterdir() if entry.name.endswith(".yml")))
+
+
+def scenario_text(path_or_name: str | Path) -> str:
+    """The text of a scenario file or library scenario, as written.
+
+    Raises:
+        ScenarioError: no such file or name, or not readable as text.
+    """
+    if not _is_file(path_or_name):
+        return _library_text(str(path_or_name))
+    path = Path(path_or_name)
+    try:
+        if path.stat().st_size > documents.SIZE_LIMIT_BYTES:
+            raise ScenarioError(Problem(what="the file is larger than 1 MB", where=str(path), allowed="at most 1 MB"))
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        hint = nearest_word(path.stem, library_names()).replace("did you mean", "the library has")
+        raise ScenarioError(Problem(what=f"no file '{path}'", where=str(path), hint=hint)) from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError(
+            Problem(what=f"not UTF-8 text (byte {error.start})", where=str(path), allowed="UTF-8")
+        ) from None
+    except OSError as error:
+        raise ScenarioError(Problem(what=f"cannot read: {error.strerror}", where=str(path), allowed="a file")) from None
+
+
+def template_text() -> str:
+    """A commented scenario to start from; it passes the check as it stands."""
+    return resources.files("derisk.scenario").joinpath("template.yml").read_text(encoding="utf-8")
+
+
+def scenario_yaml(scenario: Scenario) -> str:
+    """The resolved scenario as YAML: every default written out; it loads to the same scenario."""
+    return write_document(scenario.resolved())
+
+
+def _is_file(path_or_name: str | Path) -> bool:
+    text = str(path_or_name)
+    return isinstance(path_or_name, Path) or text.endswith(_SUFFIXES) or "/" in text or "\\" in text
+
+
+def _library_text(name: str) -> str:
+    known = library_names()
+    if name not in known:
+        raise ScenarioError(
+            Problem(
+                what=f"unknown scenario '{name}'",
+                allowed=f"{', '.join(known)} (derisk scenario list), or a file that ends in .yml",
+                hint=nearest_word(name, known),
+            )
+        )
+    return resources.files("derisk.scenario").joinpath("library", f"{name}.yml").read_text(encoding="utf-8")
+
+
+def _read(path_or_name: str | Path) -> Document:
+    name = str(path_or_name) if _is_file(path_or_name) else f"{path_or_name}.yml"
+    return read_document(scenario_text(path_or_name), name)
+
+
+def _extend(child: Document, origin: str | Path | None) -> Document:
+    """The child laid over the scenario it extends: keys replace, measures and assumptions follow the parent's."""
+    if "extends" not in child.data:
+        return child
+    named = child.data["extends"]
+    where, line = child.where(("extends",)), child.line(("extends",))
+    if not isinstance(named, str):
+        raise ScenarioError(
+            Problem(what=f"'{named}' is no scenario", where=where, allowed="a name or a file", line=line, key="extends")
+        )
+    beside = origin is not None and _is_file(named) and not Path(named).is_absolute()
+    try:
+        parent = _read(Path(str(origin)).parent / named if beside else named)
+    except ScenarioError as error:
+        found = error.problems[0]
+        raise ScenarioError(
+            Problem(
+                what=f"extends: {found.what}",
+                where=where,
+                allowed=found.allowed,
+                hint=found.hint,
+                line=line,
+                key="extends",
+            )
+        ) from None
+    if "extends" in parent.data:
+        what = f"'{named}' itself extends '{parent.data['extends']}'"
+        raise ScenarioError(Problem(what=what, where=where, allowed="one level of extends", line=line, key="extends"))
+    return _overlay(parent, child)
+
+
+def _overlay(parent: Document, child: Document) -> Document:
+    data = {**parent.data, **{key: value for key, value in child.data.items() if key != "extends"}}
+    shift: dict[str, int] = {}
+    for key in ("measures", "assume"):
+        above, below = parent.data.get(key) or [], child.data.get(key) or []
+        if isinstance(above, list) and isinstance(below, list) and (above or below or key == "measures"):
+            data[key], shift[key] = [*above, *below], len(above)
+    lines = {}
+    for path, line in child.lines.items():
+        moved = path[0] in shift and len(path) > 1 and isinstance(path[1], int)
+        lines[(path[0], int(path[1]) + shift[str(path[0])], *path[2:]) if moved else path] = line
+    return Document(name=child.name, data=data, lines=lines)
+
+
+def _check(document: Document) -> Scenario:
+    try:
+        scenario = Scenario.model_validate(document.data)
+    except ValidationError as error:
+        raise ScenarioError(*problems_of(error, document)) from None
+    measures = tuple(
+        measure.placed(f"measures[{step}]", document.lines.get(("measures", step)))
+        for step, measure in enumerate(scenario.measures)
+    )
+    assumptions = tuple(
+        row.placed(document.lines.get(("assume", step))) for step, row in enumerate(scenario.assumptions)
+    )
+    return scenario.model_copy(update={"measures": measures, "assumptions": assumptions})

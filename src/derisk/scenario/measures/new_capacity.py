@@ -1,0 +1,102 @@
+"""new_capacity: a mine or plant is built in `by` and runs after its lead time, with a probability."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final, Literal, Self, final
+
+from pydantic import model_validator
+
+from derisk.distributions import Constant
+from derisk.errors import Problem, ScenarioError, nearest_word
+from derisk.scenario.addition import Addition
+from derisk.scenario.draft import ShockDraft
+from derisk.scenario.ground import Ground
+from derisk.scenario.measure import Measure, Numbers
+from derisk.scenario.words import ALL, LeadMonths, NotNegative, Positive, Regions, Share, refuse
+from derisk.vocabulary.processes import PROCESSES
+from derisk.vocabulary.regions import BLOCS
+
+
+@final
+class NewCapacity(Measure):
+    """A plant with the recipe of its kind in its region, or in the world, weighted by the base year's output."""
+
+    remedy: ClassVar[bool] = True
+
+    kind: Literal["new_capacity"]
+    """`new_capacity`."""
+    by: Regions
+    """Where it stands: one region."""
+    process: str = ""
+    """Kind of plant; left out, the primary one that makes the good."""
+    capacity_t_per_year: Positive
+    """Capacity in tonnes of the good named [t/year]."""
+    unit_cost_usd_per_t: NotNegative
+    """Cost of a tonne of the good named [USD/t], capital charge included, the goods it buys excluded."""
+    capital_cost_musd: NotNegative
+    """Capital cost [million USD]; the market sees it only through `unit_cost_usd_per_t`."""
+    lead_time_months: LeadMonths
+    """Months from `from` to the first tonne."""
+    probability: Share = Constant(1.0)
+    """Probability that it is built at all."""
+
+    @model_validator(mode="after")
+    def _check_plant(self) -> Self:
+        if len(self.by) > 1 or self.by[0] == ALL or self.by[0] in BLOCS:
+            what = f"a plant stands in one region, got {', '.join(self.by)}"
+            refuse(Problem(what=what, allowed="one region, no bloc", key="by", hint="write one measure for each plant"))
+        if len(self.goods) > 1:
+            what = f"a plant's capacity is stated in one good, got {', '.join(self.goods)}"
+            refuse(Problem(what=what, allowed="one good; joint products follow", key="goods"))
+        kinds = plant_kinds(self.goods[0])
+        if not self.process:
+            object.__setattr__(self, "process", kinds[0])
+        if self.process not in kinds:
+            what = f"'{self.process}' is no kind of plant that makes {self.goods[0]}"
+            hint = nearest_word(self.process, kinds)
+            refuse(Problem(what=what, allowed=", ".join(kinds), key="process", hint=hint))
+        return self
+
+
+_PRIMARY_FIRST: Final = ("recycle_", "host_")
+
+
+def plant_kinds(good: str) -> tuple[str, ...]:
+    """Kinds of plant that make a good, as main or joint product, primary ones only."""
+    return tuple(
+        process.kind
+        for process in PROCESSES.values()
+        if good in (process.main, *process.joint) and not process.kind.startswith(_PRIMARY_FIRST)
+    )
+
+
+def additions(measure: NewCapacity, numbers: Numbers, ground: Ground, last_month: int) -> list[Addition]:
+    """The plant, in tonnes of its main product."""
+    good = ground.good(measure.goods[0])
+    plants = []
+    for region in ground.regions(measure.by):
+        recipe = Addition.usual(measure.process, ground.network, int(region), place=measure.place)
+        per_main = float(recipe[good])
+        if per_main <= 0.0:
+            what = f"plants of kind '{measure.process}' in {ground.network.regions[region]} make no {measure.goods[0]}"
+            raise ScenarioError(
+                Problem(what=what, where=measure.place, line=measure.line, key=f"{measure.place}.goods")
+            )
+        plants.append(
+            Addition(
+                place=measure.place,
+                name=f"new_{measure.goods[0]}",
+                region=int(region),
+                good=ground.good(PROCESSES[measure.process].main),
+                recipe=recipe,
+                capacity_t=numbers["capacity_t_per_year"] / 12.0 / per_main,
+                unit_cost_usd_per_t=numbers["unit_cost_usd_per_t"] * per_main,
+                sells_abroad=True,
+            )
+        )
+    return plants
+
+
+def apply(measure: NewCapacity, numbers: Numbers, draft: ShockDraft) -> None:
+    """Open the plant."""
+    draft.open_additions(measure.place)

@@ -1,0 +1,138 @@
+"""Words and numbers a scenario file may hold, as types that check themselves."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Annotated, Final, NoReturn
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic_core import PydanticCustomError
+
+from derisk.distributions import Distribution, parse_number
+from derisk.errors import InputError, Problem, unknown_word
+from derisk.scenario.months import is_month
+from derisk.vocabulary.goods import GOODS, traded_goods
+from derisk.vocabulary.regions import BLOCS, COUNTRIES, REST_OF_EU, REST_OF_WORLD, country_code
+from derisk.vocabulary.uses import USES
+
+ALL: Final = "all"
+REGION_WORDS: Final = (ALL, *BLOCS, REST_OF_EU, REST_OF_WORLD, *COUNTRIES)
+"""Every word that `by` and `to` may hold."""
+
+
+def refuse(problem: Problem) -> NoReturn:
+    """Raise `problem` in the form that pydantic collects."""
+    context = {"what": problem.what, "allowed": problem.allowed, "hint": problem.hint, "key": problem.key}
+    raise PydanticCustomError("problem", "{what}", context)
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _known(kind: str, words: Iterable[str], listing: str) -> Callable[[object], str]:
+    known = tuple(words)
+    spellings = {word.lower(): word for word in known}
+
+    def check(word: object) -> str:
+        text = str(word)
+        if text in known:
+            return text
+        problem = unknown_word(kind, text, known, listing=listing)
+        near = difflib.get_close_matches(text.lower(), spellings, n=1, cutoff=0.6)
+        refuse(replace(problem, hint=f"did you mean '{spellings[near[0]]}'?" if near else ""))
+
+    return check
+
+
+_check_region_word = _known("region", REGION_WORDS, "derisk data regions")
+
+
+def check_region(word: object) -> str:
+    """A region's id or a bloc; for a country's name the hint is its code."""
+    text = str(word)
+    try:
+        code = country_code(text)
+    except InputError:
+        return _check_region_word(word)
+    if text in REGION_WORDS or code not in REGION_WORDS:
+        return _check_region_word(word)
+    refuse(
+        Problem(what=f"'{text}' is no region's code", allowed="codes as in derisk data regions", hint=f"write '{code}'")
+    )
+
+
+def _no_repeats(words: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(words)) < len(words):
+        repeated = next(word for word in words if words.count(word) > 1)
+        refuse(Problem(what=f"'{repeated}' stands twice", allowed="each word once"))
+    return words
+
+
+def check_traded_good(word: object) -> str:
+    """A traded good's id; a residue is refused with the reason."""
+    text = str(word)
+    if text in GOODS and not GOODS[text].traded:
+        refuse(Problem(what=f"'{text}' never crosses a border", allowed="traded goods (derisk data goods)"))
+    return _known("good", traded_goods(), "derisk data goods")(text)
+
+
+def check_month(value: object) -> str:
+    """A month label."""
+    if isinstance(value, str) and is_month(value):
+        return value
+    hint = f"write '{str(value)[:7]}'" if is_month(str(value)[:7]) else ""
+    refuse(Problem(what=f"'{value}' is not a month", allowed="a month as YYYY-MM, for example 2025-04", hint=hint))
+
+
+def _parse(value: object) -> Distribution:
+    try:
+        return parse_number(value)
+    except InputError as error:
+        refuse(error.problems[0])
+
+
+def _within(low: float, high: float, says: str) -> Callable[[Distribution], Distribution]:
+    def check(number: Distribution) -> Distribution:
+        if low <= number.low and number.high <= high:
+            return number
+        if number.certain:
+            what = f"{number.central:g} is out of range"
+        else:
+            what = f"the distribution reaches from {number.low:g} to {number.high:g}, out of range"
+        percent = high == 1.0 and number.certain and 1.0 < number.central <= 100.0
+        refuse(Problem(what=what, allowed=says, hint=f"write {number.central / 100:g}?" if percent else ""))
+
+    return check
+
+
+_TINY: Final = 5e-324
+
+Number = Annotated[Distribution, BeforeValidator(_parse), PlainSerializer(lambda number: number.plain())]
+Share = Annotated[Number, AfterValidator(_within(0.0, 1.0, "a share from 0 to 1"))]
+NotNegative = Annotated[Number, AfterValidator(_within(0.0, math.inf, "a number of 0 or more"))]
+Positive = Annotated[Number, AfterValidator(_within(_TINY, math.inf, "a number above 0"))]
+LeadMonths = Annotated[Number, AfterValidator(_within(0.0, 600.0, "months, from 0 to 600"))]
+
+Month = Annotated[str, BeforeValidator(check_month)]
+Good = Annotated[str, BeforeValidator(check_traded_good)]
+Use = Annotated[str, BeforeValidator(_known("use", USES, "derisk data uses"))]
+Region = Annotated[str, BeforeValidator(check_region)]
+
+_words = (BeforeValidator(_as_list), Field(min_length=1), AfterValidator(_no_repeats))
+Regions = Annotated[tuple[Region, ...], *_words]
+Goods = Annotated[tuple[Good, ...], *_words]
+Uses = Annotated[tuple[Use, ...], *_words]
+
+
+def _filled(text: str) -> str:
+    stripped = text.strip()
+    if not stripped:
+        refuse(Problem(what="the text is empty", allowed="a sentence"))
+    return stripped
+
+
+Text = Annotated[str, AfterValidator(_filled)]

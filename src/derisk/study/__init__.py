@@ -1,0 +1,6 @@
+"""Study: the straight line from a scenario to a folder of tables, and the way back."""
+
+from derisk.study.run import run_study
+from derisk.study.study import Study
+
+__all__ = ["Study", "run_study"]

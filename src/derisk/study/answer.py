@@ -1,0 +1,68 @@
+"""The answer in one sentence: what the controls put at risk, where, and what the levers save."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, use_label
+
+
+def answer_sentence(summary: dict[str, Any]) -> str:
+    """One sentence from a study's summary; the same numbers as its tables.
+
+    Args:
+        summary: the summary's numbers, `without_remedies` included where there are remedies.
+    """
+    worst = summary["without_remedies"] or summary
+    lost = worst["value_added_lost_musd"]
+    months = summary["months"]
+    span = "In one month" if months == 1 else f"Over {_count(months)} months"
+    if lost["p50"] <= 0.0 and not worst["shortfall"]:
+        return f"{span} nobody runs short: every region uses what it used in {summary['base_year']}."
+    parts = [f"{span} {usd(lost['p50'])} of value added is at risk{_range(lost, worst['draws'])}"]
+    if worst["by_region"] and worst["by_use"]:
+        region = max(worst["by_region"], key=lambda row: row["value_added_lost_musd"])
+        use = max(worst["by_use"], key=lambda row: row["value_added_lost_musd"])
+        parts.append(
+            f", most of all in {region_in_sentence(region['region'])} and in {in_sentence(use_label(use['use']))}"
+        )
+    rise = next((row for row in worst["peak_price_ratio"] if row["rationed_share"] < 0.5), None)
+    if rise and rise["p50"] > 1.05:
+        good = in_sentence(good_label(rise["good"]))
+        parts.append(
+            f"; in {region_in_sentence(rise['region'])} the price of {good} reaches {rise['p50']:.2g} times its base"
+        )
+    if summary["without_remedies"]:
+        left = summary["value_added_lost_musd"]["p50"]
+        change = 1.0 - left / lost["p50"] if lost["p50"] > 0 else 0.0
+        if change >= 0.0005:
+            parts.append(f"; the levers cut the loss by {100 * change:.2g} %, to {usd(left)}")
+        else:
+            parts.append("; the levers leave the loss as it is")
+    return "".join(parts) + "."
+
+
+def usd(value_musd: float) -> str:
+    """Million USD in words with three significant figures."""
+    size = abs(value_musd)
+    for unit, scale in (("trillion", 1e6), ("billion", 1e3), ("million", 1.0)):
+        if size >= 0.9995 * scale:
+            return f"USD {_figures(value_musd / scale)} {unit}"
+    return f"USD {_figures(value_musd)} million" if size >= 0.01 else "less than USD 10 000"
+
+
+def _figures(value: float) -> str:
+    decimals = 0 if abs(value) >= 99.95 else 1 if abs(value) >= 9.995 else 2
+    text = f"{value:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _range(lost: dict[str, float], draws: int) -> str:
+    if draws < 5 or lost["p95"] <= lost["p05"]:
+        return ""
+    return f" (5 to 95 %: {usd(lost['p05'])} to {usd(lost['p95'])})"
+
+
+def _count(number: int) -> str:
+    words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    return words[number] if number < len(words) else str(number)

@@ -1,0 +1,100 @@
+"""First and last writing of a study folder: scenario, manifest, balance, summary, checksums."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from derisk.data import Dataset
+from derisk.network import Change
+from derisk.scenario import Scenario, scenario_yaml
+from derisk.study.answer import answer_sentence
+from derisk.study.folder import MANIFEST, Identity, checksums, read_manifest, write_json, write_text
+from derisk.study.summary import summarise_tables
+from derisk.study.tables import TABLES
+from derisk.version import __version__
+
+_CHANGES_KEPT = 60
+
+
+def identity_of(scenario: Scenario, dataset: Dataset, *, seed: int) -> Identity:
+    """What the numbers of a study depend on."""
+    return Identity(
+        scenario=scenario.name,
+        scenario_hash=scenario_hash(scenario),
+        dataset_version=dataset.version,
+        dataset_hash=dataset.hash,
+        derisk_version=__version__,
+        seed=seed,
+        base_year=scenario.base_year,
+    )
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """SHA-256 of the resolved scenario, without the number of draws and the seed."""
+    content = {key: value for key, value in scenario.resolved().items() if key != "draws"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def start_study(folder: Path, scenario: Scenario, identity: Identity, *, draws: int, changes: Sequence[Change]) -> None:
+    """Write the manifest of an unfinished study, its scenario and what balancing changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for leftover in folder.rglob(".*.tmp"):
+        leftover.unlink()
+    previous = read_manifest(folder) if (folder / MANIFEST).is_file() else {}
+    started = previous.get("started") or _now()
+    write_json(
+        folder / MANIFEST,
+        {name: getattr(identity, name) for name in Identity.__slots__}
+        | {
+            "scenario_hash": identity.scenario_hash,
+            "draws": draws,
+            "started": started,
+            "finished": None,
+            "tables": None,
+        },
+    )
+    write_text(folder / "scenario.yml", scenario_yaml(scenario))
+    write_json(folder / "balance.json", [asdict(change) for change in changes[:_CHANGES_KEPT]])
+
+
+def finish_study(
+    folder: Path,
+    scenario: Scenario,
+    dataset: Dataset,
+    *,
+    draws: int,
+    without_remedies: dict[str, Any] | None,
+    identity: Identity,
+) -> dict[str, Any]:
+    """Write `summary.json` and close the manifest with the tables' checksums; returns the summary."""
+    files = {table: sorted((folder / table).glob("draws-*.parquet")) for table in TABLES}
+    labels = scenario.month_labels()
+    summary: dict[str, Any] = {
+        "scenario": scenario.name,
+        "question": scenario.question,
+        "answer": "",
+        "base_year": scenario.base_year,
+        "start": labels[0],
+        "months": len(labels),
+        "draws": draws,
+    }
+    summary |= summarise_tables(files)
+    summary["without_remedies"] = without_remedies
+    summary["sources"] = sorted(dataset.sources())
+    summary["answer"] = answer_sentence(summary) if summary["converged_draws"] else "No draw reached equilibrium."
+    write_json(folder / "summary.json", summary)
+    manifest = read_manifest(folder)
+    manifest["finished"] = _now()
+    manifest["tables"] = checksums(folder)
+    write_json(folder / MANIFEST, manifest)
+    return summary
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

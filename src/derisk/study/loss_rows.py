@@ -1,0 +1,66 @@
+"""Loss rows: a month's value at risk and money changing hands, by region, use or party, and material."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derisk.losses import Transfers, shortfall_share, shortfall_t, value_added_at_risk
+from derisk.network import Network
+from derisk.path import Month
+from derisk.study.labels import MonthRows
+from derisk.vocabulary.uses import DISPOSAL, PARTIES
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+_USERS, _PRODUCERS, _TRADERS = range(len(PARTIES))
+
+
+def short_tonnes(network: Network, month: Month) -> Floats:
+    """Tonnes short of every use row [t]; disposal is never short."""
+    short = shortfall_t(
+        use_t=month.equilibrium.use, base_use_t=network.base_use_t, demand_ratio=month.shock.demand_ratio
+    )
+    short[network.use_sector == network.uses.index(DISPOSAL)] = 0.0
+    return short
+
+
+def loss_rows(
+    network: Network, month: Month, short: Floats, transfers: Transfers, material_of_good: Integers
+) -> MonthRows:
+    """Value added at risk and price transfers paid by region, use and material, where either is not zero."""
+    share = shortfall_share(shortfall=short, base_use_t=network.base_use_t, demand_ratio=month.shock.demand_ratio)
+    risk = value_added_at_risk(network, shortfall_share=share)
+    shape = (len(network.regions), len(network.uses), int(material_of_good.max()) + 1)
+    lost, paid = np.zeros(shape), np.zeros(shape)
+    np.add.at(paid, (network.use_region, network.use_sector, material_of_good[network.use_good]), transfers.paid_musd)
+    region, use = np.nonzero(risk.binding_row >= 0)
+    material = material_of_good[network.use_good[risk.binding_row[region, use]]]
+    lost[region, use, material] = risk.lost_musd[region, use]
+    region, use, material = np.nonzero((lost != 0) | (paid != 0))
+    return {
+        "region": region,
+        "use": use,
+        "material": material,
+        "value_added_lost_musd": lost[region, use, material],
+        "price_transfer_musd": paid[region, use, material],
+        "value_added_assumed": network.value_added_assumed[region, use],
+    }
+
+
+def transfer_rows(network: Network, transfers: Transfers, material_of_good: Integers) -> MonthRows:
+    """Gains of users, producers and traders by region and material; their sum is zero."""
+    gain = np.zeros((len(network.regions), len(PARTIES), int(material_of_good.max()) + 1))
+    users = gain[:, _USERS, :]
+    np.add.at(users, (network.use_region, material_of_good[network.use_good]), -transfers.paid_musd)
+    for party, gained in ((_PRODUCERS, transfers.producers_musd), (_TRADERS, transfers.traders_musd)):
+        for good, material in enumerate(material_of_good):
+            gain[:, party, material] += gained[:, good]
+    region, party_code, material_code = np.nonzero(gain)
+    return {
+        "region": region,
+        "party": party_code,
+        "material": material_code,
+        "gain_musd": gain[region, party_code, material_code],
+    }

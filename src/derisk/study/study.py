@@ -1,0 +1,151 @@
+"""Study: everything one run produced, read back from its folder and checked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from derisk.errors import InputError, Problem, StudyError, unknown_word
+from derisk.study.folder import MANIFEST, WITHOUT_REMEDIES, check_parts, parts_as_sql, read_manifest
+from derisk.study.tables import TABLES
+
+_UNITS = {
+    "_usd_per_t": "USD/t of the good's basis",
+    "_musd": "million USD",
+    "_t": "t in the month",
+    "_ratio": "ratio to the base year",
+    "_share": "share",
+}
+
+
+class Study:
+    """A finished study folder.
+
+    Tables (`prices`, `flows`, `production`, `use`, `stocks`, `losses`, `transfers`, `status`) are pandas frames,
+    read on first use, with units of their columns in `frame.attrs["units"]`.
+    """
+
+    def __init__(self, folder: Path, manifest: dict[str, Any], summary: dict[str, Any], *, keep: object = None) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.summary = summary
+        self._keep = keep
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    @classmethod
+    def open(cls, path: str | Path, *, keep: object = None) -> Study:
+        """Open a study folder that `derisk run` or `run_study` wrote.
+
+        Raises:
+            StudyError: no study there, an unfinished one, or one whose files are damaged.
+        """
+        folder = Path(path)
+        manifest = read_manifest(folder)
+        if not manifest.get("finished"):
+            raise StudyError(
+                Problem(
+                    f"the study in '{folder}' is not finished",
+                    where=str(folder / MANIFEST),
+                    hint="run the same command again to complete it",
+                )
+            )
+        file = folder / "summary.json"
+        try:
+            summary = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise StudyError(
+                Problem(
+                    "the summary cannot be read",
+                    where=str(file),
+                    allowed=str(error),
+                    hint="run the scenario again into a new folder",
+                )
+            ) from error
+        return cls(folder, manifest, summary, keep=keep)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table of the study.
+
+        Raises:
+            InputError: no such table.
+            StudyError: a part of it is missing or damaged.
+        """
+        if name not in TABLES:
+            raise InputError(unknown_word("table", name, TABLES))
+        if name not in self._frames:
+            files = check_parts(self.folder, self.manifest, name)
+            with duckdb.connect() as connection:
+                frame = connection.execute(f"SELECT * FROM {parts_as_sql(files)}").df()
+            frame.attrs["units"] = {column: unit for column in frame.columns if (unit := _unit(column))}
+            self._frames[name] = frame
+        return self._frames[name]
+
+    @property
+    def prices(self) -> pd.DataFrame:
+        """Producer, delivered and permit prices by draw, month, good and region."""
+        return self.table("prices")
+
+    @property
+    def flows(self) -> pd.DataFrame:
+        """Tonnes shipped by draw, month, good, origin and destination, home deliveries included."""
+        return self.table("flows")
+
+    @property
+    def production(self) -> pd.DataFrame:
+        """Tonnes made (positive) and taken in (negative) by draw, month, process, good and region."""
+        return self.table("production")
+
+    @property
+    def use(self) -> pd.DataFrame:
+        """Tonnes used and short by draw, month, good, region and use."""
+        return self.table("use")
+
+    @property
+    def stocks(self) -> pd.DataFrame:
+        """Opening and closing tonnes of stockpiles by draw, month, good and region."""
+        return self.table("stocks")
+
+    @property
+    def losses(self) -> pd.DataFrame:
+        """Value added lost and price transfers paid by draw, month, region, use and material."""
+        return self.table("losses")
+
+    @property
+    def transfers(self) -> pd.DataFrame:
+        """Gains of users, producers and traders by draw, month, region and material; they sum to zero."""
+        return self.table("transfers")
+
+    @property
+    def status(self) -> pd.DataFrame:
+        """Convergence, residual and reason by draw and month."""
+        return self.table("status")
+
+    @property
+    def scenario_text(self) -> str:
+        """The resolved scenario as YAML."""
+        return (self.folder / "scenario.yml").read_text(encoding="utf-8")
+
+    @property
+    def balance_changes(self) -> list[dict[str, Any]]:
+        """What balancing the base year changed, largest first."""
+        return list(json.loads((self.folder / "balance.json").read_text(encoding="utf-8")))
+
+    @property
+    def without_remedies(self) -> Study | None:
+        """The same scenario without its remedies, where it has any."""
+        folder = self.folder / WITHOUT_REMEDIES
+        return Study.open(folder) if folder.is_dir() else None
+
+    def __repr__(self) -> str:
+        summary = self.summary
+        return (
+            f"Study({summary['scenario']}, {summary['months']} months, {summary['draws']} draws, {str(self.folder)!r})"
+        )
+
+
+def _unit(column: str) -> str:
+    return next((unit for suffix, unit in _UNITS.items() if column.endswith(suffix)), "")

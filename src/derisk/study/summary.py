@@ -1,0 +1,207 @@
+"""Summary: the numbers a brief prints, computed from the study's own tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from derisk.losses import spread
+from derisk.study.folder import parts_as_sql
+
+_LEAST_SHORTFALL_SHARE = 1e-3
+_LEAST_PRICE_CHANGE = 0.01
+_LEAST_LOSS_MUSD = 0.5
+
+
+def summarise_tables(files: dict[str, list[Path]]) -> dict[str, Any]:
+    """Losses, shortfalls and peak prices of a study, over the draws whose every month converged.
+
+    Args:
+        files: the parts of each table.
+
+    Returns:
+        The keys of `summary.json` that come from tables; medians over draws where not said otherwise.
+    """
+    with duckdb.connect() as connection:
+        for table, parts in files.items():
+            connection.execute(f"CREATE VIEW all_{table} AS SELECT * FROM {parts_as_sql(parts)}")
+        connection.execute(
+            "CREATE TABLE good_draws AS "
+            "SELECT draw FROM all_status GROUP BY draw HAVING bool_and(converged) ORDER BY draw"
+        )
+        for table in files:
+            connection.execute(
+                f"CREATE VIEW {table} AS SELECT * FROM all_{table} WHERE draw IN (SELECT draw FROM good_draws)"
+            )
+        draws = connection.execute("SELECT count(*) FROM good_draws").fetchall()[0][0]
+        if not draws:
+            return {"converged_draws": 0}
+        return {
+            "converged_draws": int(draws),
+            "worst_imbalance": _worst_imbalance(connection),
+            "value_added_lost_musd": _spread_of_total(connection, "value_added_lost_musd"),
+            "price_transfer_musd": _spread_of_total(connection, "price_transfer_musd"),
+            "by_region": _by_region(connection),
+            "by_use": _by_use(connection),
+            "by_month": _by_month(connection),
+            "shortfall": _shortfall(connection),
+            "peak_price_ratio": _peak_price_ratio(connection),
+            "assumed_share": _assumed_share(connection),
+        }
+
+
+def _worst_imbalance(connection: duckdb.DuckDBPyConnection) -> float:
+    """Largest |in - out| over the sum of absolute terms, over draws, months, goods and regions."""
+    row = connection.execute(
+        """
+        WITH terms AS (
+            SELECT draw, month, good, region, quantity_t AS signed, abs(quantity_t) AS size FROM production
+            UNION ALL SELECT draw, month, good, destination, quantity_t, quantity_t
+                FROM flows WHERE origin <> destination
+            UNION ALL SELECT draw, month, good, origin, -quantity_t, quantity_t FROM flows WHERE origin <> destination
+            UNION ALL SELECT draw, month, good, region, -quantity_t, quantity_t FROM "use"
+            UNION ALL SELECT draw, month, good, region, opening_t - quantity_t, opening_t + quantity_t FROM stocks
+        ), nodes AS (
+            SELECT abs(sum(signed)) AS gap, sum(size) AS size FROM terms GROUP BY draw, month, good, region
+        )
+        SELECT coalesce(max(gap / size), 0.0) FROM nodes WHERE size > 0
+        """
+    ).fetchall()
+    return float(row[0][0])
+
+
+def _spread_of_total(connection: duckdb.DuckDBPyConnection, column: str) -> dict[str, float]:
+    totals = connection.execute(
+        f"""
+        SELECT coalesce(sum({column}), 0.0) FROM good_draws LEFT JOIN losses USING (draw) GROUP BY draw ORDER BY draw
+        """
+    ).fetchall()
+    return spread([row[0] for row in totals])
+
+
+def _median_rows(connection: duckdb.DuckDBPyConnection, keys: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+    """Median and 5-95 % range over draws of each column's sum by `keys`; a draw without rows counts as zero."""
+    by = ", ".join(f'"{key}"' for key in keys)
+    sums = ", ".join(f"sum({column}) AS {column}" for column in columns)
+    zeros = ", ".join(f"coalesce({column}, 0.0) AS {column}" for column in columns)
+    quantiles = ", ".join(
+        f"quantile_cont({column}, 0.5) AS {column}, quantile_cont({column}, 0.05) AS {column}_p05, "
+        f"quantile_cont({column}, 0.95) AS {column}_p95"
+        for column in columns
+    )
+    return connection.execute(
+        f"""
+        WITH sums AS (SELECT draw, {by}, {sums} FROM losses GROUP BY draw, {by}),
+             places AS (SELECT DISTINCT {by} FROM sums),
+             filled AS (SELECT {by}, {zeros} FROM places CROSS JOIN good_draws LEFT JOIN sums USING (draw, {by}))
+        SELECT {by}, {quantiles} FROM filled GROUP BY {by} ORDER BY {columns[0]} DESC, {by}
+        """
+    ).df()
+
+
+def _by_region(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    rows = _median_rows(connection, ["region"], ["value_added_lost_musd", "price_transfer_musd"])
+    kept = rows[(rows["value_added_lost_musd"] > 0) | (rows["price_transfer_musd"].abs() > _LEAST_LOSS_MUSD)]
+    return [
+        _spread_row(row, ["region"], ["value_added_lost_musd", "price_transfer_musd"])
+        for row in kept.to_dict("records")
+    ]
+
+
+def _by_use(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    rows = _median_rows(connection, ["use"], ["value_added_lost_musd"])
+    return [
+        _spread_row(row, ["use"], ["value_added_lost_musd"])
+        for row in rows.to_dict("records")
+        if row["value_added_lost_musd"] > 0
+    ]
+
+
+def _by_month(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    rows = _median_rows(connection, ["month"], ["value_added_lost_musd"]).sort_values("month")
+    return [_spread_row(row, ["month"], ["value_added_lost_musd"]) for row in rows.to_dict("records")]
+
+
+def _spread_row(row: dict[Any, Any], keys: Sequence[str], columns: Sequence[str]) -> dict[str, Any]:
+    result: dict[str, Any] = {key: row[key] for key in keys}
+    for column in columns:
+        result[column] = float(row[column])
+        result[f"{column}_p05"], result[f"{column}_p95"] = float(row[f"{column}_p05"]), float(row[f"{column}_p95"])
+    return result
+
+
+def _shortfall(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    rows = connection.execute(
+        """
+        WITH sums AS (
+            SELECT draw, good, region, "use", sum(shortfall_t) AS short, sum(quantity_t + shortfall_t) AS wanted,
+                   sum(CASE WHEN rationed THEN 1 ELSE 0 END) AS rationed_months
+            FROM "use" WHERE "use" <> 'disposal' GROUP BY draw, good, region, "use"
+        )
+        SELECT good, region, "use", quantile_cont(short, 0.5) AS shortfall_t,
+               quantile_cont(CASE WHEN wanted > 0 THEN short / wanted ELSE 0 END, 0.5) AS shortfall_share,
+               quantile_cont(CASE WHEN wanted > 0 THEN short / wanted ELSE 0 END, 0.05) AS shortfall_share_p05,
+               quantile_cont(CASE WHEN wanted > 0 THEN short / wanted ELSE 0 END, 0.95) AS shortfall_share_p95,
+               quantile_cont(rationed_months, 0.5) AS rationed_months
+        FROM sums GROUP BY good, region, "use"
+        ORDER BY shortfall_share DESC, good, region, "use"
+        """
+    ).df()
+    kept = rows[(rows["shortfall_share"] > _LEAST_SHORTFALL_SHARE) & (rows["shortfall_t"] > 0)]
+    return _records(kept)
+
+
+def _peak_price_ratio(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Highest monthly delivered price over its base.
+
+    `rationed_share` is the share of draws in which users come within a tenth of their value in use.
+    """
+    rows = connection.execute(
+        """
+        WITH users AS (
+                SELECT draw, good, region, bool_or(rationed) AS rationed
+                FROM "use" WHERE "use" <> 'disposal' AND base_quantity_t > 0 GROUP BY draw, good, region
+             ),
+             monthly AS (
+                SELECT draw, month, good, region, delivered_price_ratio AS ratio
+                FROM prices SEMI JOIN users USING (draw, good, region) WHERE delivered_price_ratio IS NOT NULL
+             ),
+             peaks AS (SELECT draw, good, region, max(ratio) AS peak FROM monthly GROUP BY draw, good, region),
+             middles AS (
+                SELECT good, region, month, quantile_cont(ratio, 0.5) AS middle
+                FROM monthly GROUP BY good, region, month
+             ),
+             months AS (
+                SELECT good, region, month FROM middles
+                QUALIFY row_number() OVER (PARTITION BY good, region ORDER BY middle DESC, month) = 1
+             )
+        SELECT good, region, any_value(month) AS month, quantile_cont(peak, 0.05) AS p05,
+               quantile_cont(peak, 0.5) AS p50,
+               quantile_cont(peak, 0.95) AS p95, avg(CASE WHEN rationed THEN 1.0 ELSE 0.0 END) AS rationed_share
+        FROM peaks JOIN months USING (good, region) JOIN users USING (draw, good, region)
+        GROUP BY good, region ORDER BY p50 DESC, good, region
+        """
+    ).df()
+    return _records(rows[rows["p95"] > 1.0 + _LEAST_PRICE_CHANGE])
+
+
+def _assumed_share(connection: duckdb.DuckDBPyConnection) -> float:
+    """Share of the loss in sectors whose value added is assumed (scaled by GDP), over all draws."""
+    row = connection.execute(
+        """
+        SELECT sum(CASE WHEN value_added_assumed THEN value_added_lost_musd ELSE 0 END), sum(value_added_lost_musd)
+        FROM losses
+        """
+    ).fetchall()[0]
+    return float(row[0] / row[1]) if row[1] else 0.0
+
+
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {str(key): (value if isinstance(value, str) else float(value)) for key, value in row.items()}
+        for row in rows.to_dict("records")
+    ]

@@ -1,0 +1,199 @@
+"""Tables of a draw: solved months as tidy frames, one row one number of the study folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from derisk.losses import price_transfers
+from derisk.network import Network
+from derisk.path import Month
+from derisk.scenario import Realisation
+from derisk.study.labels import Labels, MonthRows
+from derisk.study.loss_rows import loss_rows, short_tonnes, transfer_rows
+from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.uses import DISPOSAL, PARTIES
+
+TABLES = ("prices", "flows", "production", "use", "stocks", "losses", "transfers", "status")
+"""Tables of a study folder; `status` is written last, so that its parts mark finished draws."""
+
+_RATIONED_SHARE = 0.9
+"""A delivered price within ten per cent of the value in use is rationing, not a price."""
+
+
+def tables_of_draw(draw: int, realisation: Realisation, months: Sequence[Month]) -> dict[str, pd.DataFrame]:
+    """Every table of one draw; months without equilibrium appear in `status` alone.
+
+    Args:
+        draw: number of the draw.
+        realisation: the draw's network with the measures' plants, and its shocks.
+        months: the solved months.
+    """
+    labels = Labels(_axes(realisation))
+    rows: dict[str, list[tuple[int, MonthRows]]] = {name: [] for name in TABLES if name != "status"}
+    stocks = _stock_rows(realisation, months)
+    seen: dict[int, dict[str, MonthRows]] = {}
+    for position, month in enumerate(months):
+        if not month.equilibrium.converged:
+            continue
+        key = id(month.equilibrium)  # equal months share one equilibrium
+        if key not in seen:
+            seen[key] = _month_tables(realisation, month, labels)
+        for name, columns in seen[key].items():
+            rows[name].append((position, columns))
+        rows["stocks"].append((position, stocks[position]))
+    words = [month.label for month in months]
+    frames = {name: labels.frame(name, draw=draw, months=words, rows=parts) for name, parts in rows.items()}
+    return frames | {"status": _status(draw, months)}
+
+
+def failed_status(draw: int, labels: Sequence[str], reason: str) -> pd.DataFrame:
+    """Status rows of a draw that could not even be set up."""
+    return pd.DataFrame(
+        {
+            "draw": np.full(len(labels), draw, dtype=np.int32),
+            "month": list(labels),
+            "converged": [False] * len(labels),
+            "residual": [float("nan")] * len(labels),
+            "reason": [reason] * len(labels),
+        }
+    )
+
+
+def _month_tables(realisation: Realisation, month: Month, labels: Labels) -> dict[str, MonthRows]:
+    network = realisation.network
+    material_of_good = labels.codes("material", [GOODS[good].material for good in network.goods])
+    short = short_tonnes(network, month)
+    transfers = price_transfers(network, month.equilibrium)
+    return {
+        "prices": _prices(network, month),
+        "flows": _flows(realisation, month),
+        "production": _production(realisation, month, labels),
+        "use": _use(network, month, short),
+        "losses": loss_rows(network, month, short, transfers, material_of_good),
+        "transfers": transfer_rows(network, transfers, material_of_good),
+    }
+
+
+def _axes(realisation: Realisation) -> dict[str, tuple[str, ...]]:
+    network = realisation.network
+    return {
+        "good": network.goods,
+        "region": network.regions,
+        "use": network.uses,
+        "process": tuple(dict.fromkeys(realisation.process_names)),
+        "material": tuple(dict.fromkeys(GOODS[good].material for good in network.goods)),
+        "party": tuple(PARTIES),
+    }
+
+
+def _prices(network: Network, month: Month) -> MonthRows:
+    equilibrium, shape = month.equilibrium, (len(network.goods), len(network.regions))
+    sold, bought = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    shipped = (network.base_flow_t > 0) | (equilibrium.flow > 0)
+    sold[network.good[shipped], network.origin[shipped]] = True
+    bought[network.good[shipped], network.destination[shipped]] = True
+    bought[network.use_good, network.use_region] |= network.base_use_t > 0
+    permit = np.zeros(shape)
+    if len(equilibrium.permit_price):
+        links, rents = month.shock.quota_link, equilibrium.permit_price[month.shock.quota_index]
+        np.maximum.at(permit, (network.good[links], network.origin[links]), rents)
+    good, region = np.nonzero(sold | bought)
+    delivered = np.where(bought[good, region], equilibrium.delivered_price[good, region], np.nan)
+    return {
+        "good": good,
+        "region": region,
+        "producer_price_usd_per_t": np.where(sold[good, region], equilibrium.producer_price[good, region], np.nan),
+        "delivered_price_usd_per_t": delivered,
+        "delivered_price_ratio": delivered / network.base_price_usd_per_t[good],
+        "permit_price_usd_per_t": permit[good, region],
+    }
+
+
+def _flows(realisation: Realisation, month: Month) -> MonthRows:
+    """One row a good, origin and destination: an added link's tonnes count with those of the link beside it."""
+    network, beside = realisation.network, realisation.link_beside
+    flow = np.bincount(beside, month.equilibrium.flow, minlength=len(beside))
+    kept = np.flatnonzero((beside == np.arange(len(beside))) & ((flow > 0) | (network.base_flow_t > 0)))
+    return {
+        "good": network.good[kept],
+        "origin": network.origin[kept],
+        "destination": network.destination[kept],
+        "quantity_t": flow[kept],
+        "base_quantity_t": network.base_flow_t[kept],
+    }
+
+
+def _production(realisation: Realisation, month: Month, labels: Labels) -> MonthRows:
+    network, output = realisation.network, month.equilibrium.production
+    matrix = network.process_good_matrix.copy()
+    matrix[[release.process for release in realisation.releases]] = 0.0
+    capacity = network.capacity_t * month.shock.capacity_ratio
+    process, good = np.nonzero(matrix)
+    kept = (output[process] > 0) | (capacity[process] > 0)
+    process, good = process[kept], good[kept]
+    main = network.process_main_good[process] == good
+    return {
+        "process": labels.codes("process", realisation.process_names)[process],
+        "good": good,
+        "region": network.process_region[process],
+        "quantity_t": output[process] * matrix[process, good],
+        "capacity_t": np.where(main, capacity[process], np.nan),
+    }
+
+
+def _use(network: Network, month: Month, short: np.ndarray) -> MonthRows:
+    """Rows of every use, and one disposal row a good and region: what a disposing use and the node's sinks took."""
+    equilibrium, disposal = month.equilibrium, network.uses.index(DISPOSAL)
+    kept = network.use_sector != disposal
+    waste = equilibrium.producer_disposal + equilibrium.delivered_disposal
+    base_waste = np.zeros_like(waste)
+    place = (network.use_good[~kept], network.use_region[~kept])
+    np.add.at(waste, place, equilibrium.use[~kept])
+    np.add.at(base_waste, place, network.base_use_t[~kept])
+    waste_good, waste_region = np.nonzero((waste > 0) | (base_waste > 0))
+    delivered = equilibrium.delivered_price[network.use_good, network.use_region]
+    rationed = delivered >= _RATIONED_SHARE * network.value_in_use_usd_per_t
+    nothing = np.zeros(len(waste_good))
+    return {
+        "good": np.concatenate([network.use_good[kept], waste_good]),
+        "region": np.concatenate([network.use_region[kept], waste_region]),
+        "use": np.concatenate([network.use_sector[kept], np.full(len(waste_good), disposal)]),
+        "quantity_t": np.concatenate([equilibrium.use[kept], waste[waste_good, waste_region]]),
+        "base_quantity_t": np.concatenate([network.base_use_t[kept], base_waste[waste_good, waste_region]]),
+        "shortfall_t": np.concatenate([short[kept], nothing]),
+        "rationed": np.concatenate([rationed[kept], nothing.astype(bool)]),
+    }
+
+
+def _stock_rows(realisation: Realisation, months: Sequence[Month]) -> list[MonthRows]:
+    """Opening and closing tonnes of stockpiles by good and region; a month without equilibrium releases nothing."""
+    held = np.zeros((len(realisation.network.goods), len(realisation.network.regions)))
+    for release in realisation.releases:
+        held[release.good, release.region] += release.held_t
+    good, region = np.nonzero(held)
+    rows: list[MonthRows] = []
+    for month in months:
+        closing = held.copy()
+        if month.equilibrium.converged:
+            for release in realisation.releases:
+                closing[release.good, release.region] -= month.equilibrium.production[release.process]
+        rows.append(
+            {"good": good, "region": region, "opening_t": held[good, region], "quantity_t": closing[good, region]}
+        )
+        held = closing
+    return rows
+
+
+def _status(draw: int, months: Sequence[Month]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "draw": np.full(len(months), draw, dtype=np.int32),
+            "month": [month.label for month in months],
+            "converged": [bool(month.equilibrium.converged) for month in months],
+            "residual": [float(month.equilibrium.residual) for month in months],
+            "reason": [str(month.equilibrium.reason) for month in months],
+        }
+    )

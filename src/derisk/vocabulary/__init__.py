@@ -1,0 +1,1 @@
+"""The closed words of the program: materials, goods, processes, uses, regions."""

@@ -1,0 +1,100 @@
+"""Names: the words a reader sees for regions, goods, uses, materials and months."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from derisk.vocabulary.goods import GOODS, MATERIALS
+from derisk.vocabulary.regions import COUNTRIES, SPECIAL_REGIONS
+from derisk.vocabulary.uses import USES
+
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_BLOCS: Final = {
+    "coalition": "the coalition",
+    "g7": "the G7",
+    "eu27": "the EU",
+    "central_asia": "Central Asia",
+    "all": "all",
+}
+_SHORT_GOODS: Final = {
+    "lithium_concentrate": "Lithium concentrate",
+    "lacen_oxide": "Lanthanum-cerium oxide",
+    "ndpr_oxide": "Nd-Pr oxide",
+    "dytb_oxide": "Dy-Tb oxide",
+}
+_SHORT_REGIONS: Final = {
+    "United States of America": "United States",
+    "Rest of the world": "Rest of world",
+    "Korea, Republic of": "South Korea",
+    "Russian Federation": "Russia",
+    "United Kingdom of Great Britain and Northern Ireland": "United Kingdom",
+}
+
+
+_IN_SENTENCE: Final = {
+    "USA": "the United States",
+    "GBR": "the United Kingdom",
+    "NLD": "the Netherlands",
+    "PHL": "the Philippines",
+    "ARE": "the United Arab Emirates",
+    "XEU": "the other EU members",
+    "ROW": "the rest of the world",
+}
+
+
+def region_label(region: str) -> str:
+    """Name of a region or bloc, or the id itself where it has none."""
+    if region in COUNTRIES:
+        name = COUNTRIES[region].name
+        return _SHORT_REGIONS.get(name, name)
+    if region in SPECIAL_REGIONS:
+        return _SHORT_REGIONS.get(SPECIAL_REGIONS[region], SPECIAL_REGIONS[region])
+    return _BLOCS.get(region, region)
+
+
+def region_in_sentence(region: str) -> str:
+    """Name of a region inside a sentence: `the United States`."""
+    return _IN_SENTENCE.get(region, region_label(region))
+
+
+def good_label(good: str) -> str:
+    """Short name of a good, or the id in words where the vocabulary lacks it."""
+    if good in _SHORT_GOODS:
+        return _SHORT_GOODS[good]
+    return GOODS[good].label if good in GOODS else _in_words(good)
+
+
+def in_sentence(label: str) -> str:
+    """A label inside a sentence: `Gallium` as `gallium`, but `NdFeB magnets` and `Dy-Tb oxide` as they are."""
+    first = label.split(" ")[0]
+    return label if any(c.isupper() for c in first[1:]) else label[:1].lower() + label[1:]
+
+
+def material_label(material: str) -> str:
+    """Name of a material, or the id in words."""
+    return MATERIALS.get(material, _in_words(material))
+
+
+def use_label(use: str) -> str:
+    """Name of an end-use sector, or the id in words."""
+    return USES.get(use, _in_words(use))
+
+
+def month_label(month: str) -> str:
+    """`2025-04` as `Apr 2025`; anything else as it stands."""
+    year, _, number = month.partition("-")
+    if number.isdigit() and 1 <= int(number) <= 12:
+        return f"{_MONTHS[int(number) - 1]} {year}"
+    return month
+
+
+def scenario_label(name: str) -> str:
+    """A scenario's name as a title: an id such as `five-minerals-embargo` becomes words."""
+    if name and " " not in name and name == name.lower():
+        return _in_words(name.replace("-", "_"))
+    return name
+
+
+def _in_words(name: str) -> str:
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,60 @@
+"""Processes: which goods a kind of plant takes in and gives out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessKind:
+    """A kind of activity; coefficients and tonnes come from the dataset's rows.
+
+    `joint` goods leave together with `main` in fixed proportion; a `host` process makes a
+    residue whatever the residue's price.
+    """
+
+    kind: str
+    main: str
+    inputs: tuple[str, ...] = ()
+    joint: tuple[str, ...] = ()
+    fixed: bool = False
+    label: str = ""
+
+
+PROCESSES: Final[dict[str, ProcessKind]] = {
+    p.kind: p
+    for p in (
+        ProcessKind("mine_copper", "copper_concentrate", joint=("cobalt_residue",), label="Copper mining"),
+        ProcessKind(
+            "refine_copper", "refined_copper", inputs=("copper_concentrate",), label="Copper smelting and refining"
+        ),
+        ProcessKind("recycle_copper", "refined_copper", label="Copper from scrap"),
+        ProcessKind("mine_lithium", "lithium_concentrate", label="Lithium mining and brine"),
+        ProcessKind("refine_lithium", "lithium_chemical", inputs=("lithium_concentrate",), label="Lithium chemicals"),
+        ProcessKind("host_cobalt", "cobalt_residue", fixed=True, label="Nickel ore with cobalt"),
+        ProcessKind("recover_cobalt", "cobalt_intermediate", inputs=("cobalt_residue",), label="Cobalt recovery"),
+        ProcessKind("mine_cobalt", "cobalt_intermediate", label="Cobalt mining"),
+        ProcessKind("refine_cobalt", "refined_cobalt", inputs=("cobalt_intermediate",), label="Cobalt refining"),
+        ProcessKind("recycle_cobalt", "refined_cobalt", label="Cobalt from scrap"),
+        ProcessKind("mine_graphite", "natural_graphite", label="Graphite mining"),
+        ProcessKind(
+            "make_natural_anode", "battery_anode", inputs=("natural_graphite",), label="Natural-graphite anode"
+        ),
+        ProcessKind("make_synthetic_anode", "battery_anode", label="Synthetic-graphite anode"),
+        ProcessKind("mine_rare_earths", "rare_earth_concentrate", label="Rare-earth mining"),
+        ProcessKind(
+            "separate_rare_earths",
+            "ndpr_oxide",
+            inputs=("rare_earth_concentrate",),
+            joint=("lacen_oxide", "dytb_oxide"),
+            label="Rare-earth separation",
+        ),
+        ProcessKind("make_magnets", "ndfeb_magnet", inputs=("ndpr_oxide", "dytb_oxide"), label="NdFeB magnets"),
+        ProcessKind("host_gallium", "gallium_residue", fixed=True, label="Alumina refining with gallium"),
+        ProcessKind("recover_gallium", "gallium", inputs=("gallium_residue",), label="Gallium recovery"),
+        ProcessKind("host_germanium", "germanium_residue", fixed=True, label="Zinc and coal with germanium"),
+        ProcessKind("recover_germanium", "germanium", inputs=("germanium_residue",), label="Germanium recovery"),
+        ProcessKind("recycle_germanium", "germanium", label="Germanium from scrap"),
+    )
+}

@@ -1,0 +1,46 @@
+"""The documents tell the truth: the tree, the commands and the columns they name exist."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
+def test_the_tree_in_architecture_is_current():
+    spec = importlib.util.spec_from_file_location("write_architecture", ROOT / "docs" / "write_architecture.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.page() == (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), (
+        "run: python docs/write_architecture.py"
+    )
+
+
+def test_every_module_says_what_it_is():
+    spec = importlib.util.spec_from_file_location("write_architecture", ROOT / "docs" / "write_architecture.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    silent = [str(path) for path in (ROOT / "src").rglob("*.py") if not module.first_line(path)]
+    assert silent == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_paths_named_in_pages_exist(page):
+    text = re.sub(r"<!-- tree -->.*<!-- /tree -->", "", page.read_text(encoding="utf-8"), flags=re.S)
+    named = re.findall(r"`((?:src|docs|dataset|tests|benchmarks)/[\w./-]+)`", text)
+    assert [path for path in named if "<" not in path and not (ROOT / path).exists()] == []
+
+
+def test_equations_cited_by_code_are_numbered():
+    numbered = set()
+    for theory in (ROOT / "docs" / "theory").glob("*.md"):
+        numbered |= set(re.findall(r"\((\d+\.\d+[a-z]?)\)", theory.read_text(encoding="utf-8")))
+    cited = set()
+    for module in (ROOT / "src").rglob("*.py"):
+        cited |= set(re.findall(r"[Ee]quations? \((\d+\.\d+[a-z]?)\)", module.read_text(encoding="utf-8")))
+    assert cited <= numbered

@@ -1,0 +1,56 @@
+"""The terminal: help, exit codes, errors in four parts, light imports."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from terminal import derisk
+
+
+def test_help_names_every_command():
+    text = derisk("--help").stdout
+    assert all(command in text for command in ("run", "scenario", "data", "brief"))
+
+
+@pytest.mark.parametrize("statement", ["import derisk", "import derisk.cli.app"])
+def test_imports_stay_light(statement):
+    code = f"import sys; {statement}; print(sorted({{'numba', 'duckdb', 'pandas', 'scipy', 'pydantic'}} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "words"),
+    [
+        (["run"], 2, ["scenario", "--help"]),
+        (["run", "washington-2026"], 2, ["--out"]),
+        (["fly"], 2, ["fly"]),
+        (["run", "no-such-scenario", "--out", "x"], 3, ["no-such-scenario", "know", "derisk scenario list"]),
+        (["run", "washington-2026", "--out", "x", "--draws", "0"], 3, ["0 draws", "know"]),
+        (["data", "why", "litium", "refining", "CHN", "2024"], 3, ["litium", "lithium"]),
+        (["data", "why", "lithium", "refining", "CHN", "1901"], 4, ["1901"]),
+        (["brief", "no-such-folder"], 7, ["no-such-folder", "derisk run"]),
+    ],
+)
+def test_bad_input_is_explained_without_a_traceback(tmp_path, monkeypatch, arguments, exit_code, words):
+    monkeypatch.chdir(tmp_path)
+    run = derisk(*arguments, check=exit_code)
+    assert "Traceback" not in run.stderr
+    assert all(word in run.stderr for word in words), run.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_errors_are_json_when_asked(tmp_path):
+    run = derisk("run", "no-such-scenario", "--out", str(tmp_path / "x"), "--json", check=3)
+    error = json.loads(run.stdout)["error"]
+    assert {"class", "what", "where", "allowed", "hint", "exit_code"} <= set(error)
+    assert error["exit_code"] == 3
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
+    (tmp_path / "letter.txt").write_text("dear minister")
+    derisk("run", "copper-outage", "--out", str(tmp_path), "--draws", "1", check=3)
+    assert [file.name for file in tmp_path.iterdir()] == ["letter.txt"]

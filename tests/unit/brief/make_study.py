@@ -1,0 +1,348 @@
+"""A small made-up study in plain tables: controls on gallium, germanium, graphite and rare earths, and the levers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from derisk.vocabulary.goods import GOODS
+
+REGIONS = ("CHN", "USA", "JPN", "DEU", "KOR", "AUS", "MYS", "VNM", "IND", "XEU", "ROW")
+HOME_SHARE = 0.35
+BASE_T_PER_MONTH = {
+    "natural_graphite": 110_000.0,
+    "battery_anode": 95_000.0,
+    "rare_earth_concentrate": 29_000.0,
+    "ndpr_oxide": 6_500.0,
+    "dytb_oxide": 260.0,
+    "ndfeb_magnet": 19_000.0,
+    "gallium": 50.0,
+    "germanium": 17.0,
+}
+PRICE_USD_PER_T = {
+    "natural_graphite": 800.0,
+    "battery_anode": 4_500.0,
+    "rare_earth_concentrate": 6_000.0,
+    "ndpr_oxide": 55_000.0,
+    "dytb_oxide": 330_000.0,
+    "ndfeb_magnet": 60_000.0,
+    "gallium": 480_000.0,
+    "germanium": 2_100_000.0,
+}
+MADE_IN = {
+    "natural_graphite": {"CHN": 0.78, "ROW": 0.16, "IND": 0.02, "KOR": 0.01, "DEU": 0.03},
+    "battery_anode": {"CHN": 0.93, "JPN": 0.04, "KOR": 0.03},
+    "rare_earth_concentrate": {"CHN": 0.69, "USA": 0.12, "AUS": 0.05, "VNM": 0.02, "ROW": 0.12},
+    "ndpr_oxide": {"CHN": 0.89, "MYS": 0.07, "USA": 0.02, "XEU": 0.02},
+    "dytb_oxide": {"CHN": 0.985, "MYS": 0.01, "VNM": 0.005},
+    "ndfeb_magnet": {"CHN": 0.92, "JPN": 0.05, "VNM": 0.02, "DEU": 0.01},
+    "gallium": {"CHN": 0.985, "JPN": 0.008, "KOR": 0.007},
+    "germanium": {"CHN": 0.68, "DEU": 0.06, "USA": 0.04, "ROW": 0.22},
+}
+TAKEN_IN = {
+    "natural_graphite": {
+        "CHN": 0.72,
+        "JPN": 0.06,
+        "KOR": 0.05,
+        "USA": 0.04,
+        "DEU": 0.03,
+        "XEU": 0.03,
+        "IND": 0.03,
+        "ROW": 0.04,
+    },
+    "battery_anode": {"CHN": 0.62, "KOR": 0.16, "JPN": 0.1, "USA": 0.07, "XEU": 0.05},
+    "rare_earth_concentrate": {"CHN": 0.88, "MYS": 0.07, "XEU": 0.02, "USA": 0.02, "VNM": 0.01},
+    "ndpr_oxide": {"CHN": 0.9, "JPN": 0.07, "VNM": 0.02, "DEU": 0.01},
+    "dytb_oxide": {"CHN": 0.88, "JPN": 0.1, "DEU": 0.02},
+    "ndfeb_magnet": {
+        "CHN": 0.6,
+        "DEU": 0.09,
+        "USA": 0.07,
+        "JPN": 0.07,
+        "KOR": 0.05,
+        "XEU": 0.05,
+        "IND": 0.03,
+        "ROW": 0.04,
+    },
+    "gallium": {"CHN": 0.5, "JPN": 0.26, "USA": 0.09, "DEU": 0.07, "KOR": 0.05, "ROW": 0.03},
+    "germanium": {"CHN": 0.35, "USA": 0.22, "JPN": 0.12, "DEU": 0.12, "XEU": 0.09, "ROW": 0.1},
+}
+USES = {
+    "natural_graphite": {"machinery": 1.0},
+    "battery_anode": {"electric_vehicles_and_batteries": 1.0},
+    "ndpr_oxide": {"other": 0.05},
+    "dytb_oxide": {"other": 0.03},
+    "ndfeb_magnet": {"electric_vehicles_and_batteries": 0.4, "wind_and_solar": 0.2, "machinery": 0.3, "defence": 0.1},
+    "gallium": {"semiconductors": 0.7, "electronics": 0.2, "defence": 0.1},
+    "germanium": {"electronics": 0.5, "defence": 0.3, "wind_and_solar": 0.2},
+}
+VALUE_MUSD_PER_T = {
+    "natural_graphite": 0.005,
+    "battery_anode": 0.06,
+    "ndfeb_magnet": 0.4,
+    "gallium": 45.0,
+    "germanium": 25.0,
+}
+HIT = ("USA", "JPN", "DEU", "KOR", "AUS", "IND", "XEU")
+
+EXPOSED = {"USA": 1.0, "JPN": 0.86, "DEU": 0.72, "KOR": 0.64, "AUS": 0.4, "IND": 0.5, "XEU": 0.67}
+
+SCENARIO_TEXT = """
+name: washington-2026
+question: What do controls on four mineral groups cost the coalition in 2026, and how much do the levers save?
+base_year: 2024
+start: 2026-01
+months: 12
+measures:
+  - {kind: export_licence, by: CHN, to: [coalition], goods: [battery_anode, natural_graphite, ndfeb_magnet, ndpr_oxide, dytb_oxide],
+     from: 2026-02, until: 2026-11, delay_months: {triangular: [1, 2, 4]}, approval_share: {beta: [4, 2]}, why: MOFCOM notices 55 to 62 of 2025}
+  - {kind: export_ban, by: CHN, to: [USA, JPN], goods: [gallium, germanium], from: 2026-02, why: MOFCOM notice 46 of 2024 <extended>}
+  - {kind: stockpile_release, by: JPN, goods: [gallium, dytb_oxide], quantity_t: 120, release_price_ratio: 1.5, why: JOGMEC holds about 60 days}
+  - {kind: new_capacity, by: AUS, goods: [ndpr_oxide], project: P004, lead_time_months: {triangular: [3, 6, 12]}, why: plant under construction}
+  - {kind: substitution, by: coalition, goods: [ndfeb_magnet], uses: [machinery], intensity_cut_share: 0.1, cost_musd: 850, why: ferrite motors}
+draws: {count: 40, seed: 7}
+"""
+
+
+@dataclass
+class MadeStudy:
+    """What `render_brief` reads from a study."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    summary: dict[str, Any]
+    scenario_text: str
+    prices: pd.DataFrame
+    flows: pd.DataFrame
+    production: pd.DataFrame
+    use: pd.DataFrame
+    stocks: pd.DataFrame
+    losses: pd.DataFrame
+    status: pd.DataFrame
+    balance_changes: list[dict[str, Any]] = field(default_factory=lambda: list(CHANGES))
+    without_remedies: MadeStudy | None = None
+
+
+def make_study(
+    *, draws: int = 40, months: int = 12, with_remedies: bool = True, folder: Path = Path("made")
+) -> MadeStudy:
+    """A study with remedies and the run without them inside, or a single run."""
+    before = _make_run(draws=draws, months=months, strength=1.0, folder=folder)
+    if not with_remedies:
+        return before
+    after = _make_run(draws=draws, months=months, strength=0.55, folder=folder)
+    after.without_remedies = before
+    after.summary["without_remedies"] = before.summary
+    return after
+
+
+def _make_run(*, draws: int, months: int, strength: float, folder: Path) -> MadeStudy:
+    generator = np.random.default_rng(7)
+    labels = [f"2026-{m + 1:02d}" for m in range(months)]
+    flows, use, prices, losses = [], [], [], []
+    for draw in range(draws):
+        severity = float(generator.beta(4, 2)) * strength
+        for month, label in enumerate(labels):
+            shape = 0.0 if month == 0 and months > 1 else float(np.exp(-max(month - 3, 0) / 6.0))
+            cut = min(0.95, severity * shape)
+            for good in BASE_T_PER_MONTH:
+                for row in _good_rows(good, cut, draw, label):
+                    {"flow": flows, "use": use, "price": prices, "loss": losses}[row.pop("table")].append(row)
+    frames = {
+        name: pd.DataFrame(rows)
+        for name, rows in (("flows", flows), ("use", use), ("prices", prices), ("losses", losses))
+    }
+    status = pd.DataFrame(
+        [
+            {"draw": d, "month": m, "converged": d != 3 or draws < 5, "residual": 1e-11, "reason": ""}
+            for d in range(draws)
+            for m in labels
+        ]
+    )
+    study = MadeStudy(
+        folder=folder,
+        manifest={
+            "derisk_version": "0.1.0",
+            "dataset_version": "2026.1",
+            "dataset_hash": "3fa94c1d0be2aa77",
+            "scenario_hash": "b1946ac92492d234",
+            "seed": 7,
+            "draws": draws,
+            "base_year": 2024,
+            "tables": {
+                "losses": {"draws-000000-000007.parquet": {"sha256": "0cc175b9c0f1b6a831c399e269772661", "bytes": 1}}
+            },
+        },
+        summary={},
+        scenario_text=SCENARIO_TEXT,
+        production=pd.DataFrame(columns=["draw", "month", "process", "good", "region", "quantity_t", "capacity_t"]),
+        stocks=pd.DataFrame(columns=["draw", "month", "good", "region", "opening_t", "quantity_t"]),
+        status=status,
+        **frames,
+    )
+    study.summary = _summarise(study, labels)
+    return study
+
+
+def _good_rows(good: str, cut: float, draw: int, month: str) -> list[dict[str, Any]]:
+    base, rows, arrived = BASE_T_PER_MONTH[good], [], {}
+    for origin, made in MADE_IN[good].items():
+        for destination, taken in TAKEN_IN[good].items():
+            tonnes = base * made * taken
+            if origin == "CHN" and destination in HIT:
+                now = tonnes * (1.0 - cut * EXPOSED[destination])
+            elif origin == "CHN":
+                now = tonnes * (1.0 + 0.04 * cut)
+            else:
+                now = tonnes * (1.0 + (1.6 if destination in HIT else 0.1) * cut)
+            arrived[destination] = arrived.get(destination, 0.0) + now
+            rows.append(
+                {"table": "flow", "draw": draw, "month": month, "good": good, "origin": origin, "destination": destination,
+                 "quantity_t": now, "base_quantity_t": tonnes}
+            )  # fmt: skip
+    for region, taken in TAKEN_IN[good].items():
+        ratio = (arrived[region] / (base * taken)) ** -2.2
+        price = PRICE_USD_PER_T[good] * ratio
+        rows.append(
+            {"table": "price", "draw": draw, "month": month, "good": good, "region": region, "producer_price_usd_per_t": price * 0.95,
+             "delivered_price_usd_per_t": price, "delivered_price_ratio": ratio, "permit_price_usd_per_t": 0.0}
+        )  # fmt: skip
+        for use, part in USES.get(good, {}).items():
+            wanted = base * taken * part
+            short = max(0.0, wanted - arrived[region] * part) * 0.9
+            rows.append(
+                {"table": "use", "draw": draw, "month": month, "good": good, "region": region, "use": use,
+                 "quantity_t": wanted - short, "base_quantity_t": wanted, "shortfall_t": short}
+            )  # fmt: skip
+            lost = short * VALUE_MUSD_PER_T.get(good, 0.0)
+            rows.append(
+                {"table": "loss", "draw": draw, "month": month, "region": region, "use": use, "material": GOODS[good].material,
+                 "value_added_lost_musd": lost, "price_transfer_musd": wanted * PRICE_USD_PER_T[good] * (ratio - 1) / 1e6 * 0.5}
+            )  # fmt: skip
+    return rows
+
+
+def _summarise(study: MadeStudy, labels: list[str]) -> dict[str, Any]:
+    good_draws = study.status[study.status["converged"]]["draw"].unique()
+    losses = study.losses[study.losses["draw"].isin(good_draws)]
+    use = study.use[study.use["draw"].isin(good_draws)]
+    prices = study.prices[study.prices["draw"].isin(good_draws)]
+    columns = ["value_added_lost_musd", "price_transfer_musd"]
+    by_region = losses.groupby(["region", "draw"])[columns].sum().groupby("region").median()
+    by_use = losses.groupby(["use", "draw"])[columns[0]].sum().groupby("use").median()
+    short = (
+        use.groupby(["good", "region", "use", "draw"])[["shortfall_t", "base_quantity_t"]]
+        .sum()
+        .groupby(["good", "region", "use"])
+        .median()
+    )
+    peaks = []
+    for (good, region), rows in prices.groupby(["good", "region"]):
+        by_month = rows.groupby("month")["delivered_price_ratio"].quantile([0.05, 0.5, 0.95]).unstack()
+        month = by_month[0.5].idxmax()
+        low, middle, high = (float(by_month.loc[month, q]) for q in (0.05, 0.5, 0.95))
+        peaks.append(
+            {
+                "good": good,
+                "region": region,
+                "month": month,
+                "p05": low,
+                "p50": middle,
+                "p95": high,
+                "rationed_share": 1.0 if middle > 8.0 else 0.0,
+            }
+        )
+    total = losses.groupby("draw")[columns].sum()
+    return {
+        "scenario": "washington-2026",
+        "question": "What do controls on four mineral groups cost the coalition in 2026, and how much do the levers save?",
+        "answer": "Coalition industries lose most in semiconductors and electric vehicles; gallium and magnets run short first, and the levers save a good part of it within 12 months.",
+        "base_year": 2024,
+        "start": labels[0],
+        "months": len(labels),
+        "draws": study.manifest["draws"],
+        "converged_draws": len(good_draws),
+        "worst_imbalance": 3.1e-12,
+        "value_added_lost_musd": _spread(total[columns[0]]),
+        "price_transfer_musd": _spread(total[columns[1]]),
+        "by_region": [{"region": r, **{c: float(v[c]) for c in columns}} for r, v in by_region.iterrows()],
+        "by_use": [{"use": u, "value_added_lost_musd": float(v)} for u, v in by_use.items()],
+        "shortfall": [
+            {"good": g, "region": r, "use": u, "shortfall_t": float(v["shortfall_t"]), "shortfall_share": float(v["shortfall_t"] / v["base_quantity_t"])}
+            for (g, r, u), v in short.iterrows()
+        ],
+        "peak_price_ratio": peaks,
+        "without_remedies": None,
+        "assumed_share": 0.274,
+        "sources": ["usgs-mcs-2026", "iea-gcmo-2025"],
+    }  # fmt: skip
+
+
+def _spread(values: pd.Series) -> dict[str, float]:
+    worst = values[values >= values.quantile(0.95)].mean()
+    low, middle, high = (float(values.quantile(q)) for q in (0.05, 0.5, 0.95))
+    return {"mean": float(values.mean()), "p05": low, "p50": middle, "p95": high, "cvar95": float(worst)}
+
+
+@dataclass(frozen=True)
+class MadeSource:
+    """A source as the dataset holds it."""
+
+    id: str
+    title: str
+    publisher: str
+    year: int
+    licence: str
+    url: str
+
+
+class MadeDataset:
+    """Gives the sources of the made study."""
+
+    def sources(self) -> dict[str, MadeSource]:
+        """Two sources, one of them with a hostile title and address."""
+        return {
+            "usgs-mcs-2026": MadeSource("usgs-mcs-2026", "Mineral Commodity Summaries 2026", "U.S. Geological Survey", 2026, "public domain", "https://pubs.usgs.gov/mcs"),
+            "iea-gcmo-2025": MadeSource("iea-gcmo-2025", "Global Critical Minerals Outlook <2025>", "IEA", 2025, "facts cited", "javascript:alert(1)"),
+        }  # fmt: skip
+
+
+CONTEXT: dict[str, Any] = {
+    "refiner": "CHN",
+    "refining_share": [
+        {"material": m, "label": label, "share_2024": now, "share_2030": then, "row_ids": [f"{m}-{i}"]}
+        for i, (m, label, now, then) in enumerate(
+            [("copper", "Copper", 0.44, 0.47), ("lithium", "Lithium", 0.70, 0.60), ("cobalt", "Cobalt", 0.78, 0.75),
+             ("graphite", "Graphite", 0.95, 0.87), ("rare_earths", "Magnet rare earths", 0.91, 0.77)]
+        )
+    ],
+    "coalition_gdp_share": {"share": 0.609, "row_ids": ["gdp-1"]},
+    "first_use_share": [{"material": "copper", "label": "Copper", "share": 0.24, "row_ids": ["copper-9"]}, {"material": "graphite", "label": "Graphite", "share": 0.31}],
+}  # fmt: skip
+
+CHANGES: list[dict[str, Any]] = [
+    {
+        "kind": "trade",
+        "good": "battery_anode",
+        "region": "CHN",
+        "partner": "KOR",
+        "use": "",
+        "reported_t_per_year": 182_000.0,
+        "balanced_t_per_year": 141_300.0,
+        "status": "reported",
+    },
+    {
+        "kind": "use",
+        "good": "germanium",
+        "region": "USA",
+        "partner": "",
+        "use": "defence",
+        "reported_t_per_year": 9.0,
+        "balanced_t_per_year": 12.6,
+        "status": "assumed",
+    },
+]

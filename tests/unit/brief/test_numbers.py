@@ -1,0 +1,57 @@
+"""Printed numbers: three significant figures, words for size, nothing that claims more than it knows."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from derisk.brief.numbers import money, money_short, percent, percent_round, price, ratio, significant, tick, tonnes
+
+
+def plain(text: str) -> str:
+    return (
+        text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-").replace("\N{MULTIPLICATION SIGN}", "x")
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "printed"),
+    [
+        (significant, 12345.6, "12,300"),
+        (significant, 0.045678, "0.0457"),
+        (significant, 9.9999, "10.0"),
+        (significant, -2.5, "-2.50"),
+        (significant, 0.0, "0"),
+        (money, 12_345.0, "USD 12.3 billion"),
+        (money, 999.9, "USD 1.00 billion"),
+        (money, 2_400_000.0, "USD 2.40 trillion"),
+        (money, 0.25, "USD 250 thousand"),
+        (money, -81.0, "-USD 81.0 million"),
+        (money, 0.0, "USD 0"),
+        (money_short, 12_345.0, "12.3 bn"),
+        (percent, 0.1234, "12.3 %"),
+        (percent, 0.0123, "1.2 %"),
+        (percent, 0.0001, "< 0.1 %"),
+        (percent_round, 0.895, "90 %"),
+        (percent_round, 1.0, "100 %"),
+        (ratio, 3.046, "x 3.05"),
+        (tonnes, 1_234_567.0, "1.23 million t"),
+        (tonnes, 0.3612, "361 kg"),
+        (price, 482_000.0, "USD 482/kg"),
+        (price, 4_500.0, "USD 4,500/t"),
+        (money, math.nan, "not known"),
+    ],
+)
+def test_form(form, value, printed):
+    assert plain(form(value)) == printed
+
+
+def test_axis_labels_drop_the_zeros_of_precision():
+    assert [tick(text) for text in ("2.50 bn", "10.0 %", "× 1.00", "1,000", "0.25")] == [
+        "2.5 bn",
+        "10 %",
+        "× 1",
+        "1,000",
+        "0.25",
+    ]

@@ -1,0 +1,242 @@
+"""Does a built network close, hold together, and depend on its rows alone?"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from derisk.errors import BalanceError, DatasetError
+from derisk.network import build_network
+from derisk.network.report import report_changes
+
+
+def node_sums(network):
+    """Excess and throughput of producer and delivered nodes."""
+    shape = (len(network.goods), len(network.regions))
+    producer, delivered, through = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    np.add.at(producer, (network.good, network.origin), -network.base_flow_t)
+    np.add.at(delivered, (network.good, network.destination), network.base_flow_t)
+    np.add.at(through, (network.good, network.destination), network.base_flow_t)
+    np.add.at(through, (network.good, network.origin), network.base_flow_t)
+    made = network.process_good_matrix * network.base_output_t[:, None]
+    for process, region in enumerate(network.process_region):
+        producer[:, region] += np.maximum(made[process], 0)
+        delivered[:, region] += np.minimum(made[process], 0)
+    np.add.at(delivered, (network.use_good, network.use_region), -network.base_use_t)
+    return producer, delivered, through
+
+
+def test_every_node_closes(small_dataset):
+    producer, delivered, through = node_sums(build_network(small_dataset))
+    scale = np.where(through > 0, through, 1.0)
+    assert np.abs(producer / scale).max() < 1e-12
+    assert np.abs(delivered / scale).max() < 1e-12
+
+
+def test_amounts_are_positive_and_finite(small_dataset):
+    network = build_network(small_dataset)
+    for field in dataclasses.fields(network):
+        array = getattr(network, field.name)
+        if isinstance(array, np.ndarray) and array.dtype == np.float64:
+            assert np.isfinite(array).all(), field.name
+    for array in (network.base_flow_t, network.base_output_t, network.base_use_t, network.base_price_usd_per_t):
+        assert (array > 0).all()
+    assert (network.base_output_t <= 0.98 * network.capacity_t * (1 + 1e-12)).all()
+    assert (network.value_in_use_usd_per_t > network.base_price_usd_per_t[network.use_good]).all()
+
+
+def test_main_good_has_coefficient_one(small_dataset):
+    network = build_network(small_dataset)
+    rows = np.arange(len(network.process_kind))
+    assert (network.process_good_matrix[rows, network.process_main_good] == 1.0).all()
+
+
+def test_residue_stays_home_and_the_rest_is_disposed_of(small_dataset):
+    network = build_network(small_dataset)
+    residue = network.goods.index("cobalt_residue")
+    here = network.good == residue
+    assert (network.origin[here] == network.destination[here]).all()
+    disposal = network.use_sector == network.uses.index("disposal")
+    assert (network.use_good[disposal] == residue).all()
+    assert {network.regions[r] for r in network.use_region[disposal]} == {"COD", "AUS"}
+    assert network.base_price_usd_per_t[residue] == pytest.approx(0.01 * 16000)
+    assert (network.dependence_share[disposal] == 0).all()
+
+
+def test_cobalt_is_mined_where_no_host_makes_residue(small_dataset):
+    network = build_network(small_dataset)
+    places = {(kind, network.regions[r]) for kind, r in zip(network.process_kind, network.process_region, strict=True)}
+    assert ("mine_cobalt", "BRA") in places
+    assert ("recover_cobalt", "COD") in places
+    assert ("recover_cobalt", "BRA") not in places
+
+
+def test_the_share_of_other_countries_goes_by_gdp_to_those_without_a_row(small_dataset):
+    network = build_network(small_dataset)
+    magnets = network.use_good == network.goods.index("ndfeb_magnet")
+    use_t = np.bincount(network.use_region[magnets], network.base_use_t[magnets], minlength=len(network.regions))
+    deu, gbr = network.regions.index("DEU"), network.regions.index("GBR")
+    assert use_t[deu] / use_t[gbr] == pytest.approx(4.5 / 3, rel=0.1)
+
+
+def test_recycled_metal_is_a_process_of_its_own(small_dataset):
+    network = build_network(small_dataset)
+    output = {
+        (kind, network.regions[r]): 12 * t
+        for kind, r, t in zip(network.process_kind, network.process_region, network.base_output_t, strict=True)
+    }
+    assert output["recycle_copper", "CHN"] == pytest.approx(900, rel=0.2)
+    assert output["refine_copper", "CHN"] == pytest.approx(4100, rel=0.2)
+
+
+def test_joint_oxides_follow_the_country_composition(small_dataset):
+    network = build_network(small_dataset)
+    lacen, dytb = network.goods.index("lacen_oxide"), network.goods.index("dytb_oxide")
+    for kind, region, recipe in zip(
+        network.process_kind, network.process_region, network.process_good_matrix, strict=True
+    ):
+        if kind == "separate_rare_earths":
+            assert recipe[lacen] == pytest.approx(0.75 / 0.24)
+            assert recipe[dytb] == pytest.approx(0.0 if network.regions[region] == "MYS" else 0.01 / 0.24)
+
+
+def test_the_same_rows_give_the_same_bits(make_dataset, world_rows):
+    first, again = build_network(make_dataset(world_rows)), build_network(make_dataset(world_rows))
+    assert first.base_flow_t.tobytes() == again.base_flow_t.tobytes()
+    assert first.changes == again.changes
+
+
+def test_order_of_rows_does_not_matter(make_dataset, world_rows):
+    first, other = build_network(make_dataset(world_rows)), build_network(make_dataset(world_rows[::-1]))
+    order = np.lexsort((first.destination, first.origin, first.good))
+    other_order = np.lexsort((other.destination, other.origin, other.good))
+    assert first.base_flow_t[order] == pytest.approx(other.base_flow_t[other_order], rel=1e-9)
+
+
+def test_a_draw_keeps_the_shape_of_the_network(small_dataset):
+    central = build_network(small_dataset)
+    chance = np.random.default_rng(3)
+    for _ in range(5):
+        drawn = build_network(small_dataset, quantile=lambda row_id: chance.uniform(0.001, 0.999))
+        assert drawn.process_kind == central.process_kind
+        for name in ("origin", "destination", "good", "process_region", "use_good", "use_region", "use_sector"):
+            assert (getattr(drawn, name) == getattr(central, name)).all(), name
+        assert (drawn.link_observed == central.link_observed).all()
+
+
+def test_a_higher_quantile_gives_a_higher_figure(small_dataset):
+    low, high = (build_network(small_dataset, quantile=lambda row_id, at=at: at) for at in (0.1, 0.9))
+    assert (low.trade_elasticity <= high.trade_elasticity).all()
+    assert (low.supply_elasticity <= high.supply_elasticity).all()
+    assert (low.demand_elasticity <= high.demand_elasticity).all()
+    assert low.trade_elasticity.sum() < high.trade_elasticity.sum()
+
+
+def test_value_added_scales_with_gdp_and_says_so(small_dataset):
+    network = build_network(small_dataset)
+    usa, chn = network.regions.index("USA"), network.regions.index("CHN")
+    assert network.value_added_musd[chn, 0] == pytest.approx(network.value_added_musd[usa, 0] * 18 / 27)
+    assert not network.value_added_assumed[usa].any()
+    assert network.value_added_assumed[chn, :-1].all()
+    assert (network.value_added_musd[:, -1] == 0).all()
+
+
+def test_changes_come_largest_first_and_print(small_dataset):
+    network = build_network(small_dataset)
+    price = dict(zip(network.goods, network.base_price_usd_per_t, strict=True))
+    value = [price[c.good] * abs(c.balanced_t_per_year - c.reported_t_per_year) for c in network.changes]
+    assert value == sorted(value, reverse=True)
+    assert {change.kind for change in network.changes} <= {"production", "trade", "use", "recipe"}
+    assert network.changes[0].good in report_changes(network, shown=3)
+
+
+def test_customs_flows_are_marked_as_observed(small_dataset):
+    network = build_network(small_dataset)
+    concentrate = network.goods.index("copper_concentrate")
+    pairs = {
+        (network.regions[i], network.regions[j])
+        for i, j, g, seen in zip(network.origin, network.destination, network.good, network.link_observed, strict=True)
+        if g == concentrate and seen
+    }
+    assert pairs == {("CHL", "CHN"), ("CHL", "JPN"), ("COD", "CHN"), ("USA", "DEU")}
+
+
+def test_figures_that_agree_are_not_moved(make_dataset, make_row, world_rows):
+    kept = {"gdp", "value_added"}
+    rows = [r for r in world_rows if r["field"] in kept]
+    for good in ("lithium_concentrate", "lithium_chemical"):
+        rows += [make_row("production", good, "CHN", 60.0), make_row("production", good, "CHL", 40.0)]
+        rows += [
+            make_row(field, good, "", 0.5) for field in ("supply_elasticity", "trade_elasticity", "utilisation_share")
+        ]
+        rows += [make_row("price", good, "WLD", 1e4)]
+    rows += [make_row("input_lithium_concentrate", "lithium_chemical", "", 1.0)]
+    rows += [make_row("trade", "lithium_chemical", "CHL", 30.0, partner="JPN")]
+    rows += [make_row("end_use_share", "lithium_chemical", "WLD", 1.0, use="other")]
+    rows += [make_row(f, "lithium_chemical", "", 0.1) for f in ("demand_elasticity", "dependence_share")]
+    network = build_network(make_dataset(rows))
+    # only the latent links, a thousandth of output in all, ask for room
+    assert max(abs(c.balanced_t_per_year - c.reported_t_per_year) for c in network.changes) < 0.2
+    assert all(abs(c.balanced_t_per_year / c.reported_t_per_year - 1) < 5e-3 for c in network.changes)
+
+
+def test_a_good_nobody_takes_is_named(make_dataset, world_rows):
+    rows = [r for r in world_rows if not (r["good"] == "lacen_oxide" and r["field"] == "end_use_share")]
+    with pytest.raises(BalanceError, match="lacen_oxide is made and nobody takes it"):
+        build_network(make_dataset(rows))
+
+
+def test_a_good_nobody_makes_is_named(make_dataset, world_rows):
+    rows = [r for r in world_rows if not (r["good"] == "copper_concentrate" and r["field"] == "production")]
+    with pytest.raises(BalanceError, match="copper_concentrate is taken and nobody makes it"):
+        build_network(make_dataset(rows))
+
+
+def test_recovery_without_a_host_is_named(make_dataset, world_rows, make_row):
+    rows = [*world_rows, make_row("production", "gallium", "CHN", 800.0), make_row("price", "gallium", "WLD", 5e5)]
+    rows += [
+        make_row("input_gallium_residue", "gallium", "", 1.1),
+        make_row("residue_supply", "gallium_residue", "AUS", 900.0),
+    ]
+    rows += [make_row("utilisation_share", "gallium", "", 0.8), make_row("supply_elasticity", "gallium", "", 0.3)]
+    rows += [
+        make_row("demand_share", "gallium", "USA", 1.0),
+        make_row("end_use_share", "gallium", "WLD", 1.0, use="other"),
+    ]
+    with pytest.raises(BalanceError, match="gallium_residue is taken where no host makes it") as caught:
+        build_network(make_dataset(rows))
+    assert "CHN: taken by recover_gallium CHN" in str(caught.value)
+
+
+def test_a_wrong_unit_is_refused_with_the_rows_in_conflict(make_dataset, world_rows):
+    rows = [{**r, "value": 1e4 * r["value"]} if r["field"] == "input_copper_concentrate" else r for r in world_rows]
+    with pytest.raises(BalanceError, match=r"refine_copper|mine_copper") as caught:
+        build_network(make_dataset(rows))
+    assert "trade copper_concentrate CHL to CHN" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("field", "good"),
+    [
+        ("input_copper_concentrate", ""),
+        ("utilisation_share", "refined_copper"),
+        ("output_share", "ndpr_oxide"),
+        ("price", "ndpr_oxide"),
+        ("trade_elasticity", "ndfeb_magnet"),
+        ("supply_elasticity", "ndfeb_magnet"),
+        ("demand_elasticity", "refined_copper"),
+        ("dependence_share", "ndfeb_magnet"),
+        ("demand_share", "ndfeb_magnet"),
+    ],
+)
+def test_a_missing_row_is_named_not_filled(make_dataset, world_rows, field, good):
+    rows = [r for r in world_rows if not (r["field"] == field and (not good or r["good"] == good))]
+    with pytest.raises(DatasetError, match=good or field):
+        build_network(make_dataset(rows))
+
+
+def test_two_rows_for_one_number_are_refused(make_dataset, world_rows, make_row):
+    with pytest.raises(DatasetError, match="two rows state one number"):
+        build_network(make_dataset([*world_rows, make_row("production", "ndfeb_magnet", "JPN", 13.0)]))

@@ -1,0 +1,174 @@
+"""Does a broken file say what is wrong, in which file and line, and what to do?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from derisk.errors import Problem, ScenarioError
+from derisk.scenario import load_scenario, parse_scenario
+
+SOUND = """\
+name: broken
+question: Is it found?
+months: 12
+measures:
+  - kind: outage
+    by: CHN
+    goods: gallium
+    from: 2025-04
+    share: 0.4
+    why: A test.
+"""
+
+BROKEN = (
+    # what is changed, to what, line, key, what, allowed, hint
+    ("months: 12", "months: 12\nmonths: 6", 4, "months", "'months' stands twice", "once", "delete one"),
+    ("goods: gallium", "goods: [gallium", 8, "", "not readable as YAML", "YAML", "brackets"),
+    ("kind: outage", "kind: outrage", 5, "measures[0].kind", "unknown kind", "'export_ban'", "'outage'"),
+    ("kind: outage", "kind: sanction", 5, "measures[0].kind", "known, but this version cannot", "'export_ban'", ""),
+    ("goods: gallium", "goods: [gallum]", 7, "measures[0].goods[0]", "unknown good 'gallum'", "'gallium'", "'gallium'"),
+    ("by: CHN", "by: CHM", 6, "measures[0].by", "unknown region 'CHM'", "'CHN'", "did you mean"),
+    ("by: CHN", "by: China", 6, "measures[0].by", "'China' is no region's code", "derisk data regions", "write 'CHN'"),
+    ("by: CHN", "by: chn", 6, "measures[0].by", "'chn' is no region's code", "derisk data regions", "write 'CHN'"),
+    ("by: CHN", "by: colaition", 6, "measures[0].by", "unknown region", "'coalition'", "did you mean 'coalition'"),
+    ("by: CHN", "by: WLD", 6, "measures[0].by", "unknown region 'WLD'", "regions", ""),
+    ("    why: A test.\n", "", 5, "measures[0].why", "has no 'why'", "Reason", "add 'why: ...'"),
+    ("share: 0.4", "share: 1.4", 9, "measures[0].share", "1.4 is out of range", "a share from 0 to 1", ""),
+    ("share: 0.4", "share: 40", 9, "measures[0].share", "40 is out of range", "a share from 0 to 1", "write 0.4"),
+    ("share: 0.4", "share: much", 9, "measures[0].share", "'much' is not a number", "triangular", ""),
+    ("share: 0.4", "sahre: 0.4", 9, "measures[0].sahre", "has no key 'sahre'", "'share'", "did you mean 'share'"),
+    ("share: 0.4", "share: {triangular: [3, 2]}", 9, "measures[0].share", "needs 3 numbers", "low <= mode", ""),
+    ("share: 0.4", "share: {normal: [0.5, 0.3]}", 9, "measures[0].share", "reaches from -0.7 to 1.7", "0 to 1", ""),
+    ("from: 2025-04", "from: April", 8, "measures[0].from", "'April' is not a month", "YYYY-MM", ""),
+    ("from: 2025-04", "from: 2025-04-01", 8, "measures[0].from", "not a month", "YYYY-MM", "write '2025-04'"),
+    ("from: 2025-04", "from: 2025-04\n    until: 2025-04", 9, "measures[0].until", "not later", "later", "leave"),
+    (
+        "from: 2025-04",
+        "from: 2025-04\n    announced: 2025-05",
+        9,
+        "measures[0].announced",
+        "later than",
+        "no later",
+        "",
+    ),
+    ("months: 12", "months: 0", 3, "months", "0 is out of range", "greater than or equal to 1", ""),
+    ("months: 12", "months: a year", 3, "months", "is not a whole number", "whole number", ""),
+    ("months: 12\n", "", None, "months", "has no 'months'", "Number of months", "add"),
+    ("question:", "quesiton:", 2, "quesiton", "has no key 'quesiton'", "'question'", "did you mean 'question'"),
+    ("measures:", "draws: {count: 0}\nmeasures:", 4, "draws.count", "0 is out of range", "equal to 1", ""),
+    ("goods: gallium", "goods: gallium_residue", 7, "measures[0].goods", "never crosses", "traded goods", ""),
+    ("goods: gallium", "goods: [gallium, gallium]", 7, "measures[0].goods", "stands twice", "once", ""),
+    ("goods: gallium", "goods: []", 7, "measures[0].goods", "empty", "one word", ""),
+    ("why: A test.", 'why: ""', 10, "measures[0].why", "empty", "sentence", ""),
+)
+
+
+@pytest.mark.parametrize(("old", "new", "line", "key", "what", "allowed", "hint"), BROKEN)
+def test_one_fault_is_named_with_line_and_remedy(
+    tmp_path: Path, old: str, new: str, line: int | None, key: str, what: str, allowed: str, hint: str
+) -> None:
+    assert old in SOUND
+    file = tmp_path / "broken.yml"
+    file.write_text(SOUND.replace(old, new), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(file)
+    assert caught.value.exit_code == 3
+    (problem,) = caught.value.problems
+    assert "broken.yml" in problem.where
+    assert what in problem.what
+    assert problem.key == key
+    assert allowed in problem.allowed
+    assert hint in problem.hint
+    if line is not None:
+        assert problem.line == line
+        assert f"line {line}" in problem.where
+
+
+def problems(text: str) -> tuple[Problem, ...]:
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(text, name="broken.yml")
+    return caught.value.problems
+
+
+def test_the_sound_file_is_sound() -> None:
+    assert parse_scenario(SOUND).measures[0].line == 5
+
+
+def test_all_faults_come_at_once_in_the_order_of_the_file() -> None:
+    text = SOUND.replace("months: 12", "months: 0").replace("gallium", "gallum").replace("0.4", "1.4")
+    assert [problem.line for problem in problems(text)] == [3, 7, 9]
+
+
+def test_keys_that_exclude_each_other() -> None:
+    quota = SOUND.replace("outage", "export_quota").replace(
+        "share: 0.4", "share_of_base: 0.4\n    quantity_t_per_year: 3"
+    )
+    (both,) = problems(quota)
+    assert both.what == "'quantity_t_per_year' and 'share_of_base' exclude each other"
+    assert both.allowed == "exactly one of 'quantity_t_per_year' or 'share_of_base'"
+    (neither,) = problems(SOUND.replace("outage", "export_tax").replace("    share: 0.4\n", ""))
+    assert neither.what == "none of 'rate' or 'usd_per_t' is given"
+    assert neither.line == 5
+
+
+def test_a_project_is_for_a_later_version() -> None:
+    text = SOUND.replace("outage", "new_capacity").replace("share: 0.4", "project: P004")
+    assert "'project' cannot be read yet by this version" in [problem.what for problem in problems(text)]
+
+
+@pytest.mark.parametrize("bloc", ["coalition", "all", "[USA, JPN]"])
+def test_a_plant_stands_in_one_region(bloc: str) -> None:
+    keys = "capacity_t_per_year: 1\n    unit_cost_usd_per_t: 1\n    capital_cost_musd: 1\n    lead_time_months: 1"
+    text = SOUND.replace("outage", "new_capacity").replace("share: 0.4", keys).replace("by: CHN", f"by: {bloc}")
+    (problem,) = problems(text)
+    assert "one region" in problem.allowed
+    assert problem.key == "measures[0].by"
+
+
+def test_a_plant_s_kind_makes_its_good() -> None:
+    keys = "capacity_t_per_year: 1\n    unit_cost_usd_per_t: 1\n    capital_cost_musd: 1\n    lead_time_months: 1"
+    text = SOUND.replace("outage", "new_capacity").replace("share: 0.4", keys + "\n    process: make_magnets")
+    (problem,) = problems(text)
+    assert problem.what == "'make_magnets' is no kind of plant that makes gallium"
+    assert problem.allowed == "recover_gallium"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "the file is empty"),
+        ("- 1\n- 2\n", "the file holds no keys"),
+        ("a: &x 1\nb: *x\n", "anchors and aliases are not read"),
+        ("[" * 3000, "nested too deep"),
+        ("name: " + "x" * 1_000_001, "larger than 1 MB"),
+        ("measures: 3\nname: x\nmonths: 1\n", "is not a list"),
+        ("measures: [3]\nname: x\nmonths: 1\n", "3 is not a set of keys"),
+        ("measures: [{by: CHN}]\nname: x\nmonths: 1\n", "no 'kind'"),
+    ],
+)
+def test_texts_that_are_no_scenario(text: str, says: str) -> None:
+    (problem,) = problems(text)
+    assert says in problem.what
+    assert "broken.yml" in problem.where
+
+
+def test_a_text_of_an_ampersand_is_no_anchor() -> None:
+    assert parse_scenario(SOUND.replace("A test.", "R&D * 2"))
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "bytes.yml"
+    file.write_bytes(b"name: \xff\xfe")
+    with pytest.raises(ScenarioError, match="not UTF-8"):
+        load_scenario(file)
+
+
+def test_no_file_and_no_name(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="no file"):
+        load_scenario(tmp_path / "absent.yml")
+    with pytest.raises(ScenarioError, match="did you mean 'copper-outage'"):
+        load_scenario("coper-outage")
+    with pytest.raises(ScenarioError, match="cannot read"):
+        load_scenario(tmp_path)

@@ -1,0 +1,80 @@
+"""Does `derisk scenario` print what a person and a program need?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from derisk.cli.scenario import app
+from derisk.errors import InputError, ScenarioError
+from derisk.scenario import library_names, load_scenario, scenario_text, template_text
+
+runner = CliRunner()
+
+
+def test_list_names_every_scenario_of_the_library() -> None:
+    result = runner.invoke(app, ["list", "--json"])
+    rows = json.loads(result.stdout)
+    assert [row["name"] for row in rows] == list(library_names())
+    assert set(rows[0]) == {"name", "question", "base_year", "start", "months", "measures"}
+    assert rows[0]["measures"][0]["kind"] == "outage"
+    printed = runner.invoke(app, ["list"])
+    assert printed.exit_code == 0
+    assert "copper-outage" in printed.stdout
+
+
+def test_show_prints_the_text_or_the_resolved_scenario() -> None:
+    assert runner.invoke(app, ["show", "copper-outage"]).stdout == scenario_text("copper-outage")
+    assert "announced: 2025-03" in runner.invoke(app, ["show", "copper-outage", "--resolved"]).stdout
+    unknown = runner.invoke(app, ["show", "coper-outage"])
+    assert isinstance(unknown.exception, ScenarioError)
+
+
+def test_check_passes_a_sound_file(tmp_path: Path) -> None:
+    file = tmp_path / "sound.yml"
+    file.write_text(template_text(), encoding="utf-8")
+    result = runner.invoke(app, ["check", str(file), "--json"])
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == {"file": str(file), "ok": True, "errors": []}
+    assert "is sound: measures 2, months 12 from 2026-01, draws 50" in runner.invoke(app, ["check", str(file)]).stdout
+
+
+def test_check_lists_every_fault(tmp_path: Path) -> None:
+    file = tmp_path / "broken.yml"
+    file.write_text(template_text().replace("kind: export_quota", "kind: export_qouta"), encoding="utf-8")
+    result = runner.invoke(app, ["check", str(file), "--json"])
+    assert result.exit_code == 3
+    found = json.loads(result.stdout)
+    assert (found["file"], found["ok"]) == (str(file), False)
+    assert [set(error) for error in found["errors"]] == [{"line", "key", "what", "allowed", "hint"}]
+    assert found["errors"][0]["key"] == "measures[0].kind"
+    assert found["errors"][0]["hint"] == "did you mean 'export_quota'?"
+    plain = runner.invoke(app, ["check", str(file)])
+    assert isinstance(plain.exception, ScenarioError)
+    absent = runner.invoke(app, ["check", str(tmp_path / "absent.yml"), "--json"])
+    assert absent.exit_code == 3
+    assert "no file" in json.loads(absent.stdout)["errors"][0]["what"]
+
+
+def test_check_finds_a_country_that_the_network_merges(tmp_path: Path) -> None:
+    file = tmp_path / "merged.yml"
+    file.write_text(template_text().replace("to: coalition", "to: LUX      "), encoding="utf-8")
+    found = json.loads(runner.invoke(app, ["check", str(file), "--json"]).stdout)
+    assert found["errors"][0]["key"] == "measures[0].to"
+    assert found["errors"][0]["hint"] == "write 'XEU', the region that holds LUX"
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_new_writes_a_sound_template_once(tmp_path: Path, options: list[str]) -> None:
+    file = tmp_path / "mine.yml"
+    assert runner.invoke(app, ["new", str(file), *options]).exit_code == 0
+    assert load_scenario(file).name == "my-scenario"
+    file.write_text("kept", encoding="utf-8")
+    again = runner.invoke(app, ["new", str(file), *options])
+    assert isinstance(again.exception, InputError)
+    assert file.read_text(encoding="utf-8") == "kept"
+    nowhere = runner.invoke(app, ["new", str(tmp_path / "absent" / "mine.yml"), *options])
+    assert isinstance(nowhere.exception, InputError)

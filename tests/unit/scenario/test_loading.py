@@ -1,0 +1,169 @@
+"""Are scenarios read as written, defaults filled in, extended, and written out again?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from derisk.distributions import Triangular
+from derisk.errors import ScenarioError
+from derisk.scenario import (
+    Scenario,
+    library_names,
+    load_scenario,
+    parse_scenario,
+    scenario_from,
+    scenario_text,
+    scenario_yaml,
+    template_text,
+)
+from derisk.scenario.measures import KINDS, LATER_KINDS
+
+LIBRARY = ("copper-outage", "five-minerals-embargo", "gallium-germanium-us-ban-2024", "washington-2026")
+
+
+def scenario(*measures: dict[str, Any], **keys: Any) -> Scenario:
+    rows = [{"kind": "export_ban", "by": "CHN", "goods": "gallium", "why": "x", **measure} for measure in measures]
+    return scenario_from({"name": "x", "months": 2, "measures": rows, **keys})
+
+
+def test_the_library_is_what_it_is() -> None:
+    assert library_names() == LIBRARY
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_library_scenarios_load_under_their_name_and_survive_being_written_out(name: str) -> None:
+    loaded = load_scenario(name)
+    assert loaded.name == name
+    assert loaded.question.endswith("?")
+    assert all(len(measure.why) > 10 and measure.line for measure in loaded.measures)
+    again = parse_scenario(scenario_yaml(loaded))
+    assert again.resolved() == loaded.resolved()
+    assert scenario_yaml(again) == scenario_yaml(loaded)
+    assert scenario_text(name).startswith(("name:", "#"))
+
+
+def test_washington_answers_controls_on_five_groups_with_four_levers() -> None:
+    washington = load_scenario("washington-2026")
+    assert (washington.base_year, washington.start, washington.months) == (2024, "2026-01", 12)
+    assert (washington.draws_count, washington.seed) == (50, 7)
+    controlled = {good for measure in washington.measures if not measure.remedy for good in measure.goods}
+    assert controlled >= {"refined_copper", "lithium_chemical", "refined_cobalt", "natural_graphite", "battery_anode"}
+    assert controlled >= {"lacen_oxide", "ndpr_oxide", "dytb_oxide", "ndfeb_magnet"}
+    assert {measure.kind for measure in washington.measures if measure.remedy} == set(Scenario.remedy_kinds)
+    bare = washington.without_remedies()
+    assert washington.has_remedies
+    assert not bare.has_remedies
+    assert [m.place for m in bare.measures] == [m.place for m in washington.measures if not m.remedy]
+    assert bare.start == washington.start
+
+
+def test_the_template_is_a_sound_scenario() -> None:
+    assert parse_scenario(template_text()).has_remedies
+
+
+def test_words_may_be_one_or_a_list_and_defaults_are_filled_in() -> None:
+    loaded = scenario({"from": "2025-04"})
+    (ban,) = loaded.measures
+    assert (ban.by, ban.to, ban.goods) == (("CHN",), ("all",), ("gallium",))
+    assert ban.announced == "2025-04"
+    assert ban.until is None
+    assert loaded.base_year == 2024
+    assert loaded.draws.count == 50
+    assert ban.place == "measures[0]"
+
+
+def test_the_start_is_the_first_announcement_or_else_january_after_the_base_year() -> None:
+    assert scenario({"from": "2025-04"}, {"from": "2025-06", "announced": "2025-02"}).start == "2025-02"
+    assert scenario({"from": "2025-04"}, start="2025-01").start == "2025-01"
+    assert scenario(base_year=2019).start == "2020-01"
+    assert scenario({"from": "2025-12"}).month_labels() == ("2025-12", "2026-01")
+    assert scenario({"from": "2025-12"}).end == "2026-02"
+
+
+def test_a_number_may_be_a_distribution() -> None:
+    tax = {"kind": "export_tax", "from": "2025-01", "rate": {"triangular": [0, 0.1, 0.3]}}
+    assert scenario(tax).measures[0].rate == Triangular(0, 0.1, 0.3)
+
+
+def test_recycling_shows_the_cost_it_assumes() -> None:
+    keys = {"collection_share": 0.5, "recovery_share": 0.5, "capital_cost_musd": 1, "lead_time_months": 1}
+    loaded = scenario({"kind": "recycling", "from": "2025-01", **keys})
+    assert "unit_cost_ratio: 0.8" in scenario_yaml(loaded)
+
+
+def test_a_new_plant_shows_its_kind() -> None:
+    keys = {"capacity_t_per_year": 1, "unit_cost_usd_per_t": 1, "capital_cost_musd": 1, "lead_time_months": 1}
+    loaded = scenario({"kind": "new_capacity", "from": "2025-01", **keys})
+    assert loaded.measures[0].process == "recover_gallium"
+
+
+def test_assumptions_keep_their_lines(tmp_path: Path) -> None:
+    text = "name: x\nmonths: 1\nmeasures: []\nassume:\n  - good: gallium\n    region: JPN\n    field: demand\n    value: 130\n    why: survey\n"
+    (row,) = parse_scenario(text).assumptions
+    assert (row.good, row.region, row.use, row.field, row.value.central, row.line) == (
+        "gallium",
+        "JPN",
+        "",
+        "demand",
+        130,
+        5,
+    )
+    with pytest.raises(ScenarioError, match="did you mean 'demand'"):
+        parse_scenario(text.replace("field: demand", "field: demnad"))
+
+
+def test_an_extension_adds_measures_and_replaces_keys(tmp_path: Path) -> None:
+    parent, child = tmp_path / "parent.yml", tmp_path / "child.yml"
+    measure = "measures:\n  - {kind: export_ban, by: CHN, goods: gallium, from: 2025-01, why: x}\n"
+    parent.write_text("name: parent\nmonths: 6\n" + measure, encoding="utf-8")
+    child.write_text("name: child\nextends: parent.yml\n" + measure.replace("gallium", "germanium"), encoding="utf-8")
+    loaded = load_scenario(child)
+    assert (loaded.name, loaded.months) == ("child", 6)
+    assert [m.goods for m in loaded.measures] == [("gallium",), ("germanium",)]
+    assert [m.place for m in loaded.measures] == ["measures[0]", "measures[1]"]
+    assert loaded.measures[1].line == 4
+    child.write_text("name: child\nextends: copper-outage\n", encoding="utf-8")
+    assert load_scenario(child).resolved() == {**load_scenario("copper-outage").resolved(), "name": "child"}
+
+
+def test_a_fault_in_an_extension_is_found_on_its_line(tmp_path: Path) -> None:
+    child = tmp_path / "child.yml"
+    child.write_text(
+        "name: child\nextends: copper-outage\nmeasures:\n  - {kind: export_ban, by: CHN, goods: gallum, from: 2025-01, why: x}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(child)
+    assert [problem.line for problem in caught.value.problems] == [4]
+
+
+@pytest.mark.parametrize(
+    ("extends", "says"),
+    [
+        ("coper-outage", "unknown scenario"),
+        ("absent.yml", "no file"),
+        ("child.yml", "itself extends"),
+        ("[a]", "no scenario"),
+    ],
+)
+def test_an_extension_that_leads_nowhere(tmp_path: Path, extends: str, says: str) -> None:
+    child = tmp_path / "child.yml"
+    child.write_text(f"name: child\nextends: {extends}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=says) as caught:
+        load_scenario(child)
+    assert caught.value.problems[0].line == 2
+
+
+def test_scenarios_cannot_be_changed() -> None:
+    loaded = scenario({"from": "2025-04"})
+    with pytest.raises(ValueError, match="frozen"):
+        loaded.months = 3  # type: ignore[misc]
+
+
+def test_every_kind_of_the_language_is_known() -> None:
+    assert len(KINDS) == 10
+    assert not set(KINDS) & set(LATER_KINDS)
+    assert Scenario.remedy_kinds == ("stockpile_release", "new_capacity", "recycling", "substitution")
