@@ -11,6 +11,7 @@ from derisk.market.component import Component, Place
 from derisk.market.equilibrium import LARGEST_RESIDUAL
 from derisk.market.newton import solve_component
 from derisk.market.potential import State, Terms
+from derisk.market.supply import NEW
 
 Floats = NDArray[np.float64]
 Result = tuple[Floats, State, Floats, float, int, int]
@@ -70,7 +71,7 @@ def part_of(component: Component, place: Place, terms: Terms, part: float) -> Te
     cap_ratio[finite] = (cap[finite] / base[finite]) ** (1.0 / component.link_exponent[finite])
     used = np.bincount(terms.member_quota, terms.member_weight * flow[terms.member_link], terms.quota_t.size)
     return terms._replace(
-        process_ratio=part * terms.process_ratio + rest,
+        process_ratio=part * terms.process_ratio + rest * (component.process_kind != NEW),
         link_wedge=part * terms.link_wedge + rest * place.base_wedge,
         link_cap_t=cap,
         link_cap_ratio=cap_ratio,

@@ -59,8 +59,10 @@ def factor_profile(a: Floats, envelope: Integers) -> None:
             p1[i] = x1
             p2[i] = x2
             p3[i] = x3
-            for j in range(end, i + 1):
-                row[j] -= x0 * p0[j] + x1 * p1[j] + x2 * p2[j] + x3 * p3[j]
+            target = row[end : i + 1]
+            q0, q1, q2, q3 = p0[end : i + 1], p1[end : i + 1], p2[end : i + 1], p3[end : i + 1]
+            for j in range(target.size):
+                target[j] -= x0 * q0[j] + x1 * q1[j] + x2 * q2[j] + x3 * q3[j]
         k = end
     _factor_block(a, k, n - k, smallest)
 

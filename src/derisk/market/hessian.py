@@ -190,7 +190,7 @@ def _release_fixed(work: Workspace, producers: int, deliveries: int, fixed: Floa
 def _eliminate(component: Component, work: Workspace, group: int, deliveries: int, quotas: int) -> None:
     """Factor one producer block and divide its rows and right-hand side by the factor."""
     c = component
-    block, cross, reduced, step = work.block, work.cross, work.reduced, work.step
+    block, cross, step = work.block, work.cross, work.step
     start, size = c.group_start[group], c.group_start[group + 1] - c.group_start[group]
     first, last = c.column_start[group], c.column_start[group + 1]
     if first == last and quotas == 0:
@@ -243,9 +243,9 @@ def _take_complement(component: Component, work: Workspace) -> None:
                 if x == 0.0:
                     continue
                 step[producers + z] -= x * w
-                target = reduced[z]
-                for y in range(left, z + 1):
-                    target[y] -= x * c_row[y]
+                target, source = reduced[z, left : z + 1], c_row[left : z + 1]
+                for y in range(target.size):
+                    target[y] -= x * source[y]
 
 
 @inner

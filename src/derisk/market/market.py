@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from derisk.market.answer import Answer, solve_piece
-from derisk.market.component import build_component, good_components, merge_components
+from derisk.market.build import build_component
+from derisk.market.component import good_components, merge_components
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.network_arrays import NetworkArrays, check_network
 from derisk.market.potential import evaluate, new_state

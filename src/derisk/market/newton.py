@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 LEAST_DAMPING = 1e-10
 """Proximal term relative to a node's slope."""
 MOST_ITERATIONS = 200
+"""Newton steps of one try."""
 MOST_TRIALS = 25
 """Points tried along one step."""
 EXACTNESS = 0.05
@@ -125,54 +126,51 @@ def residuals(component: Component, terms: Terms, price: Floats, state: State) -
 
 
 @inner
-def _longest_step(price: float, scale: float) -> float:
-    """Most a price may move in one step: twice itself and half its scale [USD/t]."""
-    return 2.0 * abs(price) + 0.5 * scale
+def _scale(component: Component, terms: Terms, n: int) -> float:
+    """Base price of a node, or the price scale of a quota [USD/t]."""
+    nodes = component.node_price.size
+    return component.node_price[n] if n < nodes else terms.quota_price[n - nodes]
+
+
+@inner
+def _limited(step: float, limit: float, price: float, is_permit: bool) -> float:
+    """A step cut to its limit; a permit price does not fall below zero."""
+    cut = min(max(step, -limit), limit)
+    return max(cut, -price) if is_permit else cut
 
 
 @inner
 def _limit_step(component: Component, terms: Terms, price: Floats, state: State, work: Workspace) -> float:
-    """Limit the step node by node; returns its product with the gradient, negative, or 0 if there is no way down."""
-    c = component
-    nodes = c.node_price.size
-    size = price.size
+    """Limit the step price by price, or else shorten it as a whole, or else go down price by price.
+
+    Returns:
+        Product of the step with the gradient, negative; 0 if there is no way down.
+    """
+    nodes, size = component.node_price.size, price.size
     gradient, step = state.gradient, work.step
-    longest = 1.0
-    whole = 0.0
-    descent = 0.0
+    longest, whole, descent = 1.0, 0.0, 0.0
     for n in range(size):
-        scale = c.node_price[n] if n < nodes else terms.quota_price[n - nodes]
-        limit = _longest_step(price[n], scale)
+        limit = 2.0 * abs(price[n]) + 0.5 * _scale(component, terms, n)
         whole += gradient[n] * step[n]
         longest = max(longest, abs(step[n]) / limit)
-        clipped = min(max(step[n], -limit), limit)
-        if n >= nodes:
-            clipped = max(clipped, -price[n])
-        descent += gradient[n] * clipped
-    if descent <= 0.05 * whole / longest and descent < 0.0:
+        descent += gradient[n] * _limited(step[n], limit, price[n], n >= nodes)
+    if descent < 0.0 and descent <= 0.05 * whole / longest:
         for n in range(size):
-            scale = c.node_price[n] if n < nodes else terms.quota_price[n - nodes]
-            limit = _longest_step(price[n], scale)
-            step[n] = min(max(step[n], -limit), limit)
-            if n >= nodes:
-                step[n] = max(step[n], -price[n])
+            limit = 2.0 * abs(price[n]) + 0.5 * _scale(component, terms, n)
+            step[n] = _limited(step[n], limit, price[n], n >= nodes)
         return descent
     descent = 0.0
     for n in range(size):
-        step[n] /= longest
-        if n >= nodes:
-            step[n] = max(step[n], -price[n])
+        step[n] = _limited(step[n] / longest, np.inf, price[n], n >= nodes)
         descent += gradient[n] * step[n]
     if descent < 0.0:
         return descent
     descent = 0.0
     for n in range(size):
-        scale = c.node_price[n] if n < nodes else terms.quota_price[n - nodes]
-        natural = c.node_throughput_t[n] / scale if n < nodes else terms.quota_t[n - nodes] / scale
-        limit = 0.1 * scale
-        step[n] = min(max(-gradient[n] / (work.diagonal[n] + 1e-3 * natural), -limit), limit)
-        if n >= nodes:
-            step[n] = max(step[n], -price[n])
+        scale = _scale(component, terms, n)
+        natural = (component.node_throughput_t[n] if n < nodes else terms.quota_t[n - nodes]) / scale
+        own = -gradient[n] / (work.diagonal[n] + 1e-3 * natural)
+        step[n] = _limited(own, 0.1 * scale, price[n], n >= nodes)
         descent += gradient[n] * step[n]
     return min(descent, 0.0)
 

@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 
 from derisk.errors import InputError, Problem, StudyError
-from derisk.study.labels import COLUMNS
+from derisk.study.labels import COLUMNS, axis_of
 from derisk.study.tables import TABLES
 
 MANIFEST = "manifest.json"
@@ -154,14 +154,12 @@ def write_part(path: Path, draws: Sequence[int], tables: dict[str, list[pd.DataF
             folder.mkdir(parents=True, exist_ok=True)
             temporary = folder / f".{name}.{os.getpid()}.{threading.get_ident()}.tmp"
             frames = [frame for frame in tables[table] if len(frame)] or tables[table][:1]
-            selects = []
-            for number, frame in enumerate(frames):
-                connection.register(f"frame_{number}", frame)
-                selects.append(f"SELECT {_columns_as_sql(table)} FROM frame_{number}")
+            connection.register("rows", pd.concat(frames, ignore_index=True))
             connection.execute(
-                f"COPY ({' UNION ALL '.join(selects)}) TO '{_quoted(temporary)}' "
+                f"COPY (SELECT {_columns_as_sql(table)} FROM rows) TO '{_quoted(temporary)}' "
                 "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
             )
+            connection.unregister("rows")
             temporary.replace(folder / name)
 
 
@@ -210,6 +208,22 @@ def check_parts(path: Path, manifest: dict[str, Any], table: str) -> list[Path]:
 def parts_as_sql(files: Sequence[Path]) -> str:
     """The parts as a DuckDB table function."""
     return "read_parquet([" + ", ".join(f"'{_quoted(file)}'" for file in files) + "])"
+
+
+def read_parts(files: Sequence[Path], *, labels: Sequence[str]) -> pd.DataFrame:
+    """The rows of a table, ordered as written, with words as categorical columns."""
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE VIEW rows AS SELECT * FROM {parts_as_sql(files)}")
+        columns_of_axis: dict[str, list[str]] = {}
+        for label in labels:  # origin and destination share their words, so that they can be compared
+            columns_of_axis.setdefault(axis_of(label), []).append(label)
+        for axis, columns in columns_of_axis.items():
+            distinct = " UNION ".join(f'SELECT DISTINCT "{column}" AS word FROM rows' for column in columns)
+            words = connection.execute(f"SELECT word FROM ({distinct}) ORDER BY word").fetchall()
+            known = ", ".join("'" + str(row[0]).replace("'", "''") + "'" for row in words) or "''"
+            connection.execute(f'CREATE TYPE "{axis}_word" AS ENUM ({known})')
+        casts = ", ".join(f'"{label}"::"{axis_of(label)}_word" AS "{label}"' for label in labels)
+        return connection.execute(f"SELECT * REPLACE ({casts}) FROM rows").df()
 
 
 def _columns_as_sql(table: str) -> str:

@@ -57,8 +57,21 @@ COLUMNS: dict[str, dict[str, str]] = {
 }
 """Columns of every table after `draw` and `month`: a `label` is a word of the axis of its name."""
 
+LABELS: dict[str, tuple[str, ...]] = {
+    **{
+        table: ("month", *(name for name, kind in kinds.items() if kind == "label")) for table, kinds in COLUMNS.items()
+    },
+    "status": ("month", "reason"),
+}
+"""Columns of every table that hold words."""
+
 MonthRows = Mapping[str, NDArray[Any]]
 """One month's columns: index arrays for labels, numbers as they are."""
+
+
+def axis_of(column: str) -> str:
+    """The axis whose words a column holds."""
+    return _AXIS_OF_COLUMN.get(column, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,7 @@ class Labels:
         for name, kind in COLUMNS[table].items():
             values = np.concatenate([month[name] for _, month in rows]) if rows else np.zeros(0)
             if kind == "label":
-                columns[name] = _categorical(values, self.axes[_AXIS_OF_COLUMN.get(name, name)])
+                columns[name] = _categorical(values, self.axes[axis_of(name)])
             else:
                 columns[name] = values.astype(kind, copy=False)
         return pd.DataFrame(columns, copy=False)

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 
 from derisk.errors import InputError, Problem, StudyError, unknown_word
-from derisk.study.folder import MANIFEST, WITHOUT_REMEDIES, check_parts, parts_as_sql, read_manifest
+from derisk.study.folder import MANIFEST, WITHOUT_REMEDIES, check_parts, read_manifest, read_parts
+from derisk.study.labels import LABELS
 from derisk.study.tables import TABLES
 
 _UNITS = {
@@ -26,7 +26,7 @@ class Study:
     """A finished study folder.
 
     Tables (`prices`, `flows`, `production`, `use`, `stocks`, `losses`, `transfers`, `status`) are pandas frames,
-    read on first use, with units of their columns in `frame.attrs["units"]`.
+    read on first use, with words in categorical columns and units of their columns in `frame.attrs["units"]`.
     """
 
     def __init__(self, folder: Path, manifest: dict[str, Any], summary: dict[str, Any], *, keep: object = None) -> None:
@@ -78,8 +78,7 @@ class Study:
             raise InputError(unknown_word("table", name, TABLES))
         if name not in self._frames:
             files = check_parts(self.folder, self.manifest, name)
-            with duckdb.connect() as connection:
-                frame = connection.execute(f"SELECT * FROM {parts_as_sql(files)}").df()
+            frame = read_parts(files, labels=LABELS[name])
             frame.attrs["units"] = {column: unit for column in frame.columns if (unit := _unit(column))}
             self._frames[name] = frame
         return self._frames[name]

@@ -1,0 +1,185 @@
+"""Build: the solver's arrays of one component, from the network's arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import reverse_cuthill_mckee
+
+from derisk.market.component import Component, Place
+from derisk.market.disposal import SMALLEST_SINK_SHARE, WIDTH_RATIO
+from derisk.market.groups import producer_groups
+from derisk.market.network_arrays import NetworkArrays, node_terms
+from derisk.market.trade import MOST_HALVES
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+SMALLEST_THROUGHPUT_SHARE = 1e-6
+"""A node's residual is measured against at least this share of the good's world output."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Nodes:
+    """The nodes of a component: producer nodes, then delivered nodes, each good by good along the chain."""
+
+    good: Integers
+    region: Integers
+    producers: int
+    producer_index: Integers
+    """(good, region) number of the producer node, -1 where there is none."""
+    delivered_index: Integers
+
+
+def build_component(network: NetworkArrays, goods: Integers) -> tuple[Component, Place]:
+    """The solver's arrays for some goods that no process ties to others, and where its entries stand.
+
+    Args:
+        network: checked base year.
+        goods: the goods.
+    """
+    wanted = np.zeros(network.goods, dtype=bool)
+    wanted[goods] = True
+    order = np.full(network.goods, network.goods)
+    order[_chain_order(network, goods)] = np.arange(goods.size)
+    links = np.flatnonzero(wanted[network.link_good] & (network.link_weight_t > 0.0))
+    links = links[np.lexsort((network.destination[links], network.origin[links], order[network.link_good[links]]))]
+    processes = np.flatnonzero((network.process_good_matrix[:, wanted] != 0.0).any(axis=1))
+    uses = np.flatnonzero(wanted[network.use_good])
+    nodes = _find_nodes(network, links, processes, uses, order)
+
+    good, origin, destination = network.link_good[links], network.origin[links], network.destination[links]
+    tail, head = nodes.producer_index[good, origin], nodes.delivered_index[good, destination]
+    exponent = network.trade_exponent[good]
+    halves = np.rint(2.0 * exponent)
+    halves = np.where((halves == 2.0 * exponent) & (halves <= MOST_HALVES), halves, 0.0).astype(np.int64)
+    start, node, tonnes = _process_entries(network, nodes, processes)
+    deliveries = nodes.good.size - nodes.producers
+    groups = producer_groups(nodes.producers, deliveries, tail, head, start, node, tonnes)
+    sink, throughput, world = _node_sizes(network, nodes)
+    price = network.base_price[nodes.good, nodes.region]
+    use_good, use_region = network.use_good[uses], network.use_region[uses]
+    component = Component(
+        producers=nodes.producers,
+        node_price=price,
+        node_sink_t=sink,
+        node_width=WIDTH_RATIO * price,
+        node_throughput_t=throughput,
+        node_world_t=world,
+        link_tail=tail,
+        link_head=head,
+        link_base_t=network.link_weight_t[links],
+        link_price=network.base_price[good, destination],
+        link_exponent=exponent,
+        link_halves=halves,
+        process_start=start,
+        process_node=node,
+        process_tonnes=tonnes,
+        process_kind=network.process_kind[processes],
+        process_base_t=network.base_output_t[processes],
+        process_capacity_t=network.capacity_t[processes],
+        process_scale=network.margin_scale[processes],
+        process_steepness=network.steepness[processes],
+        process_margin=network.base_margin[processes],
+        use_node=nodes.delivered_index[use_good, use_region],
+        use_base_t=network.base_use_t[uses],
+        use_price=network.base_price[use_good, use_region],
+        use_elasticity=network.demand_elasticity[uses],
+        use_value=network.value_in_use[uses],
+        group_start=groups.start,
+        group_node=groups.node,
+        column_start=groups.column_start,
+        column=groups.column,
+        envelope=groups.envelope,
+    )
+    place = Place(
+        node_good=nodes.good,
+        node_region=nodes.region,
+        links=links,
+        processes=processes,
+        uses=uses,
+        base_flow_t=network.base_flow_t[links],
+        base_wedge=network.base_price[good, destination] - network.base_price[good, origin],
+        base_run_t=_base_run(network, processes),
+    )
+    return component, place
+
+
+def _find_nodes(
+    network: NetworkArrays, links: Integers, processes: Integers, uses: Integers, order: Integers
+) -> _Nodes:
+    """Nodes that a link, a process or a use touches."""
+    made = network.process_good_matrix[processes]
+    rows, goods = np.nonzero(made > 0.0)
+    producer = np.zeros((network.goods, network.regions), dtype=bool)
+    producer[network.link_good[links], network.origin[links]] = True
+    producer[goods, network.process_region[processes][rows]] = True
+    rows, goods = np.nonzero(made < 0.0)
+    delivered = np.zeros_like(producer)
+    delivered[network.link_good[links], network.destination[links]] = True
+    delivered[goods, network.process_region[processes][rows]] = True
+    delivered[network.use_good[uses], network.use_region[uses]] = True
+    sides = [_ordered_nodes(producer, order), _ordered_nodes(delivered, order)]
+    count = sides[0][0].size
+    producer_index, delivered_index = np.full(producer.shape, -1), np.full(producer.shape, -1)
+    producer_index[sides[0]] = np.arange(count)
+    delivered_index[sides[1]] = count + np.arange(sides[1][0].size)
+    good, region = (np.concatenate([sides[0][axis], sides[1][axis]]) for axis in (0, 1))
+    return _Nodes(good, region, count, producer_index, delivered_index)
+
+
+def _process_entries(network: NetworkArrays, nodes: _Nodes, processes: Integers) -> tuple[Integers, Integers, Floats]:
+    """First entry of each process, then the node and the tonnes of each entry."""
+    made = network.process_good_matrix[processes]
+    rows, goods = np.nonzero(made)
+    tonnes = made[rows, goods]
+    region = network.process_region[processes][rows]
+    node = np.where(tonnes > 0.0, nodes.producer_index[goods, region], nodes.delivered_index[goods, region])
+    start = np.zeros(processes.size + 1, np.int64)
+    start[1:] = np.cumsum(np.bincount(rows, minlength=processes.size))
+    return start, node, tonnes
+
+
+def _node_sizes(network: NetworkArrays, nodes: _Nodes) -> tuple[Floats, Floats, Floats]:
+    """Sink, throughput and world output of each node's good [t]."""
+    outputs, outflows, inflows, intakes = node_terms(network)
+    most = np.zeros_like(outputs)
+    full = np.maximum(network.process_good_matrix, 0.0) * network.capacity_t[:, None]
+    np.add.at(most.T, network.process_region, full)
+    world = np.maximum(outputs.sum(axis=1), outflows.sum(axis=1))
+    world = np.where(world > 0.0, world, most.sum(axis=1))
+    world = np.where(world > 0.0, world, 1.0)[nodes.good]
+    made = (nodes.good[: nodes.producers], nodes.region[: nodes.producers])
+    came = (nodes.good[nodes.producers :], nodes.region[nodes.producers :])
+    sink = np.concatenate([np.maximum(most, outflows)[made], inflows[came]])
+    throughput = np.concatenate([np.maximum(outputs, outflows)[made], np.maximum(inflows, intakes)[came]])
+    return (
+        np.maximum(sink, SMALLEST_SINK_SHARE * world),
+        np.maximum(throughput, SMALLEST_THROUGHPUT_SHARE * world),
+        world,
+    )
+
+
+def _ordered_nodes(present: NDArray[np.bool_], order: Integers) -> tuple[Integers, Integers]:
+    """Goods and regions of the nodes that exist, good by good in the component's order."""
+    good, region = np.nonzero(present)
+    sort = np.lexsort((region, order[good]))
+    return good[sort].astype(np.int64), region[sort].astype(np.int64)
+
+
+def _chain_order(network: NetworkArrays, goods: Integers) -> Integers:
+    """Goods in an order that keeps those which share a process near each other."""
+    tied = (network.process_good_matrix[:, goods] != 0.0).astype(np.float64)
+    return goods[reverse_cuthill_mckee(csr_array(tied.T @ tied), symmetric_mode=True)]
+
+
+def _base_run(network: NetworkArrays, processes: Integers) -> Floats:
+    """What each process makes at base prices: base output, or the curve of a process that is new."""
+    local = network.base_price[:, network.process_region[processes]].T
+    margin = np.sum(network.process_good_matrix[processes] * local, axis=1) - network.unit_cost[processes]
+    fill = 1.0 - (1.0 + np.maximum(0.0, margin) / network.margin_scale[processes]) ** -2.0
+    base = network.base_output_t[processes]
+    return np.where(base > 0.0, base, network.capacity_t[processes] * fill)
