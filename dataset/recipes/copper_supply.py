@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from supply_baci import FREE_ON_BOARD, by_pair, flows_2024, repaired
+from supply_baci import FREE_ON_BOARD, Flow, by_pair, flows_2024, repaired
 from supply_crm import split
 from supply_iea import supply, supply_rows
 from supply_rows import BACI_HS17, BACI_HS92, PINK_SHEET, USGS_2026, Maker, Row, publisher_file, write_rows
@@ -25,7 +25,10 @@ _SCRAP_WEIGHTS = {
 }  # fmt: skip
 """Secondary refined copper, thousand tonnes; judged from known secondary smelters."""
 BLISTER_T = {("ZMB", "CHN"): 450_000.0, ("CHL", "CHN"): 150_000.0, ("COD", "CHN"): 100_000.0}
-"""Copper in blister and anodes, counted with concentrate; assumed."""
+"""Copper in blister and anodes, counted with concentrate; assumed: no stored trade file holds HS 7402."""
+GOLD_RICH = ("AUS", "CAN", "IDN", "PNG")
+GOLD_RICH_GRADE = 0.26
+"""Copper per tonne of concentrate where gold makes value a poor measure of copper; assumed 0.22-0.30."""
 
 
 def _at_least(tonnes: dict[str, float], floors: dict[str, float]) -> dict[str, float]:
@@ -42,11 +45,24 @@ def _at_least(tonnes: dict[str, float], floors: dict[str, float]) -> dict[str, f
 
 @cache
 def concentrate_trade() -> tuple[dict[tuple[str, str], tuple[float, bool]], float]:
-    """Copper in traded concentrate by pair [t] from its value, and the value per tonne of copper used."""
+    """Copper in traded concentrate by pair [t] from its value, and the value per tonne of copper used.
+
+    Exporters of gold-rich ore hold at most a usual grade of their gross weight, where that is recorded.
+    """
     flows = [f for f in flows_2024(BACI_HS92, "260300") if f.value_usd > 0]
     usa_t = salient("COPPER", "Exports: Ore and concentrate")["2024"][0] * 1000
     usd_per_t = sum(f.value_usd for f in flows if f.exporter == "USA") / usa_t
-    return by_pair((f, f.value_usd / usd_per_t) for f in flows), usd_per_t
+
+    def copper_t(flow: Flow) -> float:
+        by_value = flow.value_usd / usd_per_t
+        return min(by_value, GOLD_RICH_GRADE * flow.gross_t) if _by_grade(flow, usd_per_t) else by_value
+
+    return by_pair((f, copper_t(f)) for f in flows), usd_per_t
+
+
+def _by_grade(flow: Flow, usd_per_t: float) -> bool:
+    """Whether weight decides: gold-rich ore, and a weight that puts the grade by value below that of matte."""
+    return flow.exporter in GOLD_RICH and flow.gross_t > 0 and flow.value_usd / usd_per_t < 0.6 * flow.gross_t
 
 
 @cache
@@ -140,10 +156,16 @@ def production() -> Iterator[Row]:
         unit="t/year",
         note="the IEA's rest of world 2024 (9,890,000 t) is split over the countries named in derived rows",
     )
+    net = _net_exports(cathode_trade())
     for country, tonnes in refined_split().items():
-        yield REFINED.derived("production", country, tonnes, low=0.9 * tonnes, high=1.1 * tonnes, unit="t/year",
+        more = (
+            f"; high: net exports of cathodes of {net[country]:,.0f} t (BACI), in which anodes shipped as cathodes are likely"
+            if net.get(country, 0.0) > 1.1 * tonnes
+            else ""
+        )
+        yield REFINED.derived("production", country, tonnes, low=0.9 * tonnes, high=max(1.1 * tonnes, net.get(country, 0.0)), unit="t/year",
             note="IEA rest of world 2024 (9,890,000 t) in proportion to USGS refinery production 2024; USGS 'other countries' "
-            "(2,310,000 t) in proportion to the EU 2023 study's processing shares of 2016-2020, at least net exports of cathodes")  # fmt: skip
+            f"(2,310,000 t) in proportion to the EU 2023 study's processing shares of 2016-2020, at least net exports of cathodes{more}")  # fmt: skip
 
 
 def recycled() -> Iterator[Row]:
@@ -221,6 +243,8 @@ def trade() -> Iterator[Row]:
             if blister
             else ""
         )
+        if pair[0] in GOLD_RICH:
+            more += f"; gold-rich ore: at most {GOLD_RICH_GRADE} of the gross weight (assumed 0.22-0.30)"
         yield MINE.derived("trade", pair[0], tonnes, partner=pair[1], unit="t/year", low=0.65 * tonnes, high=1.15 * tonnes, source=BACI_HS92,
             locator=f"HS92 260300, 2024, {pair[0]} to {pair[1]}",
             note=f"{FREE_ON_BOARD}; value over {usd_per_t:,.0f} USD per t of copper, which makes United States exports the 326,000 t USGS reports; gold in the ore overstates{more}")  # fmt: skip

@@ -42,7 +42,7 @@ IEA_USES = {
 MCS_CONSUMPTION = (
     (
         "COPPER",
-        "Consumption: Apparent, primary refined copper and copper from old scrap",
+        "Consumption: Reported, refined copper",
         "refined_copper",
         "copper",
         1000.0,
@@ -54,6 +54,60 @@ MCS_CONSUMPTION = (
     ("GALLIUM", "Consumption, reported", "gallium", "gallium", 0.001),
     ("GERMANIUM", "Consumption, estimated", "germanium", "germanium", 0.001),
 )
+
+COPPER_APPARENT = (
+    "Consumption: Apparent, primary refined copper and copper from old scrap",
+    "Copper recovered from old (post-consumer) scrap",
+)
+
+ASSUMED_DEMAND = (
+    (
+        "refined_copper",
+        "copper",
+        "COD",
+        10_000.0,
+        2_000.0,
+        40_000.0,
+        "no wire-rod or tube mill of size; what customs do not book of its cathodes leaves through its neighbours' ports and is not used at home",
+    ),
+    (
+        "refined_copper",
+        "copper",
+        "MMR",
+        15_000.0,
+        5_000.0,
+        50_000.0,
+        "a few cable makers; what customs do not book of its cathodes crosses to China",
+    ),
+    (
+        "lithium_chemical",
+        "lithium",
+        "AUS",
+        200.0,
+        50.0,
+        500.0,
+        "greases, glass and trials of cells: no cathode or cell plant of size; customs book a fifth of its hydroxide as exports",
+    ),
+    (
+        "lithium_chemical",
+        "lithium",
+        "CHL",
+        150.0,
+        50.0,
+        500.0,
+        "greases and glass: no cathode or cell plant; customs book more exports than the IEA's output, so apparent use is a discrepancy",
+    ),
+    (
+        "lithium_chemical",
+        "lithium",
+        "ARG",
+        100.0,
+        30.0,
+        400.0,
+        "greases, glass and one trial cell plant; apparent use is output on its way and in stock",
+    ),
+)
+"""Use of a country whose trade statistics cannot give it [t/year]: good, material, country, value, low, high, reason."""
 
 
 def mcs_lines() -> list[dict[str, str]]:
@@ -148,6 +202,14 @@ def united_states() -> list[dict[str, str]]:
                 else ("estimated" if "Estimated" in notes or chapter == "GERMANIUM" else "reported")
             )
             note = "" if good else "all rare-earth compounds and metals together; no good of its own"
+            bounds: dict[str, float] = {}
+            if good == "refined_copper":
+                apparent, old_scrap = (float(mcs_value(lines, chapter, d, year)[0]) for d in COPPER_APPARENT)
+                bounds = {"low": float(text) * tonnes, "high": max(apparent - old_scrap, float(text)) * tonnes}
+                note = (
+                    f"survey of users; high: apparent consumption {apparent:,.0f} less copper from old scrap {old_scrap:,.0f} thousand t, "
+                    "that is refined copper alone, unreported users and stocks included"
+                )
             columns = {} if good else {"stage": "refining"}
             rows.append(
                 observation(
@@ -163,6 +225,7 @@ def united_states() -> list[dict[str, str]]:
                     source="usgs-mcs-2026",
                     locator=f"{chapter}, Salient Statistics, {detail}, {year}",
                     note=note,
+                    **bounds,
                     **columns,
                 )
             )
@@ -197,6 +260,28 @@ def united_states() -> list[dict[str, str]]:
             )
         )
     return rows
+
+
+def assumed_demand() -> list[dict[str, str]]:
+    """Use judged where customs leave an impossible figure."""
+    return [
+        observation(
+            good,
+            region=region,
+            period="2024",
+            field="demand",
+            value=value,
+            unit="t/year",
+            basis=BASIS[material],
+            status="assumed",
+            low=low,
+            high=high,
+            source="derisk-assumptions",
+            locator=f"recipes/demand.py, {good}, {region}",
+            note=reason,
+        )
+        for good, material, region, value, low, high, reason in ASSUMED_DEMAND
+    ]
 
 
 def first_use_shares() -> list[dict[str, str]]:
@@ -245,7 +330,7 @@ def first_use_shares() -> list[dict[str, str]]:
 
 def main() -> None:
     """Write observations/<material>/demand.csv."""
-    write_by_material("demand", world_totals() + united_states() + first_use_shares())
+    write_by_material("demand", world_totals() + united_states() + assumed_demand() + first_use_shares())
 
 
 if __name__ == "__main__":

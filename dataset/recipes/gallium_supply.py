@@ -1,11 +1,11 @@
-"""Gallium supply: recovery from alumina liquor, its capacity, its host's gallium, prices."""
+"""Gallium supply: recovery from alumina liquor, its capacity, its host's gallium, new scrap, prices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from supply_rows import USGS_2025, Maker, Row, write_rows
-from supply_usgs import capacity_2024, price_rows, rows_2023, world_rows, world_values
+from supply_usgs import capacity_2024, price_rows, rows_2023, salient, world_rows, world_values
 from supply_usgs_older import production_2021_2022
 
 GALLIUM = Maker("gallium", "refining", "gallium", "contained_metal")
@@ -20,6 +20,14 @@ OTHER_HOSTS_T = {
     "KOR": (28, 26, 60, "zinc leach residues, no alumina refinery; at least what 16 t of capacity takes"),
     "HUN": (13, 8, 20, "one small alumina refinery, within USGS 'other countries'"),
 }
+SECONDARY_T = {
+    "CHN": (100, 40, 180, "wafer and diode makers at home"),
+    "JPN": (80, 45, 120, "substrate makers; 45 t in 2002 by USGS, much more since by recalled Japanese statistics"),
+    "DEU": (20, 8, 35, "substrates at Freiberg and a refiner of scrap"),
+    "CAN": (10, 4, 20, "a refiner in Ontario; largest origin of United States imports in 2021-24 (28 %, USGS)"),
+    "SVK": (5, 2, 10, "a refiner of high-purity metal"),
+}
+"""Metal won back from new scrap outside the United States [t/year, low, high, why]."""
 
 
 def production() -> Iterator[Row]:
@@ -35,6 +43,19 @@ def production() -> Iterator[Row]:
     for country, tonnes in IDLE_CAPACITY_T.items():
         yield GALLIUM.derived("capacity", country, tonnes, low=0.0, high=tonnes, unit="t/year",
             note="idle; USGS 2025 puts 88 t in other countries and names these four (footnote); split recalled from earlier editions")  # fmt: skip
+
+
+def secondary() -> Iterator[Row]:
+    """Gallium from new scrap of wafer and diode makers, beside the primary metal of the production rows."""
+    place = "USGS names Canada, China, Germany, Japan, Slovakia and the United States as recyclers of new scrap, without tonnes"
+    limit = "world capacity is recalled as 280 t a year; it comes back only while wafers are cut from other gallium"
+    for country, (value, low, high, why) in SECONDARY_T.items():
+        yield GALLIUM.assumed("secondary_production", country, value, low, high, unit="t/year",
+            note=f"beside primary production; {why}; {place}; {limit}")  # fmt: skip
+    used = salient("GALLIUM", "Consumption, reported")["2024"][0] / 1000
+    imported = salient("GALLIUM", "Imports for consumption: Metal")["2024"][0] / 1000
+    yield GALLIUM.derived("secondary_production", "USA", used - imported, low=3.0, high=used - imported + 2.0, unit="t/year",
+        note=f"beside primary production, which is none; reported consumption {used:g} t less imports of metal {imported:g} t, 2024 (USGS); stocks hardly moved; {place}")  # fmt: skip
 
 
 def coefficients() -> Iterator[Row]:
@@ -72,6 +93,7 @@ def main() -> None:
     rows = list(production())
     write_rows("gallium", "production", (r for r in rows if r.field == "production"))
     write_rows("gallium", "capacity", (r for r in rows if r.field == "capacity"))
+    write_rows("gallium", "recycling", secondary())
     write_rows("gallium", "coefficients", coefficients())
     write_rows("gallium", "prices", prices())
 

@@ -13,7 +13,8 @@ from supply_usgs_older import production_2021_2022
 MINE = Maker("graphite", "mining", "natural_graphite", "gross")
 ANODE = Maker("graphite", "refining", "battery_anode", "gross")
 
-KOREA_ANODE_T = (28_000.0, 18_000.0, 33_000.0)
+KOREA_ANODE_T = (22_000.0, 16_000.0, 33_000.0)
+SHIPS_MORE_THAN_MINED = ("MEX", "MOZ", "NOR", "TZA")
 SYNTHETIC_SHARES = {
     "": (0.50, 0.20, 0.80, "a country without a judgement of its own"),
     "CHN": (0.82, 0.75, 0.88, "trade press puts synthetic graphite at four fifths or more of Chinese anode in 2024"),
@@ -52,7 +53,8 @@ def production() -> Iterator[Row]:
         low,
         high,
         unit="t/year",
-        note="most of the IEA's rest of world (34,354 t): one large Korean maker of natural anode",
+        note="most of the IEA's rest of world (34,354 t): one large Korean maker of natural anode; customs leave Korea 26,800 t of "
+        "natural graphite in 2024, of which about a third for refractories, so about 17,000 t of natural anode of four fifths of all",
     )
     yield ANODE.derived(
         "production",
@@ -65,13 +67,26 @@ def production() -> Iterator[Row]:
     )
 
 
+def shipped() -> Iterator[Row]:
+    """Natural graphite of countries that ship more than USGS says they mined: net exports."""
+    net: dict[str, float] = {}
+    for (exporter, importer), (tonnes, _) in flake_trade().items():
+        net[exporter] = net.get(exporter, 0.0) + tonnes
+        net[importer] = net.get(importer, 0.0) - tonnes
+    for country in SHIPS_MORE_THAN_MINED:
+        yield MINE.derived("production", country, net[country], low=0.75 * net[country], high=1.05 * net[country], unit="t/year",
+            note="net exports of 2024 (BACI, HS92 250410 and HS17 250490), above the mine output USGS prints; "
+            "stock sold, small mines and transit are in it: what the market was given, not what was dug")  # fmt: skip
+
+
 def coefficients() -> Iterator[Row]:
     """Flake per tonne of natural anode, synthetic shares, how full plants run."""
     yield ANODE.assumed("input_natural_graphite", "", 2.1, 1.7, 2.6, unit="t/t", basis="none",
         note="per tonne of natural anode: spheroidising keeps 40-60 % of the flake, the fines are sold for other uses")  # fmt: skip
-    for country, value, low, high in (("KOR", 1.2, 1.0, 1.8), ("JPN", 1.3, 1.0, 2.0)):
+    for country, value, low, high in (("KOR", 1.05, 0.95, 1.4), ("JPN", 1.3, 1.0, 2.0)):
         yield ANODE.assumed("input_natural_graphite", country, value, low, high, unit="t/t", basis="none",
-            note="its makers buy graphite already spheroidised in China, booked with natural graphite")  # fmt: skip
+            note="its makers buy graphite already spheroidised in China, booked with natural graphite; coating adds about what purifying loses"
+            + ("" if country == "KOR" else "; some flake is still rounded at home"))  # fmt: skip
     for country, (value, low, high, why) in SYNTHETIC_SHARES.items():
         yield ANODE.assumed("synthetic_share", country, value, low, high, unit="share", basis="none", note=why)
     for maker, region, value, low, high, why in (
@@ -97,17 +112,22 @@ def prices() -> Iterator[Row]:
         note="incoterm=FOB China; vat=excluded; export_rebate=included; Chinese mid-grade synthetic anode near 3,500-4,500 USD/t in 2024, Korean and Japanese above; no open series")  # fmt: skip
 
 
+def flake_trade() -> dict[tuple[str, str], tuple[float, bool]]:
+    """Natural graphite by pair [t]."""
+    flows = [*repaired(flows_2024(BACI_HS92, "250410"), factor=6), *repaired(flows_2024(BACI_HS17, "250490"), factor=6)]
+    return by_pair((f, f.gross_t) for f in flows)
+
+
 def trade() -> Iterator[Row]:
     """Natural graphite from BACI: flake and powder of HS92, other forms of HS17 (HS92 holds a wrong value there)."""
-    flows = [*repaired(flows_2024(BACI_HS92, "250410"), factor=6), *repaired(flows_2024(BACI_HS17, "250490"), factor=6)]
-    for (exporter, importer), (tonnes, mended) in by_pair((f, f.gross_t) for f in flows).items():
+    for (exporter, importer), (tonnes, mended) in flake_trade().items():
         yield MINE.row("trade", exporter, tonnes, partner=importer, unit="t/year", status="derived" if mended else "preliminary", source=BACI_HS92,
-            locator=f"HS92 250410 and HS17 250490, 2024, {exporter} to {importer}", note=FREE_ON_BOARD + ("; a quantity from value" if mended else ""))  # fmt: skip
+            locator=f"HS92 250410 and HS17 250490, 2024, {exporter} to {importer}", note=FREE_ON_BOARD + ("; a quantity from value" if mended else "") + ("; mostly imported flake, milled and shipped on" if exporter == "DEU" else ""))  # fmt: skip
 
 
 def main() -> None:
     """Write the tables of graphite supply."""
-    write_rows("graphite", "production", production())
+    write_rows("graphite", "production", [*production(), *shipped()])
     write_rows("graphite", "coefficients", coefficients())
     write_rows("graphite", "prices", prices())
     write_rows("graphite", "trade", trade())

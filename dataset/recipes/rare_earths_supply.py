@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from supply_baci import FREE_ON_BOARD, by_pair, flows_2024, repaired
+from supply_baci import FREE_ON_BOARD, by_pair, flows_2024
 from supply_iea import supply, supply_rows
-from supply_rows import BACI_HS17, BACI_HS92, DERIVED, USGS_2026, YEARBOOK, Maker, Row, publisher_file, write_rows
+from supply_rows import BACI_HS17, DERIVED, USGS_2026, YEARBOOK, Maker, Row, publisher_file, write_rows
 from supply_usgs import price_2020, price_2020_row, price_rows, reserves, rows_2023, salient, world_rows, world_values
 from supply_usgs_older import production_2021_2022, yearbook_rare_earths
 from supply_workbook import sheet_rows
@@ -25,6 +25,8 @@ RECOVERY = 0.92
 """Separated oxide per oxide in concentrate; assumed 0.88-0.96."""
 NON_MAGNET_NDPR, NON_MAGNET_DYTB = 0.10, 0.03
 WORLD_MAGNETS_T = 250_000.0
+HEAVY_MAGNET_SHARE = 0.5
+"""Share of magnets made with dysprosium or terbium; assumed 0.35-0.65."""
 CHINA_MAGNET_SHARE = 0.94
 
 _ROWS_OF_DEPOSITS = {
@@ -292,10 +294,14 @@ def coefficients() -> Iterator[Row]:
         "input_ndpr_oxide", "", ndpr, low=0.29, high=0.36, unit="t/t", basis="none",
         note=f"world NdPr oxide x (1 - {NON_MAGNET_NDPR:.0%} other uses) / 250,000 t magnets; 0.30-0.36 by chemistry: 28-31 % Nd+Pr, cut swarf returned as oxide",
     )  # fmt: skip
-    dytb = world["dytb_oxide"] * (1 - NON_MAGNET_DYTB) / WORLD_MAGNETS_T
+    yield MAGNET.assumed(
+        "heavy_magnet_share", "WLD", HEAVY_MAGNET_SHARE, 0.35, 0.65, unit="share", basis="none",
+        note="share of tonnes made with dysprosium or terbium; bonded magnets (about a tenth) and the sintered grades of disk drives, telephones, loudspeakers, lifts, toys and many industrial motors hold none or next to none; traction motors, compressors, servo motors, actuators and generators do; recalled, no public table, nor one by country",
+    )  # fmt: skip
+    dytb = world["dytb_oxide"] * (1 - NON_MAGNET_DYTB) / (HEAVY_MAGNET_SHARE * WORLD_MAGNETS_T)
     yield MAGNET.derived(
-        "input_dytb_oxide", "", dytb, low=0.005, high=0.013, unit="t/t", basis="none",
-        note=f"world DyTb oxide x (1 - {NON_MAGNET_DYTB:.0%} other uses) / 250,000 t magnets; mean over grades with none and with 3-6 % Dy",
+        "input_dytb_oxide", "", dytb, low=0.009, high=0.033, unit="t/t", basis="none",
+        note=f"per tonne of magnets with heavy rare earths: world DyTb oxide x (1 - {NON_MAGNET_DYTB:.0%} other uses) / ({HEAVY_MAGNET_SHARE:g} x 250,000 t magnets); mean over grades with 0.5-6 % Dy, the others take none; range from the low oxide, many magnets and high heavy share to the reverse",
     )  # fmt: skip
     for maker, region, value, low, high, why in (
         (MINE, "", 0.88, 0.75, 0.97, "mines outside China run near their plans"),
@@ -392,6 +398,10 @@ def prices_2020(terms: str, content: dict[str, float]) -> Iterator[Row]:
 
 OTHER_MAGNET_USD_PER_T = 5_000.0
 CHINA_NDFEB_EXPORT_T = 58_000.0
+_FINISHERS = dict.fromkeys(
+    ("VNM", "PHL"),
+    "; exports exceed its plants' output because it cuts, coats and ships on imported blocks: balancing returns these to their maker",
+)
 
 
 @cache
@@ -414,18 +424,16 @@ def magnet_flows() -> tuple[dict[tuple[str, str], tuple[float, bool]], float]:
 
 
 def trade() -> Iterator[Row]:
-    """Cerium compounds and magnets from BACI; concentrate where USGS states the route."""
-    for (exporter, importer), (tonnes, mended) in by_pair(
-        (f, 0.7 * f.gross_t) for f in repaired(flows_2024(BACI_HS92, "284610"), factor=20)
-    ).items():
-        yield LACEN.derived("trade", exporter, tonnes, partner=importer, unit="t/year", low=tonnes / 1.4, high=tonnes / 0.7, source=BACI_HS92,
-            locator=f"HS92 284610, 2024, {exporter} to {importer}",
-            note=f"{FREE_ON_BOARD}; gross x 0.7 t oxide per t of cerium compounds (carbonate 0.5, oxide 1.0){'; quantity from value' if mended else ''}")  # fmt: skip
+    """Magnets from BACI; concentrate where USGS states the route.
+
+    HS 2846.10 is cerium compounds alone, a part of the mixed good `lacen_oxide`, and 2846.90 mixes every other rare earth:
+    neither code is one of the three oxides, so their trade is left to balancing.
+    """
     nd, price = magnet_flows()
     for (exporter, importer), (tonnes, _) in nd.items():
         yield MAGNET.derived("trade", exporter, tonnes, partner=importer, unit="t/year", low=0.6 * tonnes, high=1.4 * tonnes, source=BACI_HS17,
             locator=f"HS17 850511, 2024, {exporter} to {importer}",
-            note=f"{FREE_ON_BOARD}; NdFeB part of all metal magnets = (unit value - 5,000) / ({price:,.0f} - 5,000), within 0 and 1, set so that China exports 58,000 t")  # fmt: skip
+            note=f"{FREE_ON_BOARD}; NdFeB part of all metal magnets = (unit value - 5,000) / ({price:,.0f} - 5,000), within 0 and 1, set so that China exports 58,000 t{_FINISHERS.get(exporter, '')}")  # fmt: skip
     yield from concentrate_trade()
 
 

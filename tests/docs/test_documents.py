@@ -44,3 +44,39 @@ def test_equations_cited_by_code_are_numbered():
     for module in (ROOT / "src").rglob("*.py"):
         cited |= set(re.findall(r"[Ee]quations? \((\d+\.\d+[a-z]?)\)", module.read_text(encoding="utf-8")))
     assert cited <= numbered
+
+
+def test_every_column_of_a_study_is_documented():
+    from derisk.study.labels import COLUMNS
+
+    page = (ROOT / "docs" / "reference" / "study.md").read_text(encoding="utf-8")
+    rows = {line.split("|")[1].strip(" `"): line for line in page.splitlines() if line.startswith("| `")}
+    missing = [(table, name) for table, kinds in COLUMNS.items() for name in kinds if f"`{name}`" not in rows[table]]
+    assert missing == []
+
+
+def test_every_command_is_documented():
+    import typer
+
+    from derisk.cli.app import app
+
+    page = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    root = typer.main.get_command(app)
+    groups = {name: command for name, command in root.commands.items() if hasattr(command, "commands")}
+    plain = [f"derisk {name}" for name in root.commands if name not in groups]
+    nested = [(group, name) for group, command in groups.items() for name in command.commands]
+    assert [command for command in plain if f"`{command}`" not in page] == []
+    assert [pair for pair in nested if f"`derisk {pair[0]} {pair[1]}`" not in page and f"`{pair[1]}`" not in page] == []
+
+
+def test_examples_in_the_readme_run(tmp_path, monkeypatch):
+    import derisk
+
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, flags=re.S)
+    file = tmp_path / "my-question.yml"
+    file.write_text(example, encoding="utf-8")
+    assert derisk.run_study(file, draws=1).summary["converged_draws"] == 1
+    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.S)
+    exec(compile(code, "README.md", "exec"), {})

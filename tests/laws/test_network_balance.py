@@ -50,6 +50,19 @@ def divergence(amounts, prior, weights):
     return float(weights @ (amounts * np.log(amounts / prior) - amounts + prior))
 
 
+def test_a_small_place_far_from_closing_closes_beside_a_large_one():
+    """Slow steps are no sign of the end while exponents still move, though a tiny place hardly shows in the value."""
+    # node 0: 1e9 t in and out that agree; nodes 1 and 2: a maker of 1 t whose only taker reports 100,000 t, through a link of 1 g
+    entries = [(0, 0, 1.0), (1, 0, -1.0), (2, 1, 1.0), (3, 1, -1.0), (3, 2, 1.0), (4, 2, -1.0)]
+    number, node, coefficient = (np.array(column) for column in zip(*entries, strict=True))
+    prior = np.array([1e13, 1.0001e13, 1.0, 1e-6, 1e5])
+    incidence = Incidence(
+        np.append(number, [2, 1]), np.append(node, [0, 1]), np.append(coefficient.astype(float), [1e-3, 1e-12]), 5, 3
+    )
+    balanced = balance_amounts(prior, np.array([1.0, 1.0, 0.04, 0.01, 0.04]), incidence)
+    assert np.abs(balanced.imbalance).max() < 1e-12
+
+
 seeds = st.integers(0, 10_000)
 few = settings(max_examples=40, derandomize=True, deadline=None)
 

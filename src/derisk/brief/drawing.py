@@ -92,7 +92,8 @@ class Canvas:
         attributes += f' fill="{fill}"' if fill != INK else ""
         attributes += ' font-weight="600"' if bold else ""
         attributes += ' class="halo"' if halo else ""
-        self.parts.append(f'<text x="{_n(x)}" y="{_n(y)}"{attributes}>{escape(str(content))}</text>')
+        note = f"<title>{escape(content.note)}</title>" if isinstance(content, Number) and content.note else ""
+        self.parts.append(f'<text x="{_n(x)}" y="{_n(y)}"{attributes}>{note}{escape(str(content))}</text>')
 
     def markup(self, *, anchor: str, title: str, description: str, lineage: str = "") -> Markup:
         """The whole drawing, with a name and a description for those who do not see it."""

@@ -10,6 +10,9 @@ from markupsafe import Markup
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import Number, count, money, percent
 
+FEW_DRAWS = 20
+"""With fewer draws the worst twentieth is the worst draw."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeyNumber:
@@ -30,8 +33,12 @@ def key_numbers(summary: dict[str, Any], ledger: Ledger) -> list[KeyNumber]:
         if before
         else _loss("Value added at risk", summary, "", ledger)
     )
-    second = _loss("With the levers", summary, "", ledger) if before else _tail(summary, ledger)
-    return [first, second, _transfers(summary, ledger), _horizon(summary, ledger)]
+    numbers = [first]
+    if before:
+        numbers.append(_loss("With the levers", summary, "", ledger))
+    elif summary["converged_draws"] > 1:
+        numbers.append(_tail(summary, ledger))
+    return [*numbers, _transfers(summary, ledger), _horizon(summary, ledger)]
 
 
 def saved_share(summary: dict[str, Any], ledger: Ledger) -> Markup:
@@ -57,9 +64,14 @@ def _loss(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger) -> K
         }
         return ledger.number(loss[key], money, lineage)
 
-    detail = Markup("nine draws in ten between {} and {}").format(
-        number("p05", "5 % quantile"), number("p95", "95 % quantile")
-    )
+    if summary["converged_draws"] < 2:
+        detail = Markup("one draw, so no range")
+    elif loss["p05"] == loss["p95"]:
+        detail = Markup("the same in all draws")
+    else:
+        detail = Markup("nine draws in ten between {} and {}").format(
+            number("p05", "5 % quantile"), number("p95", "95 % quantile")
+        )
     return KeyNumber(label, number("p50", "median"), detail)
 
 
@@ -70,7 +82,9 @@ def _tail(summary: dict[str, Any], ledger: Ledger) -> KeyNumber:
         "statistic": "mean of the worst 5 % of the converged draws",
     }
     number = ledger.number(summary["value_added_lost_musd"]["cvar95"], money, lineage)
-    return KeyNumber("In the worst draws", number, Markup("mean of the worst draw in twenty"))
+    if summary["converged_draws"] < FEW_DRAWS:
+        return KeyNumber("In the worst draw", number, Markup("the highest of a few draws"))
+    return KeyNumber("In the worst draws", number, Markup("mean of the worst twentieth of the draws"))
 
 
 def _transfers(summary: dict[str, Any], ledger: Ledger) -> KeyNumber:
@@ -84,8 +98,9 @@ def _transfers(summary: dict[str, Any], ledger: Ledger) -> KeyNumber:
         }
         return ledger.number(value[key], money, lineage)
 
-    if "p05" not in value or "p95" not in value:
-        return KeyNumber("Paid more by users", number("p50", "median"), Markup("others receive it"))
+    if "p05" not in value or "p95" not in value or value["p05"] == value["p95"]:
+        words = Markup("others receive it, so it is no loss to the world") if value["p50"] else Markup("prices stay")
+        return KeyNumber("Paid more by users", number("p50", "median"), words)
     detail = Markup("{} to {}; others receive it, so it is no loss to the world")
     return KeyNumber(
         "Paid more by users",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -13,16 +13,23 @@ from derisk.brief.numbers import Number, tagged
 
 Lineage = Mapping[str, Any]
 """Where a number comes from. One of `table`, `summary`, `manifest`, `scenario`, `source`, `row_ids`, `document`,
-`context`, `axis` names the place; `filter`, `rule` and `statistic` say what was done there."""
+`context`, `axis` names the place; `filter`, `rule` and `statistic` say what was done there, `ask` is the command
+that shows the rows of the dataset behind it."""
 
 PLACES = ("table", "summary", "manifest", "scenario", "row_ids", "source", "context", "document", "axis")
+MOST_ROWS_NAMED = 4
+"""Dataset rows named one by one in words; of more, the count. The JSON names all."""
 
 
 class Ledger:
-    """Hands out lineage ids in order of first use and keeps what each stands for."""
+    """Hands out lineage ids and keeps what each stands for.
+
+    An id such as `L12.3` is the third entry of the twelfth group; a group shares its place and its rule.
+    """
 
     def __init__(self) -> None:
         self._ids: dict[str, str] = {}
+        self._groups: dict[tuple[str, str], list[str]] = {}
         self.entries: dict[str, dict[str, Any]] = {}
 
     def record(self, lineage: Lineage) -> str:
@@ -30,13 +37,17 @@ class Ledger:
         entry = {key: value for key, value in lineage.items() if value not in (None, "", [], {})}
         key = json.dumps(entry, sort_keys=True, default=str)
         if key not in self._ids:
-            self._ids[key] = f"L{len(self._ids) + 1}"
+            members = self._groups.setdefault((place_of(entry), str(entry.get("rule", ""))), [])
+            number = list(self._groups).index((place_of(entry), str(entry.get("rule", "")))) + 1
+            self._ids[key] = f"L{number}.{len(members) + 1}"
+            members.append(self._ids[key])
             self.entries[self._ids[key]] = entry
         return self._ids[key]
 
     def number(self, value: float, form: Callable[[float], str], lineage: Lineage) -> Number:
         """A value printed in a form, under its lineage."""
-        return Number(value=float(value), text=form(float(value)), lineage=self.record(lineage), note=in_words(lineage))
+        mark = self.record(lineage)
+        return Number(value=float(value), text=form(float(value)), lineage=mark, note=f"{mark}: {in_words(lineage)}")
 
     def words(self, text: object, lineage: Lineage) -> Markup:
         """Words, names or dates that may hold digits, under their lineage."""
@@ -50,18 +61,32 @@ class Ledger:
         return text
 
     def appendix(self) -> list[dict[str, Any]]:
-        """Entries gathered by place and rule, in order of first use: what the appendix prints."""
-        gathered: dict[tuple[str, str], dict[str, Any]] = {}
-        for number_id, entry in self.entries.items():
-            place, rule = place_of(entry), str(entry.get("rule", ""))
-            row = gathered.setdefault(
-                (place, rule), {"place": place, "rule": rule, "statistics": [], "which": [], "marks": []}
+        """The groups in order of first use: what the appendix prints."""
+        rows = []
+        for number, ((place, rule), members) in enumerate(self._groups.items(), start=1):
+            entries = [self.entries[mark] for mark in members]
+            rows.append(
+                {
+                    "id": f"L{number}",
+                    "marks": members[0] if len(members) == 1 else f"{members[0]} to {members[-1].split('.')[1]}",
+                    "first": members[0],
+                    "place": place,
+                    "rule": rule,
+                    "which": _unlike(_which(entry) for entry in entries),
+                    "statistics": _unlike(str(entry.get("statistic", "")) for entry in entries),
+                    "asks": _unlike(str(entry.get("ask", "")) for entry in entries),
+                    "entries": [
+                        {"id": mark, "words": _filter_words(entry)}
+                        for mark, entry in zip(members, entries, strict=True)
+                        if len(members) > 1 and _filter_words(entry)
+                    ],
+                }
             )
-            row["marks"].append({"id": number_id, "filter": _filter_words(entry)})
-            for words, known in ((str(entry.get("statistic", "")), row["statistics"]), (_which(entry), row["which"])):
-                if words and words not in known:
-                    known.append(words)
-        return list(gathered.values())
+        return rows
+
+
+def _unlike(words: Iterable[str]) -> list[str]:
+    return [word for word in dict.fromkeys(words) if word]
 
 
 def _which(entry: Lineage) -> str:
@@ -76,7 +101,7 @@ def place_of(entry: Lineage) -> str:
     """The kind of place an entry names, such as `table losses`."""
     for place in PLACES:
         if place in entry:
-            named = entry[place] if place in ("table", "document") else ""
+            named = entry[place] if place == "table" else ""
             return f"{place.replace('row_ids', 'dataset rows')} {named}".strip()
     return "brief"
 
@@ -84,14 +109,19 @@ def place_of(entry: Lineage) -> str:
 def _filter_words(entry: Lineage) -> str:
     parts = []
     for place in PLACES:
-        if place in entry and place not in ("table", "document", "axis"):
-            value = entry[place]
-            parts.append(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+        if place in entry and place not in ("table", "axis"):
+            parts.append(_rows_in_words(entry[place]) if place == "row_ids" else str(entry[place]))
     parts.append(str(entry.get("filter", "")))
     return "; ".join(part for part in parts if part)
 
 
+def _rows_in_words(row_ids: Any) -> str:
+    ids = [str(row) for row in row_ids] if isinstance(row_ids, list | tuple) else [str(row_ids)]
+    return f"rows {', '.join(ids)}" if len(ids) <= MOST_ROWS_NAMED else f"{len(ids)} rows"
+
+
 def in_words(lineage: Lineage) -> str:
     """One line that says where a number comes from."""
-    parts = [place_of(lineage), _filter_words(lineage), str(lineage.get("rule", "")), str(lineage.get("statistic", ""))]
+    keys = ("rule", "statistic", "ask")
+    parts = [place_of(lineage), _filter_words(lineage), *(str(lineage.get(key, "")) for key in keys)]
     return "; ".join(part for part in parts if part)

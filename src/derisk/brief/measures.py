@@ -14,6 +14,7 @@ from ruamel.yaml.error import YAMLError
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import percent, tick
 from derisk.scenario.measures import REMEDY_KINDS
+from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.names import good_label, in_sentence, month_label, region_label, use_label
 from derisk.vocabulary.processes import PROCESSES
 
@@ -64,6 +65,12 @@ def restrictors(measures: list[dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys(word for word in seen if word not in ("all", "coalition")))
 
 
+def restricted_materials(measures: list[dict[str, Any]], *, by: str) -> set[str]:
+    """Materials whose goods a region restricts."""
+    own = [m for m in measures if m.get("kind") not in LEVERS and by in _listed(m.get("by", m.get("through")))]
+    return {GOODS[good].material for m in own for good in map(str, _listed(m.get("goods"))) if good in GOODS}
+
+
 def measure_rows(measures: list[dict[str, Any]], ledger: Ledger) -> list[MeasureRow]:
     """The measures as rows of the brief's table, each cell under `scenario: measures[i].key`."""
     return [_row(index, measure, ledger) for index, measure in enumerate(measures)]
@@ -103,7 +110,7 @@ def _row(index: int, measure: dict[str, Any], ledger: Ledger) -> MeasureRow:
         ),
         goods=cell("goods", goods_text or "all"),
         terms=[
-            cell(key, f"{_key_words(key)} {value_words(value, key=key)}{_unit_of(key)}")
+            cell(key, f"{_key_words(key)} {value_words(value, key=key, unit=_unit_of(key))}")
             for key, value in _terms(measure)
         ],
         since=cell("from", month_label(str(measure.get("from") or "start"))),
@@ -119,20 +126,27 @@ def kind_label(kind: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def value_words(value: Any, *, key: str = "") -> str:
-    """A term's value: a number, a share as per cent, a word, or a distribution as its name and its numbers."""
-    if isinstance(value, Mapping):
-        name, arguments = next(iter(value.items()), ("", []))
-        if isinstance(arguments, Mapping):
-            arguments = list(arguments.values())
-        if name == "choice" and len(arguments) == 2:
-            values, weights = arguments
-            of = ", ".join(value_words(part, key=key) for part in values)
-            return f"one of {of} (weights {', '.join(value_words(part) for part in weights)})"
-        inner = "" if name in _SHAPES else key
-        return f"{name} ({', '.join(value_words(a, key=inner) for a in _listed(arguments))})"
+def value_words(value: Any, *, key: str = "", unit: str = "") -> str:
+    """A term's value with its unit: a number, a share as per cent, a word, or a distribution's name and numbers."""
+    if not isinstance(value, Mapping):
+        return _plain_words(value, key=key) + unit
+    name, arguments = next(iter(value.items()), ("", []))
+    if isinstance(arguments, Mapping):
+        of = value_words(list(arguments.get("values") or []), key=key)
+        weights = ", ".join(value_words(part) for part in arguments.get("weights") or [])
+        return f"one of {of}{unit}" + (f" (weights {weights})" if weights else "")
+    words = [value_words(part, key="" if name in _SHAPES else key) for part in _listed(arguments)]
+    if name == "triangular" and len(words) == 3:
+        return f"{words[0]} to {words[2]}{unit}, likeliest {words[1]}"
+    if name == "uniform" and len(words) == 2:
+        return f"{words[0]} to {words[1]}{unit}"
+    return f"{name} ({', '.join(words)}){unit}"
+
+
+def _plain_words(value: Any, *, key: str) -> str:
     if isinstance(value, list | tuple):
-        return " or ".join(value_words(part, key=key) for part in value)
+        words = [value_words(part, key=key) for part in value]
+        return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
     if key == "process" and str(value) in PROCESSES:
         return in_sentence(PROCESSES[str(value)].label)
     if isinstance(value, bool) or not isinstance(value, int | float):

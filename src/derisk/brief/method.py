@@ -13,19 +13,19 @@ _LINES: Final = (
         "Base year. Reported production, trade and use never add up; the base year is the set of flows closest to them",
         "that balances for every good and region.",
         "docs/theory/network.md",
-        "equations (5.1) to (5.6)",
+        "equations (5.1) to (5.10)",
     ),
     (
         "Market. In each month mines, refiners, traders and users meet in one convex equilibrium;",
         "without a shock it returns the base year exactly.",
         "docs/theory/market.md",
-        "part 6",
+        "equations (6.1) to (6.14)",
     ),
     (
-        "Months. Stockpiles, licences, plants and substitution change from month to month as the measures say;",
-        "the market answers each month.",
-        "docs/theory/path.md",
-        "part 7",
+        "Months. The measures in force set each month’s capacities, quotas and demand;",
+        "each month is solved by itself and remembers none before it.",
+        "docs/theory/market.md",
+        "equations (6.9), (6.10) and (6.14)",
     ),
     (
         "Losses. A sector loses output as far as its product lines need the material that is shortest;",
@@ -34,14 +34,18 @@ _LINES: Final = (
         "equations (9.1) to (9.3)",
     ),
     (
-        "Draws. Every uncertain number is drawn anew in each draw;",
+        "Draws. Every uncertain number is drawn anew in each draw; the first draw is the central case;",
         "runs with and without the levers share their draws.",
-        "derisk/ensemble/quantiles.py",
+        "docs/decisions/draws.md",
         "seed, draw and key",
     ),
 )
 
 NOT_MODELLED: Final = (
+    "Every tonne short counts, also one given up for its price: losses are value added at risk, an upper bound.",
+    "Months have no memory: beyond the measures nobody stores, and nobody expects; goods arrive at once.",
+    "Sudden controls are therefore overstated in their first months, and hoarding is not seen.",
+    "Re-exports through third countries, declared or not, are not modelled.",
     "Losses are of the first round: what suppliers and customers of the hit industries lose in turn is not added.",
     "Finished products that hold the material cross borders as before, unless a measure names them.",
     "Private contracts, secret stockpiles and licences in the drawer are seen only as far as sources state them.",

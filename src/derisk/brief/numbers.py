@@ -116,9 +116,16 @@ def price(value_usd_per_t: float) -> str:
     return f"USD{NO_BREAK}{significant(value_usd_per_t)}/t"
 
 
-def percent_as_given(value_share: float) -> str:
-    """A published share, without zeros its publisher did not print: 44 %."""
-    return tick(percent(value_share))
+def percent_tenth(value_share: float) -> str:
+    """A share with one decimal, for columns of shares: 44.0 %."""
+    if not math.isfinite(value_share):
+        return MISSING
+    return f"{value_share * 100.0:.1f}{NO_BREAK}%"
+
+
+def percent_change(value_share: float) -> str:
+    """A change as per cent, with its sign: +3.4 % or -12.3 %."""
+    return f"+{percent(value_share)}" if value_share > 0.0 and math.isfinite(value_share) else percent(value_share)
 
 
 def percent_round(value_share: float) -> str:
@@ -128,6 +135,13 @@ def percent_round(value_share: float) -> str:
     if 0.0 < abs(value_share) < 0.005:
         return f"<{NO_BREAK}1{NO_BREAK}%"
     return f"{significant(round(value_share, 2) * 100.0, 6).split('.')[0]}{NO_BREAK}%"
+
+
+def unbroken(text: str) -> str:
+    """Words in which no line ends between a number and its unit."""
+    text = re.sub(r"\b(\d+) to (\d+) %", rf"\1{NO_BREAK}to{NO_BREAK}\2{NO_BREAK}%", text)
+    text = re.sub(r"(?<=\d) (?=(?:%|billion|million|trillion|times)(?!\w))", NO_BREAK, text)
+    return re.sub(r"(?<=\bUSD) (?=\d)", NO_BREAK, text)
 
 
 def tick(text: str) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import Number, count, percent, significant, tonnes
+from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.names import good_label, in_sentence, region_label, use_label
 
 CHANGES = 8
@@ -48,7 +49,7 @@ def source_rows(source_ids: Iterable[str], dataset: Any, ledger: Ledger) -> list
                 "title": ledger.words(_part(source, "title") or source_id, lineage),
                 "publisher": ledger.words(_part(source, "publisher") or "", lineage),
                 "year": ledger.words(_part(source, "year") or "", lineage),
-                "licence": ledger.words(_part(source, "licence") or "", lineage),
+                "licence": ledger.words(_capital(str(_part(source, "licence") or "")), lineage),
                 "url": url if url.startswith(("https://", "http://")) else "",
             }
         )
@@ -60,7 +61,11 @@ def change_rows(changes: Iterable[Any] | None, ledger: Ledger) -> list[dict[str,
     rows = []
     for change in list(changes or [])[:CHANGES]:
         parts = {key: str(_part(change, key) or "") for key in ("kind", "good", "region", "partner", "use", "status")}
-        where = {"document": "balance.json", "filter": ", ".join(f"{k}={v}" for k, v in parts.items() if v)}
+        where = {
+            "document": "balance.json",
+            "filter": ", ".join(f"{k}={v}" for k, v in parts.items() if v),
+            "ask": _ask(parts["kind"], parts["good"]),
+        }
         place = region_label(parts["region"]) + (f" to {region_label(parts['partner'])}" if parts["partner"] else "")
         place += f", {in_sentence(use_label(parts['use']))}" if parts["use"] else ""
         reported, balanced = (
@@ -79,6 +84,12 @@ def change_rows(changes: Iterable[Any] | None, ledger: Ledger) -> list[dict[str,
     return rows
 
 
+def _ask(kind: str, good: str) -> str:
+    """The command that lists the dataset's rows behind a reported figure."""
+    table = {"production": "production", "trade": "trade", "use": "demand"}.get(kind)
+    return f"derisk data table {table} --material {GOODS[good].material}" if table and good in GOODS else ""
+
+
 def table_checksums(manifest: Mapping[str, Any], ledger: Ledger) -> list[tuple[Markup, Markup]]:
     """Each table with the start of its part's SHA-256, or of the SHA-256 over its parts' checksums."""
     rows = []
@@ -95,11 +106,11 @@ def table_checksums(manifest: Mapping[str, Any], ledger: Ledger) -> list[tuple[M
 
 
 def assumed_share(summary: Mapping[str, Any], ledger: Ledger) -> Number | None:
-    """Share of the loss that rests on assumed figures, where the study states it."""
-    value = summary.get("assumed_share")
-    if not isinstance(value, int | float) or not math.isfinite(value):
+    """Share of the loss in sectors whose value added is assumed, where the study states it and there is a loss."""
+    value, lost = summary.get("assumed_share"), summary.get("value_added_lost_musd") or {}
+    if not isinstance(value, int | float) or not math.isfinite(value) or not lost.get("mean"):
         return None
-    rule = "share of the value added lost that rests on figures with the status assumed"
+    rule = "share of the value added lost that falls in sectors whose value added has the status assumed"
     return ledger.number(value, percent, {"summary": "assumed_share", "rule": rule})
 
 
@@ -110,6 +121,10 @@ def imbalance(summary: Mapping[str, Any], ledger: Ledger) -> Number | None:
         return None
     rule = "largest difference between tonnes in and tonnes out, over the sum of their sizes"
     return ledger.number(value, _power, {"summary": "worst_imbalance", "rule": rule})
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _power(value: float) -> str:

@@ -23,12 +23,19 @@ from derisk.brief.figures.shortfalls import draw_shortfalls
 from derisk.brief.figures.value_at_risk import draw_value_at_risk
 from derisk.brief.headline import key_numbers, saved_share
 from derisk.brief.ledger import Ledger
-from derisk.brief.measures import lever_words, measure_rows, read_measures, restrictors
+from derisk.brief.measures import lever_words, measure_rows, read_measures, restricted_materials, restrictors
 from derisk.brief.method import NOT_MODELLED, method_lines
-from derisk.brief.numbers import percent_as_given
+from derisk.brief.numbers import percent_tenth, unbroken
 from derisk.brief.provenance import assumed_share, change_rows, imbalance, imprint, source_rows, table_checksums
 from derisk.brief.subject import Studied, hardest_hit
-from derisk.vocabulary.names import in_sentence, material_label, month_label, region_label, scenario_label
+from derisk.vocabulary.names import (
+    good_label,
+    in_sentence,
+    material_label,
+    month_in_sentence,
+    region_label,
+    scenario_label,
+)
 
 BRIEF_FILE = "brief.html"
 
@@ -50,8 +57,9 @@ def render_brief(study: Studied, *, dataset: Any = None, context: Mapping[str, A
         study: a finished study: its summary, manifest, scenario text and tables.
         dataset: reference dataset; gives the sources their titles, years and licences.
         context: facts beside the study, those of the dataset when None, each printed where present: `refining_share`
-            (rows of material, share_2024, share_2030, row_ids), `refiner` (region), `coalition_gdp_share` and
-            `first_use_share` (a share, or rows of label, share, row_ids).
+            (rows of material, share_2024, share_2030, row_ids), `refiner` (region), `coalition_gdp_share` (share,
+            row_ids) and `first_use_share` (rows of good or label, share, row_ids), and notes on them. Where a refiner
+            is named, only studies in which it restricts one of these materials print them.
     """
     if context is None:
         context = context_of(dataset) if dataset is not None else {}
@@ -64,12 +72,14 @@ def render_brief(study: Studied, *, dataset: Any = None, context: Mapping[str, A
         "title_id": ledger.record({"summary": "scenario"}),
         "plain_title": scenario_label(str(summary["scenario"])),
         "question": ledger.words(summary["question"], {"summary": "question"}),
-        "answer": ledger.words(summary["answer"], {"summary": "answer", "rule": "written from the numbers below"}),
+        "answer": ledger.words(
+            unbroken(str(summary["answer"])), {"summary": "answer", "rule": "written from the numbers below"}
+        ),
         "span": ledger.words(_span(summary), {"summary": "base_year, start, months"}),
         "imprint": imprint(study.manifest, summary, ledger),
         "key_numbers": key_numbers(summary, ledger),
         "sections": list(_sections(study, ledger, measures)),
-        "refiner": _refiner_part(facts, ledger),
+        "refiner": _refiner_part(facts, measures, ledger),
         "spread": draw_draw_spread(study, ledger) if summary["converged_draws"] else None,
         "assumed": assumed_share(summary, ledger),
         "imbalance": imbalance(summary, ledger),
@@ -92,7 +102,9 @@ def write_brief(
 ) -> Path:
     """Write the brief into the study folder (or to `out`) and return its path."""
     path = out if out is not None else study.folder / BRIEF_FILE
-    path.write_text(render_brief(study, dataset=dataset, context=context), encoding="utf-8", newline="\n")
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.write_text(render_brief(study, dataset=dataset, context=context), encoding="utf-8", newline="\n")
+    temporary.replace(path)
     return path
 
 
@@ -103,7 +115,7 @@ def _environment() -> Environment:
 
 def _span(summary: Mapping[str, Any]) -> str:
     months = int(summary["months"])
-    start = month_label(str(summary["start"]))
+    start = month_in_sentence(str(summary["start"]))
     return f"{months} month{'' if months == 1 else 's'} from {start}, against the year {summary['base_year']}"
 
 
@@ -134,31 +146,44 @@ def _sections(study: Studied, ledger: Ledger, measures: list[dict[str, Any]]) ->
             yield Section(figure.anchor, figure.title, figure.lede, (figure,))
 
 
-def _refiner_part(facts: Mapping[str, Any], ledger: Ledger) -> dict[str, Any] | None:
-    """The dominant refiner's shares, and the coalition's weight beside them; None where the context is silent."""
-    figure = draw_refiner_shares(list(facts.get("refining_share") or []), ledger)
-    weights = []
-    for key, label in (("coalition_gdp_share", "World GDP, a proxy for demand"), ("first_use_share", "First use")):
-        given = facts.get(key)
-        for row in given if isinstance(given, list | tuple) else [given]:
-            share = row.get("share", row.get("value")) if isinstance(row, Mapping) else row
-            if share is None:
-                continue
-            ids = row.get("row_ids") if isinstance(row, Mapping) else None
-            named = (
-                str(row.get("label") or material_label(str(row.get("material", ""))))
-                if isinstance(row, Mapping)
-                else ""
-            )
-            lineage = {"row_ids": ids, "context": key, "filter": named}
-            weights.append(
-                {
-                    "number": ledger.number(float(share), percent_as_given, lineage),
-                    "label": label,
-                    "of": ledger.words(f" of {in_sentence(named)}" if named else "", lineage),
-                }
-            )
+def _refiner_part(facts: Mapping[str, Any], measures: list[dict[str, Any]], ledger: Ledger) -> dict[str, Any] | None:
+    """The dominant refiner's shares, and the coalition's weight beside them; None where the study is not about them."""
+    rows = list(facts.get("refining_share") or [])
+    refiner = facts.get("refiner")
+    if refiner and not {str(row.get("material")) for row in rows} & restricted_materials(measures, by=str(refiner)):
+        return None
+    figure = draw_refiner_shares(rows, ledger, note=str(facts.get("refining_note") or ""))
+    weights, uses = [], facts.get("first_use_share") or []
+    gdp = facts.get("coalition_gdp_share")
+    if isinstance(gdp, Mapping):
+        year = gdp.get("year")
+        weights.append(_weight(f"World GDP{f' in {year}' if year else ''}, a proxy for demand", gdp, "gdp", ledger))
+    for row in uses:
+        named = str(row.get("label") or good_label(str(row.get("good", ""))))
+        assumed = ", assumed" if row.get("is_assumed") else ""
+        weights.append(_weight(f"First use of {in_sentence(named)}{assumed}", row, named, ledger))
     if figure is None and not weights:
         return None
-    refiner = facts.get("refiner")
-    return {"figure": figure, "weights": weights, "name": region_label(str(refiner)) if refiner else ""}
+    note = str(facts.get("weight_note") or "")
+    if uses and all(row.get("is_assumed") for row in uses):
+        note += " Its shares by country are assumed: orders of magnitude, recalled."
+    return {
+        "figure": figure,
+        "weights": weights,
+        "name": region_label(str(refiner)) if refiner else "",
+        "note": ledger.words(note.strip(), {"context": "coalition_gdp_share, first_use_share"}),
+    }
+
+
+def _weight(label: str, row: Mapping[str, Any], named: str, ledger: Ledger) -> dict[str, Any]:
+    lineage = {
+        "row_ids": row.get("row_ids"),
+        "context": "coalition",
+        "filter": named,
+        "rule": "sum over the members of the coalition, over the world",
+        "ask": row.get("ask"),
+    }
+    return {
+        "number": ledger.number(float(row["share"]), percent_tenth, lineage),
+        "label": ledger.words(label, lineage),
+    }

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from derisk.vocabulary.uses import DISPOSAL
 
 QUANTILES = (0.05, 0.5, 0.95)
+MEDIAN_WORDS = "median of the converged draws, with a line over nine draws in ten"
+ONE_DRAW_WORDS = "the only draw, so without a range"
 MEDIAN_RANGE = "median; whiskers from 5 to 95 % of the converged draws"
 
 
@@ -67,6 +70,23 @@ def converged_draws(study: Studied) -> list[int]:
         return sorted(int(d) for d in study.losses["draw"].unique())
     good = status.groupby("draw")["converged"].all()
     return sorted(int(draw) for draw in good[good].index)
+
+
+def middle_words(study: Studied) -> str:
+    """What the bars and dots of a figure show, for its caption."""
+    return MEDIAN_WORDS if len(converged_draws(study)) > 1 else ONE_DRAW_WORDS
+
+
+def with_levers(study: Studied, sentence: Markup) -> Markup:
+    """A leading sentence, said to hold with the levers in force where the study has levers."""
+    if not study.summary.get("without_remedies"):
+        return sentence
+    return Markup("With the levers in force, {}").format(sentence[:1].lower() + sentence[1:])
+
+
+def is_rationed(peak: Mapping[str, Any]) -> bool:
+    """Whether users reach the value of the good to them in at least half of the draws."""
+    return float(peak.get("rationed_share") or 0.0) >= 0.5
 
 
 def of_draws(frame: pd.DataFrame, draws: Sequence[int]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -12,4 +13,6 @@ def main(arguments: list[str] | None = None) -> None:
         os.environ.setdefault(pool, "1")  # draws already fill the cores; set before NumPy loads
     from derisk.cli.app import run_command_line
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a letter that the terminal lacks is no reason to stop
     sys.exit(run_command_line(sys.argv[1:] if arguments is None else arguments))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
+import traceback
 from typing import Annotated
 
 import typer
 
 from derisk.cli.data import app as data_app
+from derisk.cli.json_output import print_json
 from derisk.cli.scenario import app as scenario_app
-from derisk.errors import DeriskError, Problem, UsageError
+from derisk.errors import DeriskError, InputError, Problem, UsageError
 from derisk.version import __version__
 
 _INTERRUPTED = 130
+_TRACEBACK = "DERISK_TRACEBACK"
+_LONGEST = 300
 
 app = typer.Typer(
     name="derisk",
@@ -84,19 +87,26 @@ def run_command_line(arguments: list[str]) -> int:
     as_json = "--json" in arguments
     try:
         result = app(args=arguments, prog_name="derisk", standalone_mode=False)
+        sys.stdout.flush()  # a reader that has left is noticed here, not when the interpreter ends
         return result if isinstance(result, int) else 0
     except DeriskError as error:
         return _report(error, as_json=as_json)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except SystemExit:  # Rich, when the reader of a pipe has left
+        return 0
+    except OSError as error:
+        return _report(_file_error(error), as_json=as_json)
     except (KeyboardInterrupt, typer.Abort):
         print("interrupted; the same command completes what is there", file=sys.stderr)
         return _INTERRUPTED
     except Exception as error:
         if usage := _usage_error(error):
             return _report(usage, as_json=as_json)
-        raise
+        if os.environ.get(_TRACEBACK):
+            raise
+        return _report(_unforeseen(error), as_json=as_json)
 
 
 def _usage_error(error: Exception) -> UsageError | None:
@@ -106,12 +116,39 @@ def _usage_error(error: Exception) -> UsageError | None:
         return None
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "derisk"
-    return UsageError(Problem(format_message(), where=command, hint=f"{command} --help"))
+    allowed = context.get_usage() if context else "derisk COMMAND"
+    return UsageError(Problem(format_message(), where=command, allowed=allowed, hint=f"{command} --help"))
+
+
+def _file_error(error: OSError) -> InputError:
+    """The system's refusal to read or write a file."""
+    return InputError(
+        Problem(
+            f"cannot read or write: {error.strerror or error}",
+            where=str(error.filename or "standard output"),
+            allowed="a path that can be read and written, on a disk with room",
+            hint="free the path, or name another",
+        )
+    )
+
+
+def _unforeseen(error: Exception) -> DeriskError:
+    """An error that derisk did not raise on purpose: a fault of its own, reported in four parts as any other."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = next((frame for frame in reversed(frames) if "derisk" in frame.filename), frames[-1])
+    return DeriskError(
+        Problem(
+            f"a fault of derisk: {type(error).__name__}: {str(error)[:_LONGEST]}",
+            where=f"{last.filename}, line {last.lineno}",
+            allowed="no input should cause this",
+            hint=f"report it with the traceback that {_TRACEBACK}=1 shows",
+        )
+    )
 
 
 def _report(error: DeriskError, *, as_json: bool) -> int:
     if as_json:
-        print(json.dumps(error.as_json(), indent=1, ensure_ascii=False))
+        print_json(error.as_json())
     else:
         print(error.text(), file=sys.stderr)
     return error.exit_code

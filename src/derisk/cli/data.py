@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from derisk.cli.json_output import print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -130,7 +131,7 @@ def explain_figure(
 
     answer = load_dataset().why(material, stage, region, period, field, good, partner=partner, use=use)
     if as_json:
-        typer.echo(json.dumps(answer, indent=1, ensure_ascii=False))
+        print_json(answer)
     else:
         _print_lineage(answer)
 
@@ -149,7 +150,7 @@ def check(
     source = folder or _checkout_dataset()
     examination = examine_built() if source is None else examine(source)
     if as_json:
-        typer.echo(json.dumps(examination.as_json(), indent=1, ensure_ascii=False))
+        print_json(examination.as_json())
         if examination.problems:
             raise typer.Exit(DatasetError.exit_code)
         return
@@ -177,7 +178,7 @@ def _show(
     hidden: Sequence[str] = (),
 ) -> None:
     if as_json:
-        typer.echo(json.dumps(list(records), indent=1, ensure_ascii=False))
+        print_json(list(records))
         return
     _print_table(records, title=title, columns=columns, hidden=hidden)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.text import Text
 
+from derisk.cli.json_output import print_json
 from derisk.cli.summary_view import print_summary
+from derisk.errors import InputError, Problem
 
 
 def run_scenario(
@@ -34,11 +36,11 @@ def run_scenario(
         bar.update(task, description="writing the brief")
         brief = write_brief(study, dataset=dataset)
     if as_json:
-        print(json.dumps(study.summary | {"study": str(study.folder)}, indent=1, ensure_ascii=False))
+        print_json(study.summary | {"study": str(study.folder)})
         return
     console = Console()
     print_summary(study.summary, console)
-    console.print(f"Study [dim]{study.folder}[/dim]", highlight=False)
+    console.print(Text.assemble("Study ", (str(study.folder), "dim")))
     sys.stdout.write(f"{brief}\n")
 
 
@@ -48,8 +50,31 @@ def brief_study(study: str, *, out: str | None, as_json: bool) -> None:
     from derisk.data import load_dataset
     from derisk.study import Study
 
-    path = write_brief(Study.open(study), dataset=load_dataset(), out=Path(out) if out else None)
-    print(json.dumps({"brief": str(path)}) if as_json else path)
+    path = None if out is None else _brief_file(out)
+    brief = write_brief(Study.open(study), dataset=load_dataset(), out=path)
+    if as_json:
+        print_json({"brief": str(brief)})
+    else:
+        sys.stdout.write(f"{brief}\n")
+
+
+def _brief_file(out: str) -> Path:
+    """The file to write a brief to.
+
+    Raises:
+        InputError: it is empty, a folder, or in a folder that does not exist.
+    """
+    path = Path(out)
+    if out and "\0" not in out and not path.is_dir() and path.parent.is_dir():
+        return path
+    raise InputError(
+        Problem(
+            f"{out!r} is no file that can be written",
+            where="--out",
+            allowed="a file in a folder that exists",
+            hint="name one: --out brief.html",
+        )
+    )
 
 
 def _progress_bar(console: Console) -> Progress:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from derisk.cli.json_output import print_json
 
 if TYPE_CHECKING:
     from derisk.errors import Problem, ScenarioError
@@ -25,7 +26,7 @@ def list_scenarios(as_json: Json = False) -> None:
 
     rows = [_row(load_scenario(name)) for name in library_names()]
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     from rich.console import Console
     from rich.table import Table
@@ -46,11 +47,16 @@ def list_scenarios(as_json: Json = False) -> None:
 def show_scenario(
     name: Annotated[str, typer.Argument(help="A library name (derisk scenario list) or a scenario file.")],
     resolved: Annotated[bool, typer.Option("--resolved", help="With every default and `extends` written out.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Print a scenario's YAML."""
     from derisk.scenario import load_scenario, scenario_text, scenario_yaml
 
-    typer.echo(scenario_yaml(load_scenario(name)) if resolved else scenario_text(name), nl=False)
+    text = scenario_yaml(load_scenario(name)) if resolved else scenario_text(name)
+    if as_json:
+        print_json({"scenario": name, "yaml": text})
+    else:
+        typer.echo(text, nl=False)
 
 
 @app.command("check")
@@ -66,10 +72,10 @@ def check_scenario(
     except ScenarioError as error:
         if not as_json:
             raise
-        _print_json({"file": file, "ok": False, "errors": [_error(problem) for problem in _problems(error)]})
+        print_json({"file": file, "ok": False, "errors": [_error(problem) for problem in _problems(error)]})
         raise typer.Exit(error.exit_code) from None
     if as_json:
-        _print_json({"file": file, "ok": True, "errors": []})
+        print_json({"file": file, "ok": True, "errors": []})
         return
     typer.echo(
         f"{file} is sound: measures {len(scenario.measures)}, months {scenario.months} from {scenario.start}, "
@@ -91,11 +97,13 @@ def new_scenario(
             file.write(template_text())
     except FileExistsError:
         hint = "name another file, or delete this one first"
-        raise InputError(Problem(what=f"'{path}' exists and is left as it is", where=str(path), hint=hint)) from None
+        what, allowed = f"'{path}' exists and is left as it is", "a file that does not exist"
+        raise InputError(Problem(what=what, where=str(path), allowed=allowed, hint=hint)) from None
     except OSError as error:
-        raise InputError(Problem(what=f"cannot write '{path}': {error.strerror}", where=str(path))) from None
+        what, allowed = f"cannot write '{path}': {error.strerror}", "a new file in a folder that exists"
+        raise InputError(Problem(what=what, where=str(path), allowed=allowed, hint="name another file")) from None
     if as_json:
-        _print_json({"file": str(path)})
+        print_json({"file": str(path)})
     else:
         typer.echo(f"wrote {path}; edit it, then: derisk scenario check {path}")
 
@@ -106,9 +114,10 @@ def _checked(file: str) -> Scenario:
     from derisk.network import draw_regions
     from derisk.network.figures import read_figures
     from derisk.scenario import check_regions, load_scenario
+    from derisk.study import ready_dataset
 
     scenario = load_scenario(file)
-    figures = read_figures(load_dataset(), base_year=scenario.base_year)
+    figures = read_figures(ready_dataset(scenario, load_dataset()), base_year=scenario.base_year)
     check_regions(scenario, draw_regions(figures).regions)
     return scenario
 
@@ -139,7 +148,3 @@ def _error(problem: Problem) -> dict[str, Any]:
         "allowed": problem.allowed,
         "hint": problem.hint,
     }
-
-
-def _print_json(value: object) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from derisk.data.fields import FIELDS
+from derisk.data.fields import FIELDS, Field
 from derisk.data.rows import KEY
 from derisk.data.sources import Source
 from derisk.errors import InputError, Problem, name_some, unknown_word
@@ -71,11 +71,18 @@ def _problem(
     about = ", ".join(words.values())
     if found.empty:
         return Problem(
-            f"the dataset has no row for the assumption about {about}", where, hint=f"derisk data table {field.table}"
+            f"the dataset has no row for the assumption about {about}",
+            where,
+            "words of a row that the dataset has",
+            f"derisk data table {field.table}",
         )
     for number in (assumption["value"], assumption.get("low"), assumption.get("high")):
         if number is not None and not _within(float(number), field.minimum, field.maximum):
-            return Problem(f"{field.field} {number} lies outside its bounds", where)
+            return Problem(
+                f"{field.field} {number:g} lies outside its bounds", where, _bounds(field), "correct the value"
+            )
+        if field.field == "price" and number is not None and float(number) <= 0.0:
+            return Problem(f"price {number:g} is not above 0", where, "a price above 0", "correct the value")
     if field.mass == "good" or field.field in _AMOUNTS:
         for name in ("good", "region", "partner", "use"):
             stated = sorted(found[name].unique())
@@ -84,6 +91,12 @@ def _problem(
                     f"one figure for {len(stated)} rows of {about}", where, name_some(stated), f"name its {name}"
                 )
     return None
+
+
+def _bounds(field: Field) -> str:
+    if field.maximum is None:
+        return "any number" if field.minimum is None else f"{field.minimum:g} or more"
+    return f"from {field.minimum or 0:g} to {field.maximum:g}"
 
 
 def _within(number: float, minimum: float | None, maximum: float | None) -> bool:

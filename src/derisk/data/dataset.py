@@ -99,6 +99,11 @@ class Dataset:
         """Sources by id."""
         return dict(self._sources)
 
+    def base_years(self) -> tuple[int, ...]:
+        """Years that a network can be balanced for: those whose trade is known."""
+        periods = self.observations(field="trade")["period"].unique()
+        return tuple(sorted(int(period) for period in periods if _YEAR.fullmatch(period)))
+
     def projects(self) -> pd.DataFrame:
         """Projects, one line each."""
         return self._projects.copy()

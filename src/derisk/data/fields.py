@@ -66,6 +66,7 @@ FIELDS: Final[dict[str, Field]] = {
             "of a country's mined rare-earth oxide that is this good",
         ),
         Field("synthetic_share", "production", _SHARE, "none", 0, 1, "of battery anode made from synthetic graphite"),
+        Field("heavy_magnet_share", "production", _SHARE, "none", 0, 1, "of magnets that hold dysprosium or terbium"),
         Field(
             "residue_share",
             "production",
@@ -114,7 +115,24 @@ FIELDS: Final[dict[str, Field]] = {
         Field("non_magnet_share", "demand", _SHARE, "none", 0, 1, "of an oxide's world use that is not magnets"),
         Field("end_use_share", "end_use", _SHARE, "none", 0, 1, "of a good's end use that is this sector"),
         Field("stock_cover", "stock_cover", ("months",), "none", 0, None, "months of use that users and traders hold"),
-        Field("recycled_production", "recycling", _TONNES, "good", 0, None, "secondary metal made in a year"),
+        Field(
+            "recycled_production",
+            "recycling",
+            _TONNES,
+            "good",
+            0,
+            None,
+            "secondary metal made in a year, a part of production",
+        ),
+        Field(
+            "secondary_production",
+            "recycling",
+            _TONNES,
+            "good",
+            0,
+            None,
+            "secondary metal made in a year, beside production rows that count primary metal alone",
+        ),
         Field(
             "eol_recycling_input_rate", "recycling", _SHARE, "none", 0, 1, "share of input that is end-of-life scrap"
         ),

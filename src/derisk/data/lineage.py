@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from derisk.data.fields import FIELDS
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from derisk.data.dataset import Dataset
 
-_PERIOD: Final = re.compile(r"\d{4}(-\d{2})?")
+_PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
+_LISTING: Final = "ask for one that exists: derisk data table lists rows"
 
 
 def explain(
@@ -49,7 +51,7 @@ def explain(
     at_period = rows[rows["period"] == period]
     if at_period.empty:
         raise DatasetError(
-            Problem(f"no row for {asked}", "dataset", _what_exists(dataset, rows, material, stage, field))
+            Problem(f"no row for {asked}", "dataset", _what_exists(dataset, rows, material, stage, field), _LISTING)
         )
     chosen_good, other_goods = _pick_good(at_period, good, asked)
     rivals = at_period[at_period["good"] == chosen_good]
@@ -133,20 +135,21 @@ def _check_words(**words: str | None) -> None:
     problems = [
         unknown_word(name, word, tuple(known[name]), listing=f"derisk data {listing[name]}" if name in listing else "")
         for name, word in words.items()
-        if name in known and word and word not in known[name]
+        if name in known and word is not None and word not in known[name]
     ]
     period = words["period"] or ""
     if not _PERIOD.fullmatch(period):
         problems.append(Problem(f"period '{period}' is not a year or a month", allowed="2024 or 2024-05"))
     if problems:
-        raise InputError(*problems)
+        placed = (replace(p, where="the words asked for", hint=p.hint or "write one that is known") for p in problems)
+        raise InputError(*placed)
 
 
 def _pick_good(rows: pd.DataFrame, good: str | None, asked: str) -> tuple[str, list[str]]:
     stated = sorted(rows["good"].unique())
     if good is not None:
         if good not in stated:
-            raise DatasetError(Problem(f"no row for {asked}", "dataset", name_some(stated)))
+            raise DatasetError(Problem(f"no row for {asked}", "dataset", name_some(stated), _LISTING))
         return good, [other for other in stated if other and other != good]
     mains = [process.main for process in PROCESSES.values()]
     ranked = sorted(
@@ -165,7 +168,8 @@ def _pick_word(rows: pd.DataFrame, name: str, word: str | None, asked: str) -> p
         return rows
     picked = rows[rows[name] == word]
     if picked.empty:
-        raise DatasetError(Problem(f"no row for {asked} with {name} '{word}'", "dataset", name_some(stated)))
+        what = f"no row for {asked} with {name} '{word}'"
+        raise DatasetError(Problem(what, "dataset", name_some(stated), _LISTING))
     return picked
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from derisk.data.dataset import plain_records
 from derisk.data.fields import TABLES, fields_of
-from derisk.errors import InputError, unknown_word
+from derisk.errors import InputError, Problem, unknown_word
 from derisk.vocabulary.goods import GOODS, MATERIALS
 from derisk.vocabulary.regions import BLOCS, COUNTRIES, SPECIAL_REGIONS
 from derisk.vocabulary.uses import USES
 
 if TYPE_CHECKING:
     from derisk.data.dataset import Dataset
+
+_PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 
 
 def table(
@@ -25,14 +29,21 @@ def table(
         InputError: unknown table or material.
     """
     if name not in TABLES:
-        raise InputError(unknown_word("table", name, TABLES))
+        raise InputError(_placed(unknown_word("table", name, TABLES)))
     if material is not None and material not in MATERIALS:
-        raise InputError(unknown_word("material", material, tuple(MATERIALS), listing="derisk data materials"))
+        known = tuple(MATERIALS)
+        raise InputError(_placed(unknown_word("material", material, known, listing="derisk data materials")))
+    if period is not None and not _PERIOD.fullmatch(period):
+        raise InputError(_placed(Problem(f"period '{period}' is not a year or a month", allowed="2024 or 2024-05")))
     if name == "events":
         return _events(dataset, material=material, period=period)
     fields = fields_of(name)
     frames = [dataset.observations(field=field, period=period, material=material) for field in fields]
     return [record for frame in frames for record in plain_records(frame)]
+
+
+def _placed(problem: Problem) -> Problem:
+    return replace(problem, where="the table asked for", hint=problem.hint or "write one that is known")
 
 
 def _events(dataset: Dataset, *, material: str | None, period: str | None) -> list[dict[str, Any]]:

@@ -62,9 +62,16 @@ def check_parameters(family: str, form: str, parameters: Sequence[object], count
     if len(parameters) != count:
         raise refuse(family, f"needs {count} numbers, got {len(parameters)}", form)
     for parameter in parameters:
-        if isinstance(parameter, bool) or not isinstance(parameter, int | float) or not math.isfinite(parameter):
-            raise refuse(family, f"got {parameter!r}, which is not a finite number", form)
+        if isinstance(parameter, bool) or not isinstance(parameter, int | float) or not _is_finite(parameter):
+            raise refuse(family, f"got {str(parameter)[:40]!r}, which is not a finite number", form)
     return tuple(float(parameter) for parameter in parameters if isinstance(parameter, int | float))
+
+
+def _is_finite(number: float) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # a whole number beyond every float
+        return False
 
 
 def refuse(family: str, why: str, form: str) -> InputError:

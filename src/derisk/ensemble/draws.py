@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
+from threadpoolctl import threadpool_limits
+
 Result = TypeVar("Result")
 
 
@@ -23,15 +25,20 @@ def run_draws(
 ) -> Iterator[tuple[int, Result]]:
     """Yield `(draw, result)` in the order of `draws`, solving ahead on a pool of threads.
 
-    Kernels release the interpreter's lock, so threads use all cores and share the dataset. At most
-    two draws a worker wait in memory. An interrupt cancels what has not started.
+    Kernels release the interpreter's lock, so threads use all cores and share the dataset. Meanwhile linear
+    algebra keeps to one thread a draw. At most two draws a worker wait in memory. An interrupt cancels what has
+    not started.
 
     Args:
         solve_draw: solves one draw; must not share state between draws.
         draws: the draws wanted.
         workers: threads; the machine's cores when None.
     """
-    count = workers or default_workers()
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield from _run(solve_draw, draws, count=workers or default_workers())
+
+
+def _run(solve_draw: Callable[[int], Result], draws: Sequence[int], *, count: int) -> Iterator[tuple[int, Result]]:
     if count == 1 or len(draws) == 1:
         for draw in draws:
             yield draw, solve_draw(draw)

@@ -79,11 +79,11 @@ def country_outputs(figures: Figures, kind: ProcessKind) -> dict[str, Output]:
         return collect_outputs(figures, "residue_supply", kind.main)
     recycled = collect_outputs(figures, "recycled_production", kind.main)
     if kind.kind.startswith("recycle_"):
-        return recycled
+        return recycled | _beside_production(figures, kind.main, recycled)
     made = collect_outputs(figures, "production", kind.main)
     made = {country: _less(output, recycled.get(country)) for country, output in made.items()}
-    if kind.main == "battery_anode":
-        return {country: _anode(output, figures, kind.kind, country) for country, output in made.items()}
+    if kind.share or kind.rest_of:
+        return {country: _part(output, figures, kind, country) for country, output in made.items()}
     if kind.kind in ("recover_cobalt", "mine_cobalt"):
         from_residue = kind.kind == "recover_cobalt"
         return {c: output for c, output in made.items() if has_residue(figures, "cobalt_residue", c) is from_residue}
@@ -110,6 +110,22 @@ def collect_outputs(figures: Figures, name: str, good: str) -> dict[str, Output]
     return outputs
 
 
+def _beside_production(figures: Figures, good: str, recycled: dict[str, Output]) -> dict[str, Output]:
+    """Secondary metal that the good's production rows, primary metal alone, do not hold."""
+    beside = collect_outputs(figures, "secondary_production", good)
+    if recycled and beside:
+        what = f"{good} has rows of recycled_production and of secondary_production"
+        where = f"the first is a part of production, the second beside it ({', '.join(sorted(beside))})"
+        raise DatasetError(Problem(what, where, "one of the two fields for a good"))
+    return beside
+
+
+def _is_beside_production(figures: Figures, kind: ProcessKind) -> bool:
+    """Whether a kind's output stands beside production rows; capacity and utilisation rows are about those."""
+    rows = figures.rows["secondary_production"]
+    return kind.kind.startswith("recycle_") and any(figure.good == kind.main for figure in rows)
+
+
 def has_residue(figures: Figures, residue: str, country: str) -> bool:
     """Whether a country's hosts make a residue."""
     supply = figures.position.get(("residue_supply", (residue, country, "", "")))
@@ -124,14 +140,16 @@ def _less(output: Output, recycled: Output | None) -> Output:
     return Output(max(output.tonnes - recycled.tonnes, 0.0), central, output.error, output.status)
 
 
-def _anode(output: Output, figures: Figures, kind: str, country: str) -> Output:
-    synthetic = figures.find("synthetic_share", good="battery_anode", region=country)
-    central = figures.central("synthetic_share", good="battery_anode", region=country)
-    if synthetic is None or central is None:
-        raise DatasetError(_missing("synthetic_share", "battery_anode", country))
-    if kind == "make_natural_anode":
-        synthetic, central = 1.0 - synthetic, 1.0 - central
-    return Output(output.tonnes * synthetic, output.central_t * central, output.error, output.status)
+def _part(output: Output, figures: Figures, kind: ProcessKind, country: str) -> Output:
+    """The part of a good's output that a kind makes, where a stated share splits it between two kinds."""
+    field_name = kind.share or kind.rest_of
+    share = figures.find(field_name, good=kind.main, region=country)
+    central = figures.central(field_name, good=kind.main, region=country)
+    if share is None or central is None:
+        raise DatasetError(_missing(field_name, kind.main, country))
+    if kind.rest_of:
+        share, central = 1.0 - share, 1.0 - central
+    return Output(output.tonnes * share, output.central_t * central, output.error, output.status)
 
 
 def _add_country(
@@ -202,7 +220,7 @@ def _oxide_ratios(figures: Figures, kind: ProcessKind, country: str, problems: l
 
 
 def _capacity(figures: Figures, kind: ProcessKind, country: str, tonnes: float, problems: list[Problem]) -> float:
-    if kind.fixed:
+    if kind.fixed or _is_beside_production(figures, kind):
         return tonnes / highest_utilisation
     at = figures.position.get(("capacity", (kind.main, country, "", "")))
     if at is not None:

@@ -15,6 +15,8 @@ _ITERATIONS = 200
 _LONGEST_STEP = 3.0
 """No exponent moves by more than this in one Newton step."""
 _CLOSED = 2e-14
+_NEAR = 1e-3
+"""Only where no exponent would move by more than this can a step fail for rounding alone."""
 _PATIENCE = 4
 """Newton steps without progress, at the end, after which rounding is the limit."""
 
@@ -123,7 +125,8 @@ def _newton(prior: Floats, weight: Floats, incidence: Incidence, start: Floats) 
             break
         step = _newton_step(incidence, pairs, amounts, weight)
         slope, value = float(incidence.excess(amounts) @ step), float(weight @ amounts)
-        length = min(1.0, _LONGEST_STEP / max(float(np.abs(incidence.spread(step) / weight).max()), 1e-300))
+        reach = float(np.abs(incidence.spread(step) / weight).max())
+        length = min(1.0, _LONGEST_STEP / max(reach, 1e-300))
         for _ in range(60):  # Armijo on the dual, up to its rounding
             tried = multiplier + length * step
             moved = _amounts(prior, weight, incidence, tried)
@@ -132,7 +135,7 @@ def _newton(prior: Floats, weight: Floats, incidence: Incidence, start: Floats) 
             length *= 0.5
         multiplier, amounts = tried, moved
         reached = Balanced(amounts, multiplier, _imbalance(incidence, amounts), iteration)
-        at_the_end = -slope <= 1e-10 * value
+        at_the_end = reach <= _NEAR and -slope <= 1e-10 * value  # the value alone does not show a small open node
         stalled = stalled + 1 if at_the_end and _worst(reached) > 0.5 * _worst(best) else 0
         if _worst(reached) < _worst(best) or not at_the_end:
             best = reached

@@ -9,7 +9,7 @@ import numpy as np
 from derisk.network.balance import Balanced, balance_amounts
 from derisk.network.changes import list_changes, refuse_irreconcilable
 from derisk.network.figures import Figures, Quantile, Rows, read_figures
-from derisk.network.record import Floats, Network
+from derisk.network.record import Change, Floats, Network
 from derisk.network.regions import RegionMap, draw_regions, region_distances_km
 from derisk.network.rules import highest_utilisation
 from derisk.network.seeds import Seeds, sow_seeds
@@ -47,7 +47,7 @@ def build_network(dataset: Rows, base_year: int = 2024, *, quantile: Quantile | 
         base_year: year of production and trade; slower fields take their newest row.
         quantile: number in (0, 1) for the id of a row that has a range, drawn as triangular with its
             value as mode; None for central values. What exists (goods, regions, links, processes, uses)
-            never depends on it.
+            never depends on it. What balancing changed is listed for central values alone.
 
     Raises:
         DatasetError: rows are missing; all that are missed at one step are named.
@@ -59,7 +59,8 @@ def build_network(dataset: Rows, base_year: int = 2024, *, quantile: Quantile | 
     seeds = sow_seeds(figures, ground.region_map, ground.distance_km, prices)
     balanced = balance_amounts(seeds.prior, seeds.weight, seeds.incidence, start=ground.multiplier)
     refuse_irreconcilable(seeds, balanced, ground.region_map)
-    return _network(base_year, figures, ground.region_map, seeds, balanced, prices)
+    changes = list_changes(seeds, balanced, ground.region_map, prices) if quantile is None else ()
+    return _network(base_year, figures, ground.region_map, seeds, balanced, prices, changes)
 
 
 _grounds: dict[tuple[str, int], Ground] = {}
@@ -88,6 +89,7 @@ def _network(
     seeds: Seeds,
     balanced: Balanced,
     prices: dict[str, float],
+    changes: tuple[Change, ...],
 ) -> Network:
     goods, uses = seeds.goods, (*USES, DISPOSAL)
     kinds = [PROCESSES[activity.kind] for activity in seeds.activities]
@@ -134,7 +136,7 @@ def _network(
         dependence_share=dependence,
         value_added_musd=value_added,
         value_added_assumed=assumed,
-        changes=list_changes(seeds, balanced, region_map, prices),
+        changes=changes,
     )
 
 

@@ -15,13 +15,23 @@ from derisk.vocabulary.goods import GOODS
 Quantile = Callable[[str], float]
 Key = tuple[str, str, str, str]
 
-FLOW_FIELDS: Final = ("production", "recycled_production", "trade", "capacity", "residue_supply", "price", "demand")
+FLOW_FIELDS: Final = (
+    "production",
+    "recycled_production",
+    "secondary_production",
+    "trade",
+    "capacity",
+    "residue_supply",
+    "price",
+    "demand",
+)
 """Fields of a year: for each good the newest year up to the base year counts, whole."""
 
 STANDING_FIELDS: Final = (
     "output_share",
     "residue_share",
     "synthetic_share",
+    "heavy_magnet_share",
     "utilisation_share",
     "end_use_share",
     "demand_share",

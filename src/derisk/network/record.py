@@ -90,7 +90,7 @@ class Network:
     value_added_musd: Floats
     """(region, use) [million USD a year]."""
     value_added_assumed: Flags
-    """(region, use) true where scaled by GDP rather than published."""
+    """(region, use) true where scaled by GDP or resting on an assumed row, rather than published."""
 
     changes: tuple[Change, ...]
     """What balancing changed, largest first."""

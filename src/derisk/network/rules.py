@@ -52,7 +52,14 @@ residue_price_share: Final = 0.01
 least_value_in_use_ratio: Final = 3.0
 greatest_value_in_use_ratio: Final = 1000.0
 disposal_value_ratio: Final = 2.0
-"""Bounds of the value in use, and its value for disposal, as multiples of the base price."""
+"""Bounds of the value in use, and its value for disposal, as multiples of the base price.
+
+The value in use is an average product: value added that depends on a good over its tonnes. The marginal
+tonne is worth less (least valuable uses leave first, along the demand elasticity), so the average is where
+use stops, not where it starts to fall. Goods used by the gram (heavy oxides, most of gallium) reach the upper
+bound: there it stands for "any price", and a price near it is reported as rationing. The lower bound keeps
+copper in countries with little value added from stopping at the first doubling of its price.
+"""
 least_draw_ratio: Final = 1e-3
 """A draw never takes an output or a use below this ratio to its central value."""
 unexplained_share: Final = 0.005

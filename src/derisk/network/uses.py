@@ -171,10 +171,10 @@ def _apply_stated_demand(figures: Figures, region_map: RegionMap, good: str, reg
 
 
 def _split(figures: Figures, region_map: RegionMap, good: str, regional: RegionalUse) -> list[UsePrior]:
-    world = _sector_shares(figures, good, "")
+    world, elsewhere = _sector_shares(figures, good, ""), _sector_shares(figures, good, OTHER_COUNTRIES)
     rows: list[UsePrior] = []
     for at in np.flatnonzero(regional.tonnes > 0):
-        shares = _sector_shares(figures, good, region_map.regions[at]) or world
+        shares = _sector_shares(figures, good, region_map.regions[at]) or elsewhere or world
         total = sum(shares.values())
         rows += [
             UsePrior(

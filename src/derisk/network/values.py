@@ -80,15 +80,16 @@ def collect_gdp(figures: Figures) -> dict[str, float]:
 
 
 def collect_value_added(figures: Figures, region_map: RegionMap) -> tuple[Floats, Flags]:
-    """Value added of each sector, and whether it is scaled by GDP, both (region, use) [million USD a year].
+    """Value added of each sector [million USD a year], and whether any of it is assumed, both (region, use).
 
-    The last use, disposal, adds no value.
+    Assumed is what is scaled by GDP, and what rests on a country's assumed row. The last use, disposal, adds no value.
 
     Raises:
         DatasetError: the reference country lacks a sector, or a region its GDP.
     """
     gdp = collect_gdp(figures)
-    region_gdp = {region: sum(gdp.get(c, 0.0) for c in region_map.members(region)) for region in region_map.regions}
+    members = {region: region_map.members(region) for region in region_map.regions}
+    region_gdp = {region: sum(gdp.get(c, 0.0) for c in countries) for region, countries in members.items()}
     reference = {use: figures.find("value_added", region=REFERENCE_COUNTRY, use=use) for use in USES}
     problems = [
         Problem(what=f"no row states value_added of {use}", where=REFERENCE_COUNTRY)
@@ -103,17 +104,18 @@ def collect_value_added(figures: Figures, region_map: RegionMap) -> tuple[Floats
     assumed = np.zeros(added.shape, dtype=np.bool_)
     for r, region in enumerate(region_map.regions):
         for u, use in enumerate(USES):
-            published = {c: _published(figures, c, use) for c in region_map.members(region)}
-            stated = {c: value for c, value in published.items() if value is not None}
-            unstated_gdp = sum(gdp.get(c, 0.0) for c in published if c not in stated)
-            added[r, u] = sum(stated.values()) + per_gdp[use] * unstated_gdp
-            assumed[r, u] = unstated_gdp > 0
+            rows = {c: _stated_row(figures, c, use) for c in members[region]}
+            stated = [row for row in rows.values() if row is not None]
+            unstated_gdp = sum(gdp.get(c, 0.0) for c, row in rows.items() if row is None)
+            added[r, u] = sum(value for _, value in stated) + per_gdp[use] * unstated_gdp
+            assumed[r, u] = unstated_gdp > 0 or any(status == "assumed" for status, _ in stated)
     return added, assumed
 
 
-def _published(figures: Figures, country: str, use: str) -> float | None:
+def _stated_row(figures: Figures, country: str, use: str) -> tuple[str, float] | None:
+    """Status and value of a country's own row."""
     at = figures.position.get(("value_added", ("", country, "", use)))
-    return None if at is None else float(figures.values["value_added"][at])
+    return None if at is None else (figures.rows["value_added"][at].status, float(figures.values["value_added"][at]))
 
 
 def collect_dependence(figures: Figures, uses: Sequence[UsePrior]) -> Floats:
@@ -156,7 +158,8 @@ def value_in_use(
     """Value a user puts on a tonne before it stops [USD/t], (use_row,).
 
     Equation (5.10) of docs/theory/network.md: value added that depends on the good, over its tonnes,
-    kept between 3 and 1,000 times the price; disposal takes residue up to twice its price.
+    kept between 3 and 1,000 times the price; disposal takes residue up to twice its price. It is the
+    average product of the dependent tonnes: no row states what the first or the last of them is worth.
 
     Args:
         value_added_musd: of each row's sector and region [million USD a year], (use_row,).

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.tokens import AliasToken, AnchorToken
+from ruamel.yaml.tokens import AliasToken, AnchorToken, ScalarToken, TagToken
 
 from derisk.errors import Problem, ScenarioError
 
 SIZE_LIMIT_BYTES: Final = 1_000_000
 _DEEPEST: Final = 100
+_MOST_DIGITS: Final = 300
+_PLAIN_HINT: Final = "write the keys, lists and values out"
+_SYNTAX_HINT: Final = "check indentation, brackets and quotes on this line and the one before"
 Path = tuple[str | int, ...]
 
 
@@ -28,18 +32,28 @@ class Document:
     data: dict[str, Any]
     lines: Mapping[Path, int]
     """Line of each key and item, counted from 1."""
+    extended: Document | None = None
+    """The document that this one extends; what stands there alone has its lines."""
 
     def line(self, path: Path) -> int | None:
         """Line of the path, or of its nearest ancestor."""
+        home = self._home(path)
         for length in range(len(path), 0, -1):
-            if path[:length] in self.lines:
-                return self.lines[path[:length]]
-        return 1 if self.lines else None
+            if path[:length] in home.lines:
+                return home.lines[path[:length]]
+        return 1 if home.lines else None
 
     def where(self, path: Path) -> str:
         """File, line and key, as messages print them."""
-        parts = [self.name, f"line {self.line(path)}" if self.line(path) else "", key_of(path)]
+        line = self.line(path)
+        parts = [self._home(path).name, f"line {line}" if line else "", key_of(path)]
         return ", ".join(part for part in parts if part)
+
+    def _home(self, path: Path) -> Document:
+        """The document that states the path: for a listed measure its own, for a key the one that says it last."""
+        depth = 2 if len(path) > 1 and isinstance(path[1], int) else 1
+        inherited = self.extended is not None and path[:depth] not in self.lines and path[:depth] in self.extended.lines
+        return self.extended if inherited and self.extended else self
 
 
 def key_of(path: Path) -> str:
@@ -56,7 +70,12 @@ def read_document(text: str, name: str) -> Document:
     """
     if len(text.encode("utf-8", "surrogatepass")) > SIZE_LIMIT_BYTES:
         raise ScenarioError(
-            Problem(what="the file is larger than 1 MB", where=name, allowed="a scenario of at most 1 MB")
+            Problem(
+                what="the file is larger than 1 MB",
+                where=name,
+                allowed="a scenario of at most 1 MB",
+                hint="name a scenario file, or leave measures out",
+            )
         )
     root = _parse(text, name)
     if not isinstance(root, CommentedMap):
@@ -66,7 +85,36 @@ def read_document(text: str, name: str) -> Document:
             Problem(what=what, where=f"{name}, line 1", allowed="keys: name, months, measures, ...", hint=hint, line=1)
         )
     lines: dict[Path, int] = {}
-    return Document(name=name, data=_plain(root, (), lines), lines=lines)
+    document = Document(name=name, data=_plain(root, (), lines), lines=lines)
+    check_letters(document)
+    return document
+
+
+def check_letters(document: Document) -> None:
+    """Check that texts hold nothing a terminal would obey and a file cannot store.
+
+    Raises:
+        ScenarioError: a control letter or half a letter pair, with its place.
+    """
+    problems = []
+    for path, text in _texts(document.data, ()):
+        wrong = next((letter for letter in text if _is_unprintable(letter)), None)
+        if wrong is not None:
+            shown = tuple(ascii(step)[1:-1] if isinstance(step, str) else step for step in path)
+            problems.append(
+                Problem(
+                    what=f"the text holds the unprintable letter {wrong!a}",
+                    where=", ".join(
+                        part for part in (document.name, f"line {document.line(path)}", key_of(shown)) if part
+                    ),
+                    allowed="printable letters and line breaks",
+                    hint=f"delete {wrong!a}",
+                    line=document.line(path),
+                    key=key_of(shown),
+                )
+            )
+    if problems:
+        raise ScenarioError(*problems)
 
 
 def write_document(data: Mapping[str, object]) -> str:
@@ -84,13 +132,14 @@ def write_document(data: Mapping[str, object]) -> str:
 def _parse(text: str, name: str) -> object:
     yaml = YAML(typ="rt", pure=True)
     if _bracket_depth(text) > _DEEPEST:
-        raise ScenarioError(Problem(what="not readable as YAML: nested too deep", where=f"{name}, line 1", line=1))
+        raise ScenarioError(_unreadable("nested too deep", name, 1))
     try:
-        if ("&" in text or "*" in text) and _anchored(text) is not None:
-            line = _anchored(text)
-            what = "anchors and aliases are not read"
+        refused = _refused(text)
+        if refused is not None:
+            what, line = refused
+            allowed = "plain keys, lists and values"
             raise ScenarioError(
-                Problem(what=what, where=f"{name}, line {line}", allowed="plain keys, lists and values", line=line)
+                Problem(what=what, where=f"{name}, line {line}", allowed=allowed, hint=_PLAIN_HINT, line=line)
             )
         return yaml.load(text)
     except MarkedYAMLError as error:
@@ -100,7 +149,13 @@ def _parse(text: str, name: str) -> object:
         raise ScenarioError(_syntax_problem(str(error.problem or error), name, line, column)) from None
     except (YAMLError, ValueError, RecursionError) as error:
         what = "nested too deep" if isinstance(error, RecursionError) else str(error).splitlines()[0]
-        raise ScenarioError(Problem(what=f"not readable as YAML: {what}", where=f"{name}, line 1", line=1)) from None
+        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
+        raise ScenarioError(_unreadable(what, name, line)) from None
+
+
+def _unreadable(why: str, name: str, line: int) -> Problem:
+    what, where = f"not readable as YAML: {why}", f"{name}, line {line}"
+    return Problem(what=what, where=where, allowed="YAML 1.2", hint=_SYNTAX_HINT, line=line)
 
 
 def _syntax_problem(says: str, name: str, line: int, column: int) -> Problem:
@@ -115,8 +170,8 @@ def _syntax_problem(says: str, name: str, line: int, column: int) -> Problem:
             line=line,
             key=key,
         )
-    hint = "check indentation, brackets and quotes on this line and the one before"
-    return Problem(what=f"not readable as YAML: {says}", where=where, allowed="YAML 1.2", hint=hint, line=line)
+    what = f"not readable as YAML: {says}"
+    return Problem(what=what, where=where, allowed="YAML 1.2", hint=_SYNTAX_HINT, line=line)
 
 
 def _bracket_depth(text: str) -> int:
@@ -131,12 +186,38 @@ def _bracket_depth(text: str) -> int:
     return deepest
 
 
-def _anchored(text: str) -> int | None:
-    """Line of the first anchor or alias."""
+def _refused(text: str) -> tuple[str, int] | None:
+    """The first thing that YAML allows and a scenario does not, and its line."""
     for token in YAML(typ="rt", pure=True).scan(text):
+        line = int(token.start_mark.line) + 1
         if isinstance(token, AliasToken | AnchorToken):
-            return int(token.start_mark.line) + 1
+            return "anchors and aliases are not read", line
+        if isinstance(token, TagToken):
+            return "tags ('!...') are not read", line
+        if isinstance(token, ScalarToken) and token.plain:
+            if token.value == "<<":
+                return "the merge key '<<' is not read", line
+            if len(token.value) > _MOST_DIGITS and token.value.lstrip("+-").replace("_", "").isdigit():
+                return f"the number {token.value[:12]}... has {len(token.value)} digits", line
     return None
+
+
+def _texts(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Every text of the data, keys too, with its place."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            here = (*path, str(key))
+            yield here, str(key)
+            yield from _texts(value, here)
+    elif isinstance(node, list | tuple):
+        for index, value in enumerate(node):
+            yield from _texts(value, (*path, index))
+    elif isinstance(node, str):
+        yield path, node
+
+
+def _is_unprintable(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t\r\x85"
 
 
 def _plain(node: Any, path: Path, lines: dict[Path, int]) -> Any:

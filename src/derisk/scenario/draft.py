@@ -50,10 +50,10 @@ class MonthShock:
 class ShockDraft:
     """Accumulates measures: caps take the least, wedges add, ratios multiply, quotas stand side by side."""
 
-    def __init__(self, extension: Extension) -> None:
+    def __init__(self, extension: Extension, ground: Ground) -> None:
         network = extension.network
         self.extension = extension
-        self.ground = Ground(network)
+        self.ground = ground
         self.reach: dict[str, int] = {}
         """How many links, processes or uses each measure touched."""
         self._capacity_ratio = np.ones(len(network.process_kind))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -59,10 +60,14 @@ class Ground:
         self.network = network
         self._good = {good: index for index, good in enumerate(network.goods)}
         self._region = {region: index for index, region in enumerate(network.regions)}
-        keys = zip(network.good.tolist(), network.origin.tolist(), network.destination.tolist(), strict=True)
-        self._link = {key: link for link, key in enumerate(keys)}
         end_use = [index for index, use in enumerate(network.uses) if use in USES]
         self._is_end_use = np.isin(network.use_sector, end_use)
+
+    @cached_property
+    def _link(self) -> dict[tuple[int, int, int], int]:
+        network = self.network
+        keys = zip(network.good.tolist(), network.origin.tolist(), network.destination.tolist(), strict=True)
+        return {key: link for link, key in enumerate(keys)}
 
     def good(self, good: str) -> int:
         """Index of a good.

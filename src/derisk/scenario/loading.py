@@ -44,7 +44,9 @@ def scenario_from(data: Mapping[str, Any], *, name: str = "scenario") -> Scenari
     Raises:
         ScenarioError: every problem of the data.
     """
-    return _check(Document(name=name, data=dict(data), lines={}))
+    document = Document(name=name, data=dict(data), lines={})
+    documents.check_letters(document)
+    return _check(document)
 
 
 def library_names() -> tuple[str, ...]:
@@ -63,18 +65,42 @@ def scenario_text(path_or_name: str | Path) -> str:
         return _library_text(str(path_or_name))
     path = Path(path_or_name)
     try:
-        if path.stat().st_size > documents.SIZE_LIMIT_BYTES:
-            raise ScenarioError(Problem(what="the file is larger than 1 MB", where=str(path), allowed="at most 1 MB"))
-        return path.read_text(encoding="utf-8")
+        content = _content(path)
+        return content.decode("utf-8")
     except FileNotFoundError:
-        hint = nearest_word(path.stem, library_names()).replace("did you mean", "the library has")
-        raise ScenarioError(Problem(what=f"no file '{path}'", where=str(path), hint=hint)) from None
+        near = nearest_word(path.stem, library_names()).replace("did you mean", "the library has")
+        raise _no_file(path, f"no file '{path}'", hint=near) from None
     except UnicodeDecodeError as error:
-        raise ScenarioError(
-            Problem(what=f"not UTF-8 text (byte {error.start})", where=str(path), allowed="UTF-8")
-        ) from None
+        line = content.count(b"\n", 0, error.start) + 1
+        what, where = f"not UTF-8 text (byte {error.start})", f"{path}, line {line}"
+        problem = Problem(what=what, where=where, allowed="UTF-8", hint="save the file as UTF-8 text", line=line)
+        raise ScenarioError(problem) from None
     except OSError as error:
-        raise ScenarioError(Problem(what=f"cannot read: {error.strerror}", where=str(path), allowed="a file")) from None
+        raise _no_file(path, f"cannot read '{path}': {error.strerror}") from None
+    except ValueError:  # a null letter, a lone surrogate
+        raise _no_file(path, f"{str(path)!a} is no path") from None
+
+
+def _content(path: Path) -> bytes:
+    """Bytes of a regular file of lawful size; pipes and devices, which may never end, are refused."""
+    if path.exists() and not path.is_file():
+        raise _no_file(path, f"cannot read '{path}': it is a {'directory' if path.is_dir() else 'device'}, not a file")
+    with path.open("rb") as file:
+        content = file.read(documents.SIZE_LIMIT_BYTES + 1)
+    if len(content) > documents.SIZE_LIMIT_BYTES:
+        raise _no_file(path, "the file is larger than 1 MB")
+    return content
+
+
+def _no_file(path: Path, what: str, *, hint: str = "") -> ScenarioError:
+    return ScenarioError(
+        Problem(
+            what=what,
+            where=ascii(str(path))[1:-1] if "is no path" in what else str(path),
+            allowed="a scenario file of at most 1 MB, or a name of the library (derisk scenario list)",
+            hint=hint or "derisk scenario new my-question.yml writes one",
+        )
+    )
 
 
 def template_text() -> str:
@@ -97,9 +123,10 @@ def _library_text(name: str) -> str:
     if name not in known:
         raise ScenarioError(
             Problem(
-                what=f"unknown scenario '{name}'",
+                what=f"unknown scenario {name!r}",
+                where="the scenario named",
                 allowed=f"{', '.join(known)} (derisk scenario list), or a file that ends in .yml",
-                hint=nearest_word(name, known),
+                hint=nearest_word(name, known) or "derisk scenario list shows the question of each",
             )
         )
     return resources.files("derisk.scenario").joinpath("library", f"{name}.yml").read_text(encoding="utf-8")
@@ -118,7 +145,14 @@ def _extend(child: Document, origin: str | Path | None) -> Document:
     where, line = child.where(("extends",)), child.line(("extends",))
     if not isinstance(named, str):
         raise ScenarioError(
-            Problem(what=f"'{named}' is no scenario", where=where, allowed="a name or a file", line=line, key="extends")
+            Problem(
+                what=f"'{named}' is no scenario",
+                where=where,
+                allowed="a name or a file",
+                hint="name one, or delete 'extends'",
+                line=line,
+                key="extends",
+            )
         )
     beside = origin is not None and _is_file(named) and not Path(named).is_absolute()
     try:
@@ -127,7 +161,7 @@ def _extend(child: Document, origin: str | Path | None) -> Document:
         found = error.problems[0]
         raise ScenarioError(
             Problem(
-                what=f"extends: {found.what}",
+                what=f"extends: {found.what}" + (f" ({found.where})" if found.line else ""),
                 where=where,
                 allowed=found.allowed,
                 hint=found.hint,
@@ -137,7 +171,8 @@ def _extend(child: Document, origin: str | Path | None) -> Document:
         ) from None
     if "extends" in parent.data:
         what = f"'{named}' itself extends '{parent.data['extends']}'"
-        raise ScenarioError(Problem(what=what, where=where, allowed="one level of extends", line=line, key="extends"))
+        allowed, hint = "one level of extends", f"extend '{parent.data['extends']}' itself, or copy its measures"
+        raise ScenarioError(Problem(what=what, where=where, allowed=allowed, hint=hint, line=line, key="extends"))
     return _overlay(parent, child)
 
 
@@ -152,7 +187,7 @@ def _overlay(parent: Document, child: Document) -> Document:
     for path, line in child.lines.items():
         moved = path[0] in shift and len(path) > 1 and isinstance(path[1], int)
         lines[(path[0], int(path[1]) + shift[str(path[0])], *path[2:]) if moved else path] = line
-    return Document(name=child.name, data=data, lines=lines)
+    return Document(name=child.name, data=data, lines=lines, extended=parent)
 
 
 def _check(document: Document) -> Scenario:
@@ -167,4 +202,5 @@ def _check(document: Document) -> Scenario:
     assumptions = tuple(
         row.placed(document.lines.get(("assume", step))) for step, row in enumerate(scenario.assumptions)
     )
-    return scenario.model_copy(update={"measures": measures, "assumptions": assumptions})
+    scenario = scenario.model_copy(update={"measures": measures, "assumptions": assumptions})
+    return scenario.read_from(document.name, base_year_line=document.line(("base_year",)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
@@ -11,6 +11,8 @@ from derisk.errors import Problem, nearest_word, unknown_word
 from derisk.scenario.document import Document, Path, key_of
 from derisk.scenario.measures import KINDS, LATER_KINDS
 from derisk.scenario.schema import Assumption, Draws, Scenario
+
+_LONGEST: Final = 200
 
 
 def problems_of(error: ValidationError, document: Document) -> list[Problem]:
@@ -55,7 +57,13 @@ def _file_path(location: tuple[str | int, ...], document: Document) -> Path:
 
 def _placed(document: Document, path: Path, what: str, allowed: str = "", hint: str = "") -> Problem:
     where, line = document.where(path), document.line(path)
-    return Problem(what=what, where=where, allowed=allowed, hint=hint, line=line, key=key_of(path))
+    allowed = allowed or "see docs/reference/scenario.md"
+    hint = hint or f"correct {f'line {line}' if line else key_of(path)}, then: derisk scenario check"
+    return Problem(what=_shortened(what), where=where, allowed=allowed, hint=hint, line=line, key=key_of(path))
+
+
+def _shortened(what: str) -> str:
+    return what if len(what) <= _LONGEST else f"{what[:_LONGEST]}..."
 
 
 def _missing(path: Path, document: Document) -> Problem:

@@ -87,7 +87,9 @@ def check_regions(scenario: Scenario, regions: tuple[str, ...]) -> None:
         for key in ("by", "to"):
             for word in getattr(measure, key, ()):
                 line = f"line {measure.line}" if measure.line else ""
-                where = ", ".join(part for part in (scenario.name, line, f"{measure.place}.{key}") if part)
+                where = ", ".join(
+                    part for part in (scenario.file or scenario.name, line, f"{measure.place}.{key}") if part
+                )
                 problem = merged_country(word, regions, where=where, line=measure.line, key=f"{measure.place}.{key}")
                 problems.extend([problem] if problem else [])
     if problems:
@@ -130,7 +132,7 @@ def _shock_months(
     releases: tuple[StockRelease, ...],
 ) -> tuple[tuple[MonthShock, ...], dict[str, int]]:
     """The months' shocks, and how much each measure that acted touched."""
-    first = month_number(scenario.start)
+    first, ground = month_number(scenario.start), Ground(extension.network)
     by_acting: dict[tuple[str, ...], MonthShock] = {}
     reach: dict[str, int] = {}
     shocks = []
@@ -138,7 +140,7 @@ def _shock_months(
         acting = tuple(m for m in scenario.measures if _acts(m, month, fixed[m.place]))
         key = tuple(measure.place for measure in acting)
         if key not in by_acting:
-            draft = ShockDraft(extension)
+            draft = ShockDraft(extension, ground)
             for measure in acting:
                 KINDS[measure.kind].apply(measure, fixed[measure.place], draft)
             reach.update(draft.reach)

@@ -122,6 +122,8 @@ class Scenario(BaseModel):
     """What actors do; may be empty."""
     assumptions: tuple[Assumption, ...] = Field(default=(), alias="assume")
     """Figures that replace the dataset's."""
+    _file: str = PrivateAttr(default="")
+    _base_year_line: int | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _fill(self) -> Self:
@@ -131,6 +133,22 @@ class Scenario(BaseModel):
         placed = tuple(m if m.place else m.placed(f"measures[{step}]", None) for step, m in enumerate(self.measures))
         object.__setattr__(self, "measures", placed)
         return self
+
+    @property
+    def file(self) -> str:
+        """Name of the file that states it, as messages print it."""
+        return self._file
+
+    @property
+    def base_year_line(self) -> int | None:
+        """Line of the file that states the base year."""
+        return self._base_year_line
+
+    def read_from(self, file: str, *, base_year_line: int | None) -> Self:
+        """The same scenario with the name of its file and the line of its base year."""
+        copy = self.model_copy()
+        copy._file, copy._base_year_line = file, base_year_line
+        return copy
 
     @property
     def draws_count(self) -> int:

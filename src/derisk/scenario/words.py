@@ -54,11 +54,13 @@ _check_region_word = _known("region", REGION_WORDS, "derisk data regions")
 def check_region(word: object) -> str:
     """A region's id or a bloc; for a country's name the hint is its code."""
     text = str(word)
+    if text in REGION_WORDS:
+        return text
     try:
         code = country_code(text)
     except InputError:
         return _check_region_word(word)
-    if text in REGION_WORDS or code not in REGION_WORDS:
+    if code not in REGION_WORDS:
         return _check_region_word(word)
     refuse(
         Problem(what=f"'{text}' is no region's code", allowed="codes as in derisk data regions", hint=f"write '{code}'")

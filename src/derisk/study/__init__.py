@@ -1,6 +1,7 @@
 """Study: the straight line from a scenario to a folder of tables, and the way back."""
 
+from derisk.study.readiness import ready_dataset
 from derisk.study.run import run_study
 from derisk.study.study import Study
 
-__all__ = ["Study", "run_study"]
+__all__ = ["Study", "ready_dataset", "run_study"]

@@ -26,20 +26,33 @@ def answer_sentence(summary: dict[str, Any]) -> str:
         parts.append(
             f", most of all in {region_in_sentence(region['region'])} and in {in_sentence(use_label(use['use']))}"
         )
-    rise = next((row for row in worst["peak_price_ratio"] if row["rationed_share"] < 0.5), None)
-    if rise and rise["p50"] > 1.05:
-        good = in_sentence(good_label(rise["good"]))
-        parts.append(
-            f"; in {region_in_sentence(rise['region'])} the price of {good} reaches {rise['p50']:.2g} times its base"
-        )
+    if rise := _dearest(worst):
+        good, region = in_sentence(good_label(rise["good"])), region_in_sentence(rise["region"])
+        parts.append(f"; in {region} the price of {good} reaches {_figures(rise['p50'])} times its base")
+    rationed = sorted({row["good"] for row in worst["peak_price_ratio"] if row["rationed_share"] >= 0.5})
+    if rationed:
+        parts.append(f"; {' and '.join(in_sentence(good_label(good)) for good in rationed[:3])} must be rationed")
     if summary["without_remedies"]:
         left = summary["value_added_lost_musd"]["p50"]
         change = 1.0 - left / lost["p50"] if lost["p50"] > 0 else 0.0
         if change >= 0.0005:
-            parts.append(f"; the levers cut the loss by {100 * change:.2g} %, to {usd(left)}")
+            parts.append(f"; the levers cut the loss by {_figures(100 * change)}\N{NO-BREAK SPACE}%, to {usd(left)}")
         else:
             parts.append("; the levers leave the loss as it is")
     return "".join(parts) + "."
+
+
+def _dearest(summary: dict[str, Any]) -> dict[str, Any] | None:
+    """The good whose price rises most without being rationed, in the region that is short of most of it."""
+    priced = [row for row in summary["peak_price_ratio"] if row["rationed_share"] < 0.5 and row["p50"] > 1.05]
+    if not priced:
+        return None
+    good = priced[0]["good"]
+    short: dict[str, float] = {}
+    for row in summary["shortfall"]:
+        if row["good"] == good:
+            short[row["region"]] = short.get(row["region"], 0.0) + row["shortfall_t"]
+    return max((row for row in priced if row["good"] == good), key=lambda row: short.get(row["region"], 0.0))
 
 
 def usd(value_musd: float) -> str:

@@ -14,7 +14,9 @@ from derisk.data import Dataset
 from derisk.network import Change
 from derisk.scenario import Scenario, scenario_yaml
 from derisk.study.answer import answer_sentence
-from derisk.study.folder import MANIFEST, Identity, checksums, read_manifest, write_json, write_text
+from derisk.study.checksums import FILES, checksums, checksums_of
+from derisk.study.folder import make_folder
+from derisk.study.manifest import MANIFEST, Identity, read_manifest, write_json, write_text
 from derisk.study.summary import summarise_tables
 from derisk.study.tables import TABLES
 from derisk.version import __version__
@@ -43,8 +45,8 @@ def scenario_hash(scenario: Scenario) -> str:
 
 def start_study(folder: Path, scenario: Scenario, identity: Identity, *, draws: int, changes: Sequence[Change]) -> None:
     """Write the manifest of an unfinished study, its scenario and what balancing changed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for leftover in folder.rglob(".*.tmp"):
+    make_folder(folder)
+    for leftover in (*folder.glob(".*.tmp"), *folder.glob("*/.*.tmp")):
         leftover.unlink()
     previous = read_manifest(folder) if (folder / MANIFEST).is_file() else {}
     started = previous.get("started") or _now()
@@ -57,6 +59,7 @@ def start_study(folder: Path, scenario: Scenario, identity: Identity, *, draws: 
             "started": started,
             "finished": None,
             "tables": None,
+            "files": None,
         },
     )
     write_text(folder / "scenario.yml", scenario_yaml(scenario))
@@ -92,6 +95,7 @@ def finish_study(
     manifest = read_manifest(folder)
     manifest["finished"] = _now()
     manifest["tables"] = checksums(folder)
+    manifest["files"] = checksums_of([folder / name for name in FILES])
     write_json(folder / MANIFEST, manifest)
     return summary
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,20 @@ import pandas as pd
 
 from derisk.data import Dataset, load_dataset
 from derisk.ensemble import quantiles_of_draw, run_draws
-from derisk.errors import BalanceError, EquilibriumError, InputError, Problem
+from derisk.errors import BalanceError, EquilibriumError, Problem
 from derisk.network import build_network
 from derisk.path import market_of, solve_months
 from derisk.scenario import Scenario, load_scenario, realise
-from derisk.study.assumptions import user_figures
+from derisk.study.completion import check_finished_parts, keep_whole_draws, sole_writer
 from derisk.study.finish import finish_study, identity_of, start_study
-from derisk.study.folder import WITHOUT_REMEDIES, finished_draws, prepare_folder, write_part
+from derisk.study.folder import WITHOUT_REMEDIES, make_folder, prepare_folder
+from derisk.study.manifest import Identity
+from derisk.study.options import check_dataset, check_draws, check_out, check_seed, check_workers
+from derisk.study.parts import consecutive_runs, write_part
+from derisk.study.readiness import ready_dataset
 from derisk.study.study import Study
 from derisk.study.tables import TABLES, failed_status, tables_of_draw
+from derisk.study.temporary import TemporaryFolder
 
 Progress = Callable[[int, int], None]
 """Called with draws done and draws wanted."""
@@ -65,11 +70,12 @@ def run_study(
         EquilibriumError: no draw reached equilibrium; the folder says why.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    dataset = dataset or load_dataset()
-    count = _count(draws, scenario)
-    keep = tempfile.TemporaryDirectory(prefix="derisk-") if out is None else None
-    folder = Path(keep.name if keep else str(out))
-    identity = identity_of(scenario, dataset, seed=scenario.seed if seed is None else seed)
+    count = check_draws(scenario.draws_count if draws is None else draws)
+    seed, workers = check_seed(scenario.seed if seed is None else seed), check_workers(workers)
+    dataset = load_dataset() if dataset is None else check_dataset(dataset)
+    keep = TemporaryFolder() if out is None else None
+    folder = keep.path if keep else check_out(out)
+    identity = identity_of(scenario, dataset, seed=seed)
     manifest = prepare_folder(folder, identity)
     count = max(count, manifest["draws"]) if manifest else count  # a folder never loses draws
     if manifest and manifest.get("finished") and manifest["draws"] == count:
@@ -78,43 +84,70 @@ def run_study(
     lines = [Line(scenario, folder)]
     if scenario.has_remedies:
         lines.append(Line(scenario.without_remedies(), folder / WITHOUT_REMEDIES))
-    assumed = dataset.with_assumptions(user_figures(scenario)) if scenario.assumptions else dataset
+    assumed = ready_dataset(scenario, dataset)
     central = build_network(assumed, base_year=scenario.base_year)
-    for line in lines:  # words that only the network knows are wrong before anything is written
+    for line in lines:  # what is wrong is found before anything is written
         realise(line.scenario, central, quantile=None)
-    for line in lines:
-        start_study(line.folder, line.scenario, identity, draws=count, changes=central.changes)
+        check_finished_parts(line.folder, prepare_folder(line.folder, identity))
+    make_folder(folder)
+    with sole_writer(folder):
+        for line in lines:
+            start_study(line.folder, line.scenario, identity, draws=count, changes=central.changes)
+        solve_missing(lines, dataset=assumed, seed=seed, draws=count, workers=workers, progress=progress)
+        return _finish(lines, assumed, identity, draws=count, keep=keep)
 
-    finished = [finished_draws(line.folder) for line in lines]
-    missing = [draw for draw in range(count) if not all(draw in known for known in finished)]
-    done = count - len(missing)
 
-    def solve(draw: int) -> list[Tables]:
-        return solve_draw(draw, lines=lines, dataset=assumed, seed=identity.seed)
-
-    for part, results in _parts(run_draws(solve, missing, workers=workers)):
-        for number, line in enumerate(lines):
-            write_part(line.folder, part, {table: [result[number][table] for result in results] for table in TABLES})
-        done += len(part)
-        if progress:
-            progress(done, count)
-
+def _finish(lines: list[Line], dataset: Dataset, identity: Identity, *, draws: int, keep: object) -> Study:
     summaries: dict[str, Any] | None = None
     for line in reversed(lines):
         summaries = finish_study(
-            line.folder, line.scenario, assumed, draws=count, without_remedies=summaries, identity=identity
+            line.folder, line.scenario, dataset, draws=draws, without_remedies=summaries, identity=identity
         )
-    study = Study.open(folder, keep=keep)
+    study = Study.open(lines[0].folder, keep=keep)
     if not study.summary["converged_draws"]:
         reasons = study.status.loc[~study.status["converged"], "reason"].value_counts()
         raise EquilibriumError(
             Problem(
-                f"none of {count} draws reached equilibrium: {reasons.index[0]}",
-                where=str(folder / "status"),
+                f"none of {draws} draws reached equilibrium: {reasons.index[0]}",
+                where=str(study.folder / "status"),
+                allowed="measures under which at least one draw has an equilibrium",
                 hint="the table `status` gives the reason of every draw and month",
             )
         )
     return study
+
+
+def solve_missing(
+    lines: list[Line], *, dataset: Dataset, seed: int, draws: int, workers: int | None, progress: Progress | None
+) -> None:
+    """Solve the draws that any line's folder lacks, and write each line the draws it lacks while others are solved."""
+    known = [keep_whole_draws(line.folder) for line in lines]
+    missing = [draw for draw in range(draws) if not all(draw in finished for finished in known)]
+    done = draws - len(missing)
+    solved: dict[int, list[Tables]] = {}
+
+    def solve(draw: int) -> list[Tables]:
+        return solve_draw(draw, lines=lines, dataset=dataset, seed=seed)
+
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="write") as writer:
+        written: list[Future[None]] = []
+        for draw, tables in run_draws(solve, missing, workers=workers):
+            solved[draw] = tables
+            if len(solved) == _DRAWS_A_PART or draw == missing[-1]:
+                written.append(writer.submit(_write_draws, lines, known, solved))
+                solved = {}
+            done += 1
+            if progress:
+                progress(done, draws)
+        for part in written:
+            part.result()
+
+
+def _write_draws(lines: list[Line], known: list[set[int]], solved: dict[int, list[Tables]]) -> None:
+    for number, line in enumerate(lines):
+        for run in consecutive_runs(sorted(set(solved) - known[number])):
+            parts = {table: [solved[draw][number][table] for draw in run] for table in TABLES}
+            write_part(line.folder, run, parts)
 
 
 def solve_draw(draw: int, *, lines: list[Line], dataset: Dataset, seed: int) -> list[Tables]:
@@ -136,26 +169,3 @@ def solve_draw(draw: int, *, lines: list[Line], dataset: Dataset, seed: int) -> 
 def _failed(draw: int, line: Line, reason: str) -> Tables:
     status = failed_status(draw, line.scenario.month_labels(), reason)
     return {table: status if table == "status" else pd.DataFrame() for table in TABLES}
-
-
-def _parts(solved: Iterable[tuple[int, list[Tables]]]) -> Iterable[tuple[list[int], list[list[Tables]]]]:
-    """Neighbouring draws in groups that are written as one part."""
-    part: list[int] = []
-    results: list[list[Tables]] = []
-    for draw, result in solved:
-        if part and (len(part) == _DRAWS_A_PART or draw != part[-1] + 1):
-            yield part, results
-            part, results = [], []
-        part.append(draw)
-        results.append(result)
-    if part:
-        yield part, results
-
-
-def _count(draws: int | None, scenario: Scenario) -> int:
-    count = scenario.draws_count if draws is None else draws
-    if not 1 <= count <= 1_000_000:
-        raise InputError(
-            Problem(f"{count} draws", where="--draws", allowed="1 to 1 000 000", hint="1 runs the central case alone")
-        )
-    return count

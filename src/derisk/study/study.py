@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from derisk.errors import InputError, Problem, StudyError, unknown_word
-from derisk.study.folder import MANIFEST, WITHOUT_REMEDIES, check_parts, read_manifest, read_parts
+from derisk.study.checksums import check_file, check_parts
+from derisk.study.folder import WITHOUT_REMEDIES
 from derisk.study.labels import LABELS
+from derisk.study.manifest import MANIFEST, read_json, read_manifest
+from derisk.study.parts import read_parts
 from derisk.study.tables import TABLES
 
 _UNITS = {
@@ -50,21 +52,11 @@ class Study:
                 Problem(
                     f"the study in '{folder}' is not finished",
                     where=str(folder / MANIFEST),
+                    allowed="a finished study",
                     hint="run the same command again to complete it",
                 )
             )
-        file = folder / "summary.json"
-        try:
-            summary = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise StudyError(
-                Problem(
-                    "the summary cannot be read",
-                    where=str(file),
-                    allowed=str(error),
-                    hint="run the scenario again into a new folder",
-                )
-            ) from error
+        summary = read_json(check_file(folder, manifest, "summary.json"))
         return cls(folder, manifest, summary, keep=keep)
 
     def table(self, name: str) -> pd.DataFrame:
@@ -126,18 +118,17 @@ class Study:
     @property
     def scenario_text(self) -> str:
         """The resolved scenario as YAML."""
-        return (self.folder / "scenario.yml").read_text(encoding="utf-8")
+        return check_file(self.folder, self.manifest, "scenario.yml").read_text(encoding="utf-8")
 
     @property
     def balance_changes(self) -> list[dict[str, Any]]:
         """What balancing the base year changed, largest first."""
-        return list(json.loads((self.folder / "balance.json").read_text(encoding="utf-8")))
+        return list(read_json(check_file(self.folder, self.manifest, "balance.json")))
 
     @property
     def without_remedies(self) -> Study | None:
         """The same scenario without its remedies, where it has any."""
-        folder = self.folder / WITHOUT_REMEDIES
-        return Study.open(folder) if folder.is_dir() else None
+        return Study.open(self.folder / WITHOUT_REMEDIES) if self.summary["without_remedies"] else None
 
     def __repr__(self) -> str:
         summary = self.summary

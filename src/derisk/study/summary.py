@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 
 from derisk.losses import spread
-from derisk.study.folder import parts_as_sql
+from derisk.study.parts import parts_as_sql
 
 _LEAST_SHORTFALL_SHARE = 1e-3
 _LEAST_PRICE_CHANGE = 0.01
@@ -27,6 +27,7 @@ def summarise_tables(files: dict[str, list[Path]]) -> dict[str, Any]:
         The keys of `summary.json` that come from tables; medians over draws where not said otherwise.
     """
     with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")  # one order of summation, so that the same study gives the same digits
         for table, parts in files.items():
             connection.execute(f"CREATE VIEW all_{table} AS SELECT * FROM {parts_as_sql(parts)}")
         connection.execute(
@@ -42,7 +43,7 @@ def summarise_tables(files: dict[str, list[Path]]) -> dict[str, Any]:
             return {"converged_draws": 0}
         return {
             "converged_draws": int(draws),
-            "worst_imbalance": _worst_imbalance(connection),
+            "worst_imbalance": float(connection.execute("SELECT max(imbalance) FROM status").fetchall()[0][0]),
             "value_added_lost_musd": _spread_of_total(connection, "value_added_lost_musd"),
             "price_transfer_musd": _spread_of_total(connection, "price_transfer_musd"),
             "by_region": _by_region(connection),
@@ -52,26 +53,6 @@ def summarise_tables(files: dict[str, list[Path]]) -> dict[str, Any]:
             "peak_price_ratio": _peak_price_ratio(connection),
             "assumed_share": _assumed_share(connection),
         }
-
-
-def _worst_imbalance(connection: duckdb.DuckDBPyConnection) -> float:
-    """Largest |in - out| over the sum of absolute terms, over draws, months, goods and regions."""
-    row = connection.execute(
-        """
-        WITH terms AS (
-            SELECT draw, month, good, region, quantity_t AS signed, abs(quantity_t) AS size FROM production
-            UNION ALL SELECT draw, month, good, destination, quantity_t, quantity_t
-                FROM flows WHERE origin <> destination
-            UNION ALL SELECT draw, month, good, origin, -quantity_t, quantity_t FROM flows WHERE origin <> destination
-            UNION ALL SELECT draw, month, good, region, -quantity_t, quantity_t FROM "use"
-            UNION ALL SELECT draw, month, good, region, opening_t - quantity_t, opening_t + quantity_t FROM stocks
-        ), nodes AS (
-            SELECT abs(sum(signed)) AS gap, sum(size) AS size FROM terms GROUP BY draw, month, good, region
-        )
-        SELECT coalesce(max(gap / size), 0.0) FROM nodes WHERE size > 0
-        """
-    ).fetchall()
-    return float(row[0][0])
 
 
 def _spread_of_total(connection: duckdb.DuckDBPyConnection, column: str) -> dict[str, float]:

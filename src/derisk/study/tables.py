@@ -11,6 +11,7 @@ from derisk.losses import price_transfers
 from derisk.network import Network
 from derisk.path import Month
 from derisk.scenario import Realisation
+from derisk.study.imbalance import worst_imbalance
 from derisk.study.labels import Labels, MonthRows
 from derisk.study.loss_rows import loss_rows, short_tonnes, transfer_rows
 from derisk.vocabulary.goods import GOODS
@@ -35,6 +36,7 @@ def tables_of_draw(draw: int, realisation: Realisation, months: Sequence[Month])
     rows: dict[str, list[tuple[int, MonthRows]]] = {name: [] for name in TABLES if name != "status"}
     stocks = _stock_rows(realisation, months)
     seen: dict[int, dict[str, MonthRows]] = {}
+    imbalance = np.full(len(months), np.nan)
     for position, month in enumerate(months):
         if not month.equilibrium.converged:
             continue
@@ -44,9 +46,14 @@ def tables_of_draw(draw: int, realisation: Realisation, months: Sequence[Month])
         for name, columns in seen[key].items():
             rows[name].append((position, columns))
         rows["stocks"].append((position, stocks[position]))
+        imbalance[position] = worst_imbalance(
+            seen[key] | {"stocks": stocks[position]},
+            goods=len(realisation.network.goods),
+            regions=len(realisation.network.regions),
+        )
     words = [month.label for month in months]
     frames = {name: labels.frame(name, draw=draw, months=words, rows=parts) for name, parts in rows.items()}
-    return frames | {"status": _status(draw, months)}
+    return frames | {"status": _status(draw, months, imbalance)}
 
 
 def failed_status(draw: int, labels: Sequence[str], reason: str) -> pd.DataFrame:
@@ -58,6 +65,7 @@ def failed_status(draw: int, labels: Sequence[str], reason: str) -> pd.DataFrame
             "converged": [False] * len(labels),
             "residual": [float("nan")] * len(labels),
             "reason": [reason] * len(labels),
+            "imbalance": [float("nan")] * len(labels),
         }
     )
 
@@ -187,7 +195,7 @@ def _stock_rows(realisation: Realisation, months: Sequence[Month]) -> list[Month
     return rows
 
 
-def _status(draw: int, months: Sequence[Month]) -> pd.DataFrame:
+def _status(draw: int, months: Sequence[Month], imbalance: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "draw": np.full(len(months), draw, dtype=np.int32),
@@ -195,5 +203,6 @@ def _status(draw: int, months: Sequence[Month]) -> pd.DataFrame:
             "converged": [bool(month.equilibrium.converged) for month in months],
             "residual": [float(month.equilibrium.residual) for month in months],
             "reason": [str(month.equilibrium.reason) for month in months],
+            "imbalance": imbalance,
         }
     )

@@ -9,6 +9,22 @@ from derisk.vocabulary.regions import COUNTRIES, SPECIAL_REGIONS
 from derisk.vocabulary.uses import USES
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS_IN_FULL: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_CAPITALS: Final = {"us": "US", "usa": "USA", "eu": "EU", "uk": "UK", "un": "UN", "g7": "G7", "drc": "DRC"}
+"""Words of a scenario's id that a title writes in capitals."""
 _BLOCS: Final = {
     "coalition": "the coalition",
     "g7": "the G7",
@@ -82,17 +98,29 @@ def use_label(use: str) -> str:
 
 def month_label(month: str) -> str:
     """`2025-04` as `Apr 2025`; anything else as it stands."""
-    year, _, number = month.partition("-")
-    if number.isdigit() and 1 <= int(number) <= 12:
-        return f"{_MONTHS[int(number) - 1]} {year}"
-    return month
+    return _month(month, _MONTHS)
+
+
+def month_in_sentence(month: str) -> str:
+    """`2025-04` as `April 2025`; anything else as it stands."""
+    return _month(month, _MONTHS_IN_FULL)
 
 
 def scenario_label(name: str) -> str:
-    """A scenario's name as a title: an id such as `five-minerals-embargo` becomes words."""
-    if name and " " not in name and name == name.lower():
-        return _in_words(name.replace("-", "_"))
-    return name
+    """A scenario's name as a title: an id such as `gallium-us-ban` becomes the words `Gallium US ban`."""
+    if not name or " " in name or name != name.lower():
+        return name
+    countries = {country.name.lower(): country.name for country in COUNTRIES.values()}
+    words = [_CAPITALS.get(word, countries.get(word, word)) for word in name.replace("_", "-").split("-")]
+    title = " ".join(words)
+    return title[:1].upper() + title[1:]
+
+
+def _month(month: str, names: tuple[str, ...]) -> str:
+    year, _, number = month.partition("-")
+    if number.isdecimal() and 1 <= int(number) <= 12:
+        return f"{names[int(number) - 1]} {year}"
+    return month
 
 
 def _in_words(name: str) -> str:

@@ -11,7 +11,8 @@ class ProcessKind:
     """A kind of activity; coefficients and tonnes come from the dataset's rows.
 
     `joint` goods leave together with `main` in fixed proportion; a `host` process makes a
-    residue whatever the residue's price.
+    residue whatever the residue's price. Where two kinds make one good by different recipes, a
+    field of the dataset splits its output: one kind makes the share, the other the rest.
     """
 
     kind: str
@@ -20,6 +21,10 @@ class ProcessKind:
     joint: tuple[str, ...] = ()
     fixed: bool = False
     label: str = ""
+    share: str = ""
+    """Field that states the share of the main good's output this kind makes; empty: all of it."""
+    rest_of: str = ""
+    """Field that states the share which another kind makes; this one makes the rest."""
 
 
 PROCESSES: Final[dict[str, ProcessKind]] = {
@@ -39,9 +44,13 @@ PROCESSES: Final[dict[str, ProcessKind]] = {
         ProcessKind("recycle_cobalt", "refined_cobalt", label="Cobalt from scrap"),
         ProcessKind("mine_graphite", "natural_graphite", label="Graphite mining"),
         ProcessKind(
-            "make_natural_anode", "battery_anode", inputs=("natural_graphite",), label="Natural-graphite anode"
+            "make_natural_anode",
+            "battery_anode",
+            inputs=("natural_graphite",),
+            label="Natural-graphite anode",
+            rest_of="synthetic_share",
         ),
-        ProcessKind("make_synthetic_anode", "battery_anode", label="Synthetic-graphite anode"),
+        ProcessKind("make_synthetic_anode", "battery_anode", label="Synthetic-graphite anode", share="synthetic_share"),
         ProcessKind("mine_rare_earths", "rare_earth_concentrate", label="Rare-earth mining"),
         ProcessKind(
             "separate_rare_earths",
@@ -50,9 +59,23 @@ PROCESSES: Final[dict[str, ProcessKind]] = {
             joint=("lacen_oxide", "dytb_oxide"),
             label="Rare-earth separation",
         ),
-        ProcessKind("make_magnets", "ndfeb_magnet", inputs=("ndpr_oxide", "dytb_oxide"), label="NdFeB magnets"),
+        ProcessKind(
+            "make_magnets",
+            "ndfeb_magnet",
+            inputs=("ndpr_oxide", "dytb_oxide"),
+            label="NdFeB magnets with dysprosium or terbium",
+            share="heavy_magnet_share",
+        ),
+        ProcessKind(
+            "make_light_magnets",
+            "ndfeb_magnet",
+            inputs=("ndpr_oxide",),
+            label="NdFeB magnets without heavy rare earths",
+            rest_of="heavy_magnet_share",
+        ),
         ProcessKind("host_gallium", "gallium_residue", fixed=True, label="Alumina refining with gallium"),
         ProcessKind("recover_gallium", "gallium", inputs=("gallium_residue",), label="Gallium recovery"),
+        ProcessKind("recycle_gallium", "gallium", label="Gallium from new scrap"),
         ProcessKind("host_germanium", "germanium_residue", fixed=True, label="Zinc and coal with germanium"),
         ProcessKind("recover_germanium", "germanium", inputs=("germanium_residue",), label="Germanium recovery"),
         ProcessKind("recycle_germanium", "germanium", label="Germanium from scrap"),

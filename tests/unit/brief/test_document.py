@@ -5,12 +5,15 @@ from __future__ import annotations
 import copy
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pandas as pd
 from make_study import make_study
 
 from derisk.brief import render_brief, write_brief
+from derisk.brief.ledger import Ledger
 from derisk.brief.measures import LEVERS, read_measures, restrictors, value_words
+from derisk.brief.method import method_lines
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 PARTS = (
@@ -172,6 +175,8 @@ def test_a_study_in_which_nothing_happens():
     html = render_brief(study)
     outline(html)
     assert "<figure>" not in html
+    assert "the same in all draws" in html
+    assert "falls in sectors" not in html
 
 
 def test_a_study_without_equilibrium():
@@ -186,7 +191,56 @@ def test_rationed_markets_are_marked():
     study = make_study(draws=2, months=1, with_remedies=False)
     for row in study.summary["peak_price_ratio"]:
         row["rationed_share"] = 1.0 if row["good"] == "gallium" else 0.0
-    assert render_brief(study).count(">rationed<") >= 1
+    html = render_brief(study)
+    assert html.count(">rationed<") >= 1
+    assert "Some users of gallium go without" in html
+    assert not re.search(r"The price of gallium rises most", html)
+
+
+def test_one_draw_claims_no_range():
+    html = render_brief(make_study(draws=1, months=2))
+    assert html.count("one draw, so no range") == 2
+    assert "nine draws in ten" not in html
+    assert "the only draw" in html
+
+
+def test_sections_after_the_levers_say_so(study, brief):
+    assert brief.count("With the levers in force, the") == 3
+    assert "With the levers in force" not in render_brief(study.without_remedies)
+
+
+def test_a_minus_among_transfers_is_explained():
+    study = make_study(draws=2, months=1, with_remedies=False)
+    assert "A minus means" not in render_brief(study)
+    study.summary["by_region"][0]["price_transfer_musd"] = -5.0
+    hit = study.summary["by_region"][0]["region"]
+    study.losses.loc[study.losses["region"] == hit, "value_added_lost_musd"] += 100.0
+    assert "A minus means" in render_brief(study)
+
+
+def test_a_refiner_who_restricts_nothing_of_it_is_not_printed(study):
+    from make_study import CONTEXT, MadeDataset
+
+    elsewhere = copy.copy(study)
+    elsewhere.scenario_text = "measures: [{kind: outage, by: CHL, goods: copper_concentrate}]"
+    assert 'id="h-refiner"' not in render_brief(elsewhere, dataset=MadeDataset(), context=CONTEXT)
+    ban = "measures: [{kind: export_ban, by: CHN, goods: [gallium]}]"
+    elsewhere.scenario_text = ban
+    assert 'id="h-refiner"' not in render_brief(elsewhere, dataset=MadeDataset(), context=CONTEXT)
+    elsewhere.scenario_text = ban.replace("gallium", "ndfeb_magnet")
+    assert 'id="h-refiner"' in render_brief(elsewhere, dataset=MadeDataset(), context=CONTEXT)
+
+
+def test_documents_named_in_the_method_exist_and_hold_its_equations():
+    root = Path(__file__).resolve().parents[3]
+    ledger = Ledger()
+    method_lines(ledger)
+    assert len(ledger.entries) == 5
+    for entry in ledger.entries.values():
+        text = (root / entry["document"]).read_text(encoding="utf-8")
+        cited = re.findall(r"\(\d+\.\d+\)", entry["filter"])
+        assert cited or entry["document"] == "docs/decisions/draws.md"
+        assert [number for number in cited if number not in text] == []
 
 
 def test_write_brief(tmp_path, study):
@@ -198,7 +252,10 @@ def test_measures_of_a_scenario(study):
     measures = read_measures(study.scenario_text)
     assert [m["kind"] in LEVERS for m in measures] == [False, False, True, True, True]
     assert restrictors(measures) == ["CHN"]
-    assert value_words({"triangular": [1, 2, 4]}) == "triangular (1, 2, 4)"
+    assert value_words({"triangular": [1, 2, 4]}, unit=" months") == "1 to 4 months, likeliest 2"
+    assert value_words({"uniform": [1, 2]}) == "1 to 2"
+    assert value_words({"lognormal": [3, 0.5]}, unit=" t") == "lognormal (3, 0.5) t"
     assert value_words(0.1, key="intensity_cut_share").replace("\N{NO-BREAK SPACE}", " ") == "10 %"
-    assert value_words({"choice": {"values": [24, 30], "weights": [2, 1]}}) == "one of 24, 30 (weights 2, 1)"
+    choice = {"choice": {"values": [24, 27, 30], "weights": [2, 2, 1]}}
+    assert value_words(choice, unit=" months") == "one of 24, 27 or 30 months (weights 2, 2, 1)"
     assert read_measures("a: [b") == []

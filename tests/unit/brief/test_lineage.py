@@ -54,7 +54,28 @@ def test_every_entry_names_its_place(brief):
 def test_every_entry_stands_in_the_appendix(brief):
     ledger = json.loads(re.search(r'id="lineage">(.*?)</script>', brief, re.S)[1])
     appendix = brief[brief.index('id="h-lineage"') :]
-    assert {mark for mark in ledger if f">{mark}<" not in appendix} == set()
+    ranges = re.findall(r'<tr id="(L\d+)"[^>]*><th scope="row">L\d+\.1(?: to (\d+))?<', appendix)
+    printed = {f"{group}.{n}" for group, last in ranges for n in range(1, int(last or 1) + 1)}
+    assert printed == set(ledger)
+
+
+def test_resting_on_a_figure_shows_its_mark_and_entry(brief):
+    assert re.search(r'<data value="[^"]*" data-lineage="(L[\d.]+)" title="\1: summary; ', brief)
+    assert re.search(r'<text [^>]*data-lineage="(L[\d.]+)"[^>]*><title>\1: table use; ', brief)
+
+
+def test_long_lists_of_rows_stay_in_the_json():
+    context = CONTEXT | {
+        "coalition_gdp_share": {
+            "share": 0.6,
+            "row_ids": [f"row-{i}" for i in range(40)],
+            "ask": "derisk data table gdp",
+        }
+    }
+    html = render_brief(make_study(draws=2, months=1), dataset=MadeDataset(), context=context)
+    assert html.count("row-39") == 1
+    assert "40 rows" in html
+    assert "<code>derisk data table gdp</code>" in html
 
 
 def test_printed_value_is_the_summary_s(study, brief):

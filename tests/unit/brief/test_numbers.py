@@ -6,7 +6,20 @@ import math
 
 import pytest
 
-from derisk.brief.numbers import money, money_short, percent, percent_round, price, ratio, significant, tick, tonnes
+from derisk.brief.numbers import (
+    money,
+    money_short,
+    percent,
+    percent_change,
+    percent_round,
+    percent_tenth,
+    price,
+    ratio,
+    significant,
+    tick,
+    tonnes,
+    unbroken,
+)
 
 
 def plain(text: str) -> str:
@@ -33,6 +46,12 @@ def plain(text: str) -> str:
         (percent, 0.1234, "12.3 %"),
         (percent, 0.0123, "1.2 %"),
         (percent, 0.0001, "< 0.1 %"),
+        (percent_tenth, 0.44017, "44.0 %"),
+        (percent_tenth, 0.7604, "76.0 %"),
+        (percent_tenth, 0.0913, "9.1 %"),
+        (percent_change, 0.138, "+13.8 %"),
+        (percent_change, -0.38, "-38.0 %"),
+        (percent_change, 0.0, "0 %"),
         (percent_round, 0.895, "90 %"),
         (percent_round, 1.0, "100 %"),
         (ratio, 3.046, "x 3.05"),
@@ -45,6 +64,13 @@ def plain(text: str) -> str:
 )
 def test_form(form, value, printed):
     assert plain(form(value)) == printed
+
+
+def test_no_line_ends_between_a_number_and_its_unit():
+    text = unbroken("at risk (5 to 95 %: USD 1.2 billion to USD 3 billion), 8 times; 3 billionaires pay 100 % of 4 t")
+    assert text.replace("\N{NO-BREAK SPACE}", "_") == (
+        "at risk (5_to_95_%: USD_1.2_billion to USD_3_billion), 8_times; 3 billionaires pay 100_% of 4 t"
+    )
 
 
 def test_axis_labels_drop_the_zeros_of_precision():

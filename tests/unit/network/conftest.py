@@ -104,7 +104,8 @@ def rare_earth_rows() -> list[dict[str, object]]:
     rows += [row("output_share", g, "", s, status="derived") for g, s in shares.items()]
     rows += [row("output_share", "dytb_oxide", "MYS", 0.0, status="derived")]
     rows += [row("production", "ndfeb_magnet", "CHN", 200.0), row("production", "ndfeb_magnet", "JPN", 12.0)]
-    rows += [row("input_ndpr_oxide", "ndfeb_magnet", "", 0.32), row("input_dytb_oxide", "ndfeb_magnet", "", 0.012)]
+    rows += [row("input_ndpr_oxide", "ndfeb_magnet", "", 0.32), row("input_dytb_oxide", "ndfeb_magnet", "", 0.024)]
+    rows += [row("heavy_magnet_share", "ndfeb_magnet", "WLD", 0.5, status="assumed", low=0.35, high=0.65)]
     rows += [row("non_magnet_share", "ndpr_oxide", "", 0.1, status="assumed", low=0.05, high=0.2)]
     users = {"CHN": 0.7, "JPN": 0.1, "USA": 0.1, "OTH": 0.1}
     goods = ["rare_earth_concentrate", "lacen_oxide", "ndpr_oxide", "dytb_oxide", "ndfeb_magnet"]

@@ -91,6 +91,40 @@ def test_recycled_metal_is_a_process_of_its_own(small_dataset):
     assert output["refine_copper", "CHN"] == pytest.approx(4100, rel=0.2)
 
 
+def test_secondary_metal_beside_production_leaves_primary_metal_whole(make_dataset, make_row, world_rows):
+    rows = [r for r in world_rows if r["field"] != "recycled_production"]
+    rows += [make_row("secondary_production", "refined_copper", "CHN", 900.0)]
+    network = build_network(make_dataset(rows))
+    at = {
+        (kind, network.regions[r]): number
+        for number, (kind, r) in enumerate(zip(network.process_kind, network.process_region, strict=True))
+    }
+    output = {place: 12 * network.base_output_t[number] for place, number in at.items()}
+    assert output["recycle_copper", "CHN"] == pytest.approx(900, rel=0.2)
+    assert output["refine_copper", "CHN"] == pytest.approx(5000, rel=0.2)
+    scrap = at["recycle_copper", "CHN"]
+    assert 12 * network.capacity_t[scrap] == pytest.approx(900 / 0.98, rel=0.2)
+
+
+def test_secondary_metal_cannot_be_both_in_production_and_beside_it(make_dataset, make_row, world_rows):
+    rows = [*world_rows, make_row("secondary_production", "refined_copper", "JPN", 50.0)]
+    with pytest.raises(
+        DatasetError, match="refined_copper has rows of recycled_production and of secondary_production"
+    ):
+        build_network(make_dataset(rows))
+
+
+@pytest.mark.parametrize("share", [0.4, 0.8, 1.0])
+def test_a_share_splits_magnets_between_two_kinds(make_dataset, world_rows, share):
+    stated = {"heavy_magnet_share": share, "input_dytb_oxide": 0.012 / share}
+    rows = [{**r, "value": stated.get(str(r["field"]), r["value"]), "low": None, "high": None} for r in world_rows]
+    network = build_network(make_dataset(rows))
+    kinds = np.array(network.process_kind)
+    heavy, light = (network.base_output_t[kinds == kind].sum() for kind in ("make_magnets", "make_light_magnets"))
+    assert heavy / (heavy + light) == pytest.approx(share, abs=0.05)
+    assert ("make_light_magnets" in network.process_kind) is (share < 1.0)
+
+
 def test_joint_oxides_follow_the_country_composition(small_dataset):
     network = build_network(small_dataset)
     lacen, dytb = network.goods.index("lacen_oxide"), network.goods.index("dytb_oxide")
@@ -141,6 +175,30 @@ def test_value_added_scales_with_gdp_and_says_so(small_dataset):
     assert not network.value_added_assumed[usa].any()
     assert network.value_added_assumed[chn, :-1].all()
     assert (network.value_added_musd[:, -1] == 0).all()
+
+
+@pytest.mark.parametrize(("status", "flagged"), [("assumed", True), ("derived", False), ("reported", False)])
+def test_value_added_of_an_assumed_row_is_assumed(make_dataset, make_row, world_rows, status, flagged):
+    """A country's own row stands, yet counts as published only if it is."""
+    rows = [*world_rows, make_row("value_added", "", "JPN", 9e4, use="machinery", status=status, period="2023")]
+    network = build_network(make_dataset(rows))
+    jpn, machinery = network.regions.index("JPN"), network.uses.index("machinery")
+    assert network.value_added_musd[jpn, machinery] == 9e4
+    assert bool(network.value_added_assumed[jpn, machinery]) is flagged
+    assert network.value_added_assumed[jpn, network.uses.index("other")]  # no row: scaled by GDP
+
+
+def test_sectors_follow_the_region_then_other_countries_then_the_world(make_dataset, make_row, world_rows):
+    rows = [*world_rows, make_row("end_use_share", "refined_cobalt", "JPN", 1.0, use="defence")]
+    rows += [make_row("end_use_share", "refined_cobalt", "OTH", 1.0, use="other")]
+    network = build_network(make_dataset(rows))
+    cobalt = network.use_good == network.goods.index("refined_cobalt")
+
+    def sectors(region):
+        there = cobalt & (network.use_region == network.regions.index(region))
+        return {network.uses[at] for at in network.use_sector[there]}
+
+    assert (sectors("JPN"), sectors("USA")) == ({"defence"}, {"other"})
 
 
 def test_changes_come_largest_first_and_print(small_dataset):
@@ -229,6 +287,7 @@ def test_a_wrong_unit_is_refused_with_the_rows_in_conflict(make_dataset, world_r
         ("demand_elasticity", "refined_copper"),
         ("dependence_share", "ndfeb_magnet"),
         ("demand_share", "ndfeb_magnet"),
+        ("heavy_magnet_share", "ndfeb_magnet"),
     ],
 )
 def test_a_missing_row_is_named_not_filled(make_dataset, world_rows, field, good):

@@ -9,6 +9,7 @@ from derisk.data import load_dataset
 from derisk.network import build_network
 from derisk.network.build import lay_ground
 from derisk.network.figures import read_figures
+from derisk.vocabulary.processes import PROCESSES
 
 
 @pytest.fixture(scope="module")
@@ -21,9 +22,16 @@ def network(dataset):
     return build_network(dataset)
 
 
-def output_t(network, good):
+def beside_production(dataset):
+    """Kinds of plant whose output production rows leave out."""
+    goods = {f.good for f in read_figures(dataset, base_year=2024).rows["secondary_production"]}
+    return {kind for kind, process in PROCESSES.items() if kind.startswith("recycle_") and process.main in goods}
+
+
+def output_t(network, good, *, without=frozenset()):
     """Output of a good by region [t/month]."""
     made = np.maximum(network.process_good_matrix[:, network.goods.index(good)], 0) * network.base_output_t
+    made = made * [kind not in without for kind in network.process_kind]
     return np.bincount(network.process_region, made, minlength=len(network.regions))
 
 
@@ -57,7 +65,7 @@ def test_china_keeps_its_stated_share(dataset, network, good):
     rows = [f for f in read_figures(dataset, base_year=2024).rows["production"] if f.good == good]
     china = sum(f.value for f in rows if f.region == "CHN")
     world = max(sum(f.value for f in rows if f.region != "WLD"), sum(f.value for f in rows if f.region == "WLD"))
-    made = output_t(network, good)
+    made = output_t(network, good, without=beside_production(dataset))
     assert made[network.regions.index("CHN")] / made.sum() == pytest.approx(china / world, abs=0.03)
 
 
@@ -75,3 +83,28 @@ def test_draws_balance(dataset):
         drawn = build_network(dataset, quantile=lambda row_id: float(chance.uniform()))
         assert np.isfinite(drawn.base_flow_t).all()
     assert lay_ground(dataset, 2024).figures.rows["production"]
+
+
+def test_new_scrap_of_gallium_stands_beside_primary_metal(dataset, network):
+    """Production rows count primary metal alone, so that secondary metal adds to them; its plants run full."""
+    primary = output_t(network, "gallium", without=beside_production(dataset))
+    both = output_t(network, "gallium")
+    secondary = sum(f.value for f in read_figures(dataset, base_year=2024).rows["secondary_production"])
+    assert 12 * primary.sum() == pytest.approx(848, rel=0.05)
+    assert 12 * (both - primary).sum() == pytest.approx(secondary, rel=0.15)
+    scrap = np.array([kind == "recycle_gallium" for kind in network.process_kind])
+    assert network.base_output_t[scrap] == pytest.approx(0.98 * network.capacity_t[scrap], rel=0.15)
+
+
+def test_half_the_magnets_take_no_heavy_rare_earths(network):
+    """A cut of dysprosium leaves these plants alone; all dysprosium for magnets goes to the others."""
+    kinds = np.array(network.process_kind)
+    dytb = network.process_good_matrix[:, network.goods.index("dytb_oxide")]
+    heavy, light = kinds == "make_magnets", kinds == "make_light_magnets"
+    assert (dytb[heavy] < 0).all()
+    assert (dytb[light] == 0).all()
+    assert network.base_output_t[heavy].sum() / network.base_output_t[heavy | light].sum() == pytest.approx(
+        0.5, abs=0.02
+    )
+    made = output_t(network, "dytb_oxide").sum()
+    assert -(dytb * network.base_output_t)[heavy].sum() / made == pytest.approx(0.97, abs=0.02)

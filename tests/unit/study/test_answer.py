@@ -48,11 +48,17 @@ def test_loss_place_price_and_levers_are_named():
         by_use=[{"use": "electronics", "value_added_lost_musd": 9.0}],
         peak_price_ratio=[
             {"good": "gallium", "region": "USA", "p50": 90.0, "rationed_share": 1.0},
-            {"good": "ndfeb_magnet", "region": "JPN", "p50": 4.2, "rationed_share": 0.0},
+            {"good": "ndfeb_magnet", "region": "MEX", "p50": 4.3, "rationed_share": 0.0},
+            {"good": "ndfeb_magnet", "region": "JPN", "p50": 160.4, "rationed_share": 0.0},
+        ],
+        shortfall=[
+            {"good": "ndfeb_magnet", "region": "MEX", "shortfall_t": 3.0},
+            {"good": "ndfeb_magnet", "region": "JPN", "shortfall_t": 9.0},
         ],
     )
     text = answer_sentence(summary(draws=50, value_added_lost_musd=spread, without_remedies=worst))
     assert "USD 200 million of value added is at risk (5 to 95 %: USD 100 million to USD 300 million)" in text
     assert "Japan and in electronics" in text
-    assert "in Japan the price of NdFeB magnets reaches 4.2 times its base" in text
-    assert "cut the loss by 50 %, to USD 100 million" in text
+    assert "in Japan the price of NdFeB magnets reaches 160 times its base" in text
+    assert "gallium must be rationed" in text
+    assert "cut the loss by 50\N{NO-BREAK SPACE}%, to USD 100 million" in text

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from derisk.brief.drawing import ACCENT, BAND, INK, LAND, MUTED, REMEDY, Canvas, Figure, shorten, text_width
 from derisk.brief.ledger import Ledger
-from derisk.brief.numbers import money, money_short
+from derisk.brief.numbers import money
 from derisk.brief.projection import MAP_HEIGHT, project
 from derisk.brief.subject import Studied, base_prices, converged_draws, of_draws
 from derisk.vocabulary.names import region_in_sentence, region_label
@@ -176,9 +176,12 @@ def _curve(
 def _labels(canvas: Canvas, ends: dict[str, float]) -> None:
     """Names of the regions, the busiest first; one that would cover another is left out."""
     taken: list[tuple[float, float, float, float]] = []
-    for region in sorted(ends, key=lambda r: (-ends[r], r)):
-        x, y = _place(region)
+    ranked = sorted(ends, key=lambda r: (-ends[r], r))
+    for x, y in map(_place, ranked):
         canvas.dot(x, y, 2.2, fill=INK)
+        taken.append((x - 2.2, y - 2.2, x + 2.2, y + 2.2))
+    for region in ranked:
+        x, y = _place(region)
         words = shorten(region_label(region), width=110, size=10.5)
         width = text_width(words, size=10.5)
         for left, base in ((x + 5, y + 3.5), (x - 5 - width, y + 3.5), (x - width / 2, y - 6), (x - width / 2, y + 14)):
@@ -196,6 +199,9 @@ def _key(canvas: Canvas, ledger: Ledger, largest: float, y: float) -> None:
     canvas.line(70, y - 4, 96, y - 4, stroke=REMEDY, width=4)
     canvas.text(102, y, "gained")
     canvas.line(170, y - 4, 196, y - 4, stroke=MUTED, width=_WIDEST)
-    number = ledger.number(largest, money_short, _lineage("the pair of regions with the largest change"))
-    canvas.text(202, y, "widest arc: USD")
-    canvas.text(202 + text_width("widest arc: USD") + 4, y, number)
+    number = ledger.number(largest, _widest_words, _lineage("the pair of regions with the largest change"))
+    canvas.text(202, y, number)
+
+
+def _widest_words(value_musd: float) -> str:
+    return f"widest arc: {money(value_musd)}"

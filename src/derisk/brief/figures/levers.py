@@ -22,8 +22,8 @@ from derisk.brief.drawing import (
     ticks,
 )
 from derisk.brief.ledger import Ledger
-from derisk.brief.numbers import money_short, percent, ratio, tick
-from derisk.brief.subject import Studied
+from derisk.brief.numbers import money_short, percent_change, ratio, tick
+from derisk.brief.subject import Studied, converged_draws, is_rationed
 from derisk.vocabulary.names import good_label, region_label, use_label
 
 ROWS = 6
@@ -74,6 +74,10 @@ def draw_levers(study: Studied, ledger: Ledger) -> Figure | None:
         "Medians of the converged draws of two runs with the same random numbers, one without the levers and one "
         "with them. Prices on a log scale."
     )
+    if len(converged_draws(study)) < 2:
+        caption = caption.replace("Medians of the converged draws", "The only draw")
+    if any(is_rationed(row) for row in (before.get("peak_price_ratio") or [])):
+        caption += " Where a market is rationed, the highest price is the value of the good to its users."
     svg = canvas.markup(
         anchor="levers",
         title="Before and after the levers",
@@ -145,4 +149,4 @@ def _panel(
         )
         canvas.text(735, y + 4, ledger.number(now, form, {"summary": key, **where}), anchor="end", bold=True)
         change = {"summary": f"{key} and without_remedies.{key}", **where, "rule": "after over before, less one"}
-        canvas.text(820, y + 4, ledger.number(now / then - 1.0, percent, change), anchor="end", fill=MUTED)
+        canvas.text(820, y + 4, ledger.number(now / then - 1.0, percent_change, change), anchor="end", fill=MUTED)

@@ -74,11 +74,14 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
             axis,
             is_first=index % _COLUMNS == 0,
         )
+    middle = "median and the range of nine draws in ten" if len(converged_draws(study)) > 1 else "the only draw"
     caption = (
         "For each good, the region where its price rises most. Above: delivered price as a multiple of the base "
-        "year’s, median and the range of nine draws in ten, "
-        "one log scale for all. Below: share of what its users want in the month that is missing, median."
+        f"year’s, {middle}, one log scale for all. Below: share of what its users want in the month that is missing. "
+        "The months know nothing of each other: no stocks are carried from one to the next."
     )
+    if study.summary.get("without_remedies"):
+        caption += " With the levers in force."
     svg = canvas.markup(
         anchor="months",
         title="Prices and shortages over the months",
@@ -177,6 +180,6 @@ def _mark_peak(canvas: Canvas, ledger: Ledger, course: _Course, months: list[str
     anchor = "end" if at > len(months) * 0.6 else "start"
     shift = -6 if anchor == "end" else 6
     number = ledger.number(float(course.price[1][at]), ratio, lineage)
-    canvas.text(
-        x(at) + shift, y(course.price[1][at]) - 5, number, anchor=anchor, size=11, fill=INK, bold=True, halo=True
-    )
+    height = y(course.price[1][at])
+    base = height - 5 if height - 16 > y.end else height + 14  # under the line where it would cover the heading
+    canvas.text(x(at) + shift, base, number, anchor=anchor, size=11, fill=INK, bold=True, halo=True)

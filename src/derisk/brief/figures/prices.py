@@ -10,8 +10,15 @@ from markupsafe import Markup
 from derisk.brief.drawing import ACCENT, INK, MUTED, RULE, Canvas, Figure, Scale, log_ticks, shorten, text_width
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import price, ratio, tick, times
-from derisk.brief.subject import Studied, converged_draws, of_draws
-from derisk.vocabulary.names import good_label, month_label, region_in_sentence, region_label
+from derisk.brief.subject import Studied, converged_draws, is_rationed, middle_words, of_draws, with_levers
+from derisk.vocabulary.names import (
+    good_label,
+    in_sentence,
+    month_in_sentence,
+    month_label,
+    region_in_sentence,
+    region_label,
+)
 
 ROWS = 16
 ROWS_OF_A_GOOD = 3
@@ -33,16 +40,19 @@ def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
     for value in log_ticks(low, high):
         canvas.line(scale(value), _TOP - 8, scale(value), canvas.height - 4, stroke=MUTED if value == 1.0 else RULE)
         canvas.text(scale(value), _TOP - 14, tick(ratio(value)), lineage=axis, anchor="middle", size=11, fill=MUTED)
-    for x, words in ((650, "peak"), (738, "delivered price"), (820, "month")):
+    for x, words in ((640, "peak"), (738, "delivered price"), (820, "month")):
         canvas.text(x, _TOP - 14, words, anchor="end", size=11, fill=MUTED)
     for index, peak in enumerate(peaks):
         _draw_row(canvas, ledger, scale, peak, _median_price(study, peak), _TOP + _STEP * index + 10)
     caption = (
-        "Highest monthly price delivered to users, as a multiple of the base year’s price: median of the "
-        "converged draws, with a line over nine "
-        "draws in ten; the month is the one with the highest median. Log scale. A market marked “rationed” has "
-        "reached the value of the good to its users: the figure is then a limit, not a price."
+        f"Highest monthly price delivered to users, as a multiple of the base year’s price: {middle_words(study)}; "
+        "the month is the one with the highest median. Log scale."
     )
+    if any(is_rationed(peak) for peak in peaks):
+        caption += (
+            " An open dot marks a market that is rationed: users bid up to what the good is worth to them, and go "
+            "without; the multiple is then a limit, not a price."
+        )
     svg = canvas.markup(
         anchor="prices",
         title="Delivered prices at their peak, against the base year",
@@ -56,17 +66,28 @@ def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
         title="What users pay at the peak",
         svg=svg,
         caption=Markup.escape(caption),
-        lede=_lede(peaks[0], ledger),
+        lede=with_levers(study, _lede(peaks, ledger)),
     )
 
 
-def _lede(first: dict[str, Any], ledger: Ledger) -> Markup:
-    month = ledger.words(
-        month_label(str(first["month"])), {"summary": "peak_price_ratio.month", "filter": _where(first)}
-    )
-    multiple = ledger.number(first["p50"], times, _lineage(first))
-    sentence = Markup("{} rises most: users in {} pay {} the base year’s price at the peak, in {}.")
-    return sentence.format(good_label(first["good"]), region_in_sentence(first["region"]), multiple, month)
+def _lede(peaks: list[dict[str, Any]], ledger: Ledger) -> Markup:
+    rationed = list(dict.fromkeys(in_sentence(good_label(peak["good"])) for peak in peaks if is_rationed(peak)))
+    priced = next((peak for peak in peaks if not is_rationed(peak)), None)
+    sentences = []
+    if rationed:
+        goods = " and ".join([", ".join(rationed[:-1]), rationed[-1]] if len(rationed) > 1 else rationed)
+        words = "Some users of {} go without: the price has reached what the good is worth to them."
+        sentences.append(Markup(words).format(goods))
+    if priced:
+        month = ledger.words(
+            month_in_sentence(str(priced["month"])), {"summary": "peak_price_ratio.month", "filter": _where(priced)}
+        )
+        multiple = ledger.number(priced["p50"], times, _lineage(priced))
+        named = "Of the other prices, that of {} rises most" if rationed else "The price of {} rises most"
+        sentence = Markup(named + ": users in {} pay {} the base year’s at the peak, in {}.")
+        good = in_sentence(good_label(priced["good"]))
+        sentences.append(sentence.format(good, region_in_sentence(priced["region"]), multiple, month))
+    return Markup(" ").join(sentences)
 
 
 def _where(peak: dict[str, Any]) -> str:
@@ -88,7 +109,7 @@ def _known(value: Any) -> bool:
 
 def _choose(peaks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The highest peaks, a few regions of each good, goods in order of their highest."""
-    risen = [p for p in peaks if _known(p.get("p50")) and (p["p50"] >= SMALLEST_RISE_RATIO or _is_rationed(p))]
+    risen = [p for p in peaks if _known(p.get("p50")) and (p["p50"] >= SMALLEST_RISE_RATIO or is_rationed(p))]
     ranked = sorted(risen, key=lambda p: (-p["p50"], p["good"], p["region"]))
     kept: list[dict[str, Any]] = []
     for peak in ranked:
@@ -104,11 +125,6 @@ def _median_price(study: Studied, peak: dict[str, Any]) -> float:
     return float(rows.groupby("draw")["delivered_price_usd_per_t"].max().median()) if len(rows) else math.nan
 
 
-def _is_rationed(peak: dict[str, Any]) -> bool:
-    """Whether users reach the value of the good to them in at least half of the draws."""
-    return float(peak.get("rationed_share") or 0.0) >= 0.5
-
-
 def _draw_row(
     canvas: Canvas, ledger: Ledger, scale: Scale, peak: dict[str, Any], median_price: float, y: float
 ) -> None:
@@ -117,15 +133,15 @@ def _draw_row(
     canvas.text(0, y + 4, good, bold=True)
     start = text_width(good, size=12.6) + 10
     canvas.text(start, y + 4, shorten(region_label(peak["region"]), width=_LEFT - start - 8), fill=MUTED)
-    if _known(peak.get("p05")) and _known(peak.get("p95")):
+    if _known(peak.get("p05")) and _known(peak.get("p95")) and peak["p95"] > peak["p05"]:
         canvas.line(scale(peak["p05"]), y, scale(peak["p95"]), y, stroke=INK, width=1.2)
-    rationed = _is_rationed(peak)
+    rationed = is_rationed(peak)
     canvas.dot(scale(peak["p50"]), y, 5, fill="#ffffff" if rationed else ACCENT, stroke=ACCENT, width=2)
     multiple = ledger.number(peak["p50"], ratio, _lineage(peak))
+    canvas.text(640, y + 4, multiple, anchor="end", bold=not rationed)
     if rationed:
-        canvas.text(scale(peak["p50"]) + 10, y - 4, "rationed", size=10.5, fill=ACCENT, halo=True)
-    canvas.text(650, y + 4, multiple, anchor="end", bold=True)
-    if math.isfinite(median_price):
+        canvas.text(738, y + 4, "rationed", anchor="end", fill=ACCENT, bold=True)
+    elif math.isfinite(median_price):
         paid = {
             "table": "prices",
             "filter": where,

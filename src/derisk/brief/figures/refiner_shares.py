@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from markupsafe import Markup
-
 from derisk.brief.drawing import ACCENT, INK, MUTED, NEUTRAL, RULE, Canvas, Figure, Scale, shorten
 from derisk.brief.ledger import Ledger
-from derisk.brief.numbers import percent, percent_as_given, tick
+from derisk.brief.numbers import percent, percent_tenth, tick
 from derisk.vocabulary.names import material_label
 
 _LEFT, _RIGHT, _TOP, _STEP = 206.0, 600.0, 40.0, 24.0
 
 
-def draw_refiner_shares(rows: list[dict[str, Any]], ledger: Ledger) -> Figure | None:
+def draw_refiner_shares(rows: list[dict[str, Any]], ledger: Ledger, *, note: str = "") -> Figure | None:
     """Paired dots of 2024 and 2030; None without rows.
 
     Args:
-        rows: each with `material`, `share_2024`, `share_2030`, and where known `label` and `row_ids`.
+        rows: each with `material`, `share_2024`, `share_2030`, and where known `label`, and `row_ids` or
+            `row_ids_2024` and `row_ids_2030`, and `ask_2024` and `ask_2030`, the commands that show the rows.
+        note: the caption, where more is known than the years.
     """
     if not rows:
         return None
@@ -43,21 +43,20 @@ def draw_refiner_shares(rows: list[dict[str, Any]], ledger: Ledger) -> Figure | 
             then = year == "2024"
             canvas.dot(scale(share), y, 5, fill=ACCENT if then else "#ffffff", stroke=ACCENT if then else INK)
             lineage = {
-                "row_ids": row.get("row_ids"),
+                "row_ids": row.get(f"row_ids_{year}") or row.get("row_ids"),
                 "context": "refining_share",
                 "filter": f"material={row['material']}, period={year}",
+                "rule": "refined output of the country over the source's own world total",
+                "ask": row.get(f"ask_{year}"),
             }
-            canvas.text(
-                705 if then else 820, y + 4, ledger.number(share, percent_as_given, lineage), anchor="end", bold=then
-            )
+            number = ledger.number(share, percent_tenth, lineage)
+            canvas.text(705 if then else 820, y + 4, number, anchor="end", bold=then)
     svg = canvas.markup(
         anchor="refiner-shares",
         title="The dominant refiner's share of world refining",
         description="Paired dots for each material: share today and share expected from announced projects.",
         lineage=axis,
     )
-    caption = Markup(
-        '<span data-lineage="{}">Share of world refined output: base year, and 2030 as the source projects it '
-        "from announced projects.</span>"
-    ).format(axis)
+    plain = "Share of world refined output in 2024, and in 2030 as the source projects it from announced projects."
+    caption = ledger.words(note or plain, {"context": "refining_share", "rule": "as the source states it"})
     return Figure(anchor="refiner-shares", title="How much passes through one refiner", svg=svg, caption=caption)

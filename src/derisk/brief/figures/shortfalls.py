@@ -30,7 +30,9 @@ from derisk.brief.subject import (
     converged_draws,
     draw_sums,
     end_uses,
+    middle_words,
     spread_of,
+    with_levers,
 )
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, region_label
@@ -70,9 +72,9 @@ def draw_shortfalls(study: Studied, ledger: Ledger) -> Figure | None:
     for index, row in enumerate(rows):
         _draw_row(canvas, ledger, scale, row, _TOP + _STEP * index + 10)
     caption = (
-        "Share of what users want at the base year’s prices that is missing over the whole horizon: median of the "
-        "converged draws, with a line over nine draws in ten. At most four regions of a good, the hardest hit, and "
-        "none with a very small part of the world’s use."
+        "Share of what users want at the base year’s prices that is missing over the whole horizon: "
+        f"{middle_words(study)}. At most four regions of a good, the hardest hit, and none with a very small part of "
+        "the world’s use."
     )
     svg = canvas.markup(
         anchor="shortfalls",
@@ -87,7 +89,7 @@ def draw_shortfalls(study: Studied, ledger: Ledger) -> Figure | None:
         title="Who runs short of what",
         svg=svg,
         caption=Markup.escape(caption),
-        lede=_lede(rows[0], ledger),
+        lede=with_levers(study, _lede(rows[0], ledger)),
     )
 
 
@@ -138,9 +140,10 @@ def _draw_row(canvas: Canvas, ledger: Ledger, scale: Scale, row: _Row, y: float)
     canvas.text(start, y + 4, shorten(good_label(row.good), width=_LEFT - start - 8), fill=MUTED)
     canvas.box(_LEFT, y - 6.5, _RIGHT - _LEFT, 13, fill=FAINT, opacity=0.6)
     canvas.box(_LEFT, y - 6.5, scale(row.share.p50) - _LEFT, 13, fill=ACCENT)
-    canvas.line(scale(row.share.p05), y, scale(row.share.p95), y, stroke=INK, width=1.2)
-    for end in (row.share.p05, row.share.p95):
-        canvas.line(scale(end), y - 3.5, scale(end), y + 3.5, stroke=INK, width=1.2)
+    if row.share.p95 > row.share.p05:
+        canvas.line(scale(row.share.p05), y, scale(row.share.p95), y, stroke=INK, width=1.2)
+        for end in (row.share.p05, row.share.p95):
+            canvas.line(scale(end), y - 3.5, scale(end), y + 3.5, stroke=INK, width=1.2)
     share = ledger.number(row.share.p50, percent, {**_lineage(row), "rule": SHARE_RULE})
     canvas.text(724, y + 4, share, anchor="end", bold=True)
     canvas.text(820, y + 4, ledger.number(row.tonnes, tonnes, _lineage(row)), anchor="end")

@@ -9,7 +9,16 @@ from markupsafe import Markup
 from derisk.brief.drawing import ACCENT, FAINT, INK, MUTED, RULE, Canvas, Figure, Scale, ceiling, shorten, ticks
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import money, money_short, tick
-from derisk.brief.subject import MEDIAN_RANGE, Spread, Studied, converged_draws, draw_sums, spread_of
+from derisk.brief.subject import (
+    MEDIAN_RANGE,
+    Spread,
+    Studied,
+    converged_draws,
+    draw_sums,
+    middle_words,
+    spread_of,
+    with_levers,
+)
 from derisk.vocabulary.names import in_sentence, region_in_sentence, region_label, use_label
 
 REGIONS = 10
@@ -45,11 +54,16 @@ def draw_value_at_risk(study: Studied, ledger: Ledger) -> Figure | None:
             )
     _panel(canvas, ledger, scale, "By industry", "use", uses, use_label, 2 * _TOP + _STEP * len(regions) + 16, axis)
     caption = (
-        "Value added lost, in USD of the base year, over the whole horizon: median of the converged draws, with "
-        "a line over nine draws in ten. "
-        "Price transfers are what users pay more; others receive them, so they are no loss to the world. Medians "
-        "of parts do not add up to the median of the whole."
+        f"Value added lost, in USD of the base year, over the whole horizon: {middle_words(study)}. "
+        "Price transfers are what users pay more; others receive them, so they are no loss to the world."
     )
+    if any((transfers.get(region) or 0.0) < 0.0 for region, _ in regions):
+        caption += (
+            " A minus means that the region’s users pay less than in the base year, as where goods held back from "
+            "export are sold at home."
+        )
+    if len(converged_draws(study)) > 1:
+        caption += " Medians of parts do not add up to the median of the whole."
     svg = canvas.markup(
         anchor="value-at-risk",
         title="Value added at risk by region and by industry",
@@ -61,7 +75,7 @@ def draw_value_at_risk(study: Studied, ledger: Ledger) -> Figure | None:
         title="Who bears it",
         svg=svg,
         caption=Markup.escape(caption),
-        lede=_lede(regions[0], uses[0], ledger),
+        lede=with_levers(study, _lede(regions[0], uses[0], ledger)),
     )
 
 
@@ -118,5 +132,6 @@ def _panel(
         canvas.text(0, y + 4, shorten(label(name), width=_LEFT - 8))
         canvas.box(_LEFT, y - 6, _RIGHT - _LEFT, 12, fill=FAINT, opacity=0.6)
         canvas.box(_LEFT, y - 6, scale(spread.p50) - _LEFT, 12, fill=ACCENT)
-        canvas.line(scale(spread.p05), y, scale(spread.p95), y, stroke=INK, width=1.2)
+        if spread.p95 > spread.p05:
+            canvas.line(scale(spread.p05), y, scale(spread.p95), y, stroke=INK, width=1.2)
         canvas.text(710, y + 4, ledger.number(spread.p50, money_short, _lineage(key, name)), anchor="end", bold=True)

@@ -1,0 +1,70 @@
+"""Checksums: size and SHA-256 of a study's files, written at the end and compared at each reading."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from derisk.errors import Problem, StudyError
+from derisk.study.tables import TABLES
+
+FILES = ("scenario.yml", "balance.json", "summary.json")
+"""Files beside the tables, each with a checksum in the manifest."""
+
+
+def checksums(path: Path) -> dict[str, dict[str, Any]]:
+    """SHA-256 and size of every part of every table."""
+    return {table: checksums_of(sorted((path / table).glob("draws-*.parquet"))) for table in TABLES}
+
+
+def checksums_of(files: Sequence[Path]) -> dict[str, Any]:
+    """SHA-256 and size of files by name."""
+    return {file.name: {"sha256": _sha256(file), "bytes": file.stat().st_size} for file in files}
+
+
+def check_file(path: Path, manifest: dict[str, Any], name: str) -> Path:
+    """One of the files beside the tables, checked against the manifest.
+
+    Raises:
+        StudyError: it is missing or damaged.
+    """
+    return _checked(path / name, manifest["files"].get(name, {}), f"the file {name}")
+
+
+def check_parts(path: Path, manifest: dict[str, Any], table: str) -> list[Path]:
+    """The parts of a table, each checked against the manifest.
+
+    Raises:
+        StudyError: a part is missing, added or damaged.
+    """
+    stated = manifest["tables"][table]
+    return [_checked(path / table / name, facts, f"a part of table '{table}'") for name, facts in stated.items()]
+
+
+def _checked(file: Path, facts: dict[str, Any], what: str) -> Path:
+    whole = file.is_file() and file.stat().st_size == facts.get("bytes") and _sha256(file) == facts.get("sha256")
+    if not whole:
+        raise damaged(f"{what} {'is damaged' if file.is_file() else 'is missing'}", file)
+    return file
+
+
+def damaged(what: str, file: Path) -> StudyError:
+    """The error for a file of a study that is not as it was written."""
+    return StudyError(
+        Problem(
+            what,
+            where=str(file),
+            allowed="files as `derisk run` wrote them (checksums in manifest.json)",
+            hint="delete the study folder and run the scenario again; the same seed gives the same numbers",
+        )
+    )
+
+
+def _sha256(file: Path) -> str:
+    digest = hashlib.sha256()
+    with file.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

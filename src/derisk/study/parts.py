@@ -1,0 +1,94 @@
+"""Parts: a few draws of every table as Parquet files, written whole and read back as one."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from derisk.study.labels import COLUMNS, axis_of
+from derisk.study.tables import TABLES
+
+_SQL_TYPE = {"label": "VARCHAR", "float64": "DOUBLE", "bool": "BOOLEAN"}
+_STATUS_TYPES = {
+    "draw": "INTEGER",
+    "month": "VARCHAR",
+    "converged": "BOOLEAN",
+    "residual": "DOUBLE",
+    "reason": "VARCHAR",
+    "imbalance": "DOUBLE",
+}
+
+
+def consecutive_runs(draws: Sequence[int]) -> list[list[int]]:
+    """Ascending draws in runs without gaps, since a part is named by its first and last draw."""
+    runs: list[list[int]] = []
+    for draw in draws:
+        if runs and draw == runs[-1][-1] + 1:
+            runs[-1].append(draw)
+        else:
+            runs.append([draw])
+    return runs
+
+
+def write_part(path: Path, draws: Sequence[int], tables: dict[str, list[pd.DataFrame]]) -> None:
+    """Write one part of every table, `status` last; a part is named by its first and last draw."""
+    name = f"draws-{draws[0]:06d}-{draws[-1]:06d}.parquet"
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        for table in TABLES:
+            folder = path / table
+            folder.mkdir(parents=True, exist_ok=True)
+            temporary = folder / f".{name}.{os.getpid()}.{threading.get_ident()}.tmp"
+            frames = [frame for frame in tables[table] if len(frame)] or tables[table][:1]
+            connection.register("rows", pd.concat(frames, ignore_index=True))
+            connection.execute(
+                f"COPY (SELECT {_columns_as_sql(table)} FROM rows) TO '{_quoted(temporary)}' "
+                "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+            )
+            connection.unregister("rows")
+            temporary.replace(folder / name)
+
+
+def parts_as_sql(files: Sequence[Path]) -> str:
+    """The parts as a DuckDB table function."""
+    return "read_parquet([" + ", ".join(f"'{_quoted(_literal(file))}'" for file in files) + "])"
+
+
+def _literal(path: Path) -> str:
+    """The path as a DuckDB pattern that matches nothing else: folders may hold brackets."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
+
+
+def read_parts(files: Sequence[Path], *, labels: Sequence[str]) -> pd.DataFrame:
+    """The rows of a table, ordered as written, with words as categorical columns."""
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE VIEW rows AS SELECT * FROM {parts_as_sql(files)}")
+        columns_of_axis: dict[str, list[str]] = {}
+        for label in labels:  # origin and destination share their words, so that they can be compared
+            columns_of_axis.setdefault(axis_of(label), []).append(label)
+        for axis, columns in columns_of_axis.items():
+            distinct = " UNION ".join(f'SELECT DISTINCT "{column}" AS word FROM rows' for column in columns)
+            words = connection.execute(f"SELECT word FROM ({distinct}) ORDER BY word").fetchall()
+            known = ", ".join("'" + str(row[0]).replace("'", "''") + "'" for row in words) or "''"
+            connection.execute(f'CREATE TYPE "{axis}_word" AS ENUM ({known})')
+        casts = ", ".join(f'"{label}"::"{axis_of(label)}_word" AS "{label}"' for label in labels)
+        return connection.execute(f"SELECT * REPLACE ({casts}) FROM rows").df()
+
+
+def _columns_as_sql(table: str) -> str:
+    if table == "status":
+        types = _STATUS_TYPES
+    else:
+        types = {"draw": "INTEGER", "month": "VARCHAR"} | {
+            name: _SQL_TYPE[kind] for name, kind in COLUMNS[table].items()
+        }
+    return ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in types.items())
+
+
+def _quoted(path: Path | str) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,28 @@
+"""Names: titles and months as prose writes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from derisk.vocabulary.names import month_in_sentence, month_label, scenario_label
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("gallium-germanium-us-ban-2024", "Gallium germanium US ban 2024"),
+        ("washington-2026", "Washington 2026"),
+        ("china-eu_quota", "China EU quota"),
+        ("As the author wrote it", "As the author wrote it"),
+        ("us", "US"),
+        ("", ""),
+    ],
+)
+def test_title_of_a_scenario(name, title):
+    assert scenario_label(name) == title
+
+
+def test_months():
+    assert month_label("2026-07") == "Jul 2026"
+    assert month_in_sentence("2026-07") == "July 2026"
+    assert [month_in_sentence(word) for word in ("end", "2026-13", "2026-²", "")] == ["end", "2026-13", "2026-²", ""]
