@@ -105,7 +105,7 @@ class Labels:
         for name, kind in COLUMNS[table].items():
             values = np.concatenate([month[name] for _, month in rows]) if rows else np.zeros(0)
             if kind == "label":
-                columns[name] = _categorical(values, self.axes[axis_of(name)])
+                columns[name] = _categorical(values, self.axes.get(axis_of(name), ()))
             else:
                 columns[name] = values.astype(kind, copy=False)
         return pd.DataFrame(columns, copy=False)

@@ -13,7 +13,7 @@ import pandas as pd
 from derisk.study.labels import COLUMNS, axis_of
 from derisk.study.tables import TABLES
 
-_SQL_TYPE = {"label": "VARCHAR", "float64": "DOUBLE", "bool": "BOOLEAN"}
+_SQL_TYPE = {"float64": "DOUBLE", "bool": "BOOLEAN"}
 _STATUS_TYPES = {
     "draw": "INTEGER",
     "month": "VARCHAR",
@@ -81,13 +81,15 @@ def read_parts(files: Sequence[Path], *, labels: Sequence[str]) -> pd.DataFrame:
 
 
 def _columns_as_sql(table: str) -> str:
+    """The table's columns with their types; labels are enumerations already, which DuckDB writes as text."""
     if table == "status":
         types = _STATUS_TYPES
     else:
-        types = {"draw": "INTEGER", "month": "VARCHAR"} | {
-            name: _SQL_TYPE[kind] for name, kind in COLUMNS[table].items()
-        }
-    return ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in types.items())
+        types = {"draw": "INTEGER", "month": "label"} | COLUMNS[table]
+    return ", ".join(
+        f'"{name}"' if kind == "label" else f'CAST("{name}" AS {_SQL_TYPE.get(kind, kind)}) AS "{name}"'
+        for name, kind in types.items()
+    )
 
 
 def _quoted(path: Path | str) -> str:

@@ -24,7 +24,7 @@ from derisk.study.options import check_dataset, check_draws, check_out, check_se
 from derisk.study.parts import consecutive_runs, write_part
 from derisk.study.readiness import ready_dataset
 from derisk.study.study import Study
-from derisk.study.tables import TABLES, failed_status, tables_of_draw
+from derisk.study.tables import TABLES, tables_of_draw, tables_of_failed_draw
 from derisk.study.temporary import TemporaryFolder
 
 Progress = Callable[[int, int], None]
@@ -156,7 +156,7 @@ def solve_draw(draw: int, *, lines: list[Line], dataset: Dataset, seed: int) -> 
     try:
         network = build_network(dataset, base_year=lines[0].scenario.base_year, quantile=quantile)
     except BalanceError as error:
-        return [_failed(draw, line, str(error)) for line in lines]
+        return [tables_of_failed_draw(draw, line.scenario.month_labels(), str(error)) for line in lines]
     results = []
     for line in lines:
         realisation = realise(line.scenario, network, quantile=quantile)
@@ -164,8 +164,3 @@ def solve_draw(draw: int, *, lines: list[Line], dataset: Dataset, seed: int) -> 
         months = solve_months(market, realisation, line.scenario.month_labels())
         results.append(tables_of_draw(draw, realisation, months))
     return results
-
-
-def _failed(draw: int, line: Line, reason: str) -> Tables:
-    status = failed_status(draw, line.scenario.month_labels(), reason)
-    return {table: status if table == "status" else pd.DataFrame() for table in TABLES}

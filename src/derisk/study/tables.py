@@ -56,18 +56,20 @@ def tables_of_draw(draw: int, realisation: Realisation, months: Sequence[Month])
     return frames | {"status": _status(draw, months, imbalance)}
 
 
-def failed_status(draw: int, labels: Sequence[str], reason: str) -> pd.DataFrame:
-    """Status rows of a draw that could not even be set up."""
-    return pd.DataFrame(
+def tables_of_failed_draw(draw: int, months: Sequence[str], reason: str) -> dict[str, pd.DataFrame]:
+    """The tables of a draw that could not even be set up: the reason in `status`, no rows elsewhere."""
+    empty = {name: Labels({}).frame(name, draw=draw, months=months, rows=[]) for name in TABLES if name != "status"}
+    status = pd.DataFrame(
         {
-            "draw": np.full(len(labels), draw, dtype=np.int32),
-            "month": list(labels),
-            "converged": [False] * len(labels),
-            "residual": [float("nan")] * len(labels),
-            "reason": [reason] * len(labels),
-            "imbalance": [float("nan")] * len(labels),
+            "draw": np.full(len(months), draw, dtype=np.int32),
+            "month": list(months),
+            "converged": [False] * len(months),
+            "residual": [float("nan")] * len(months),
+            "reason": [reason] * len(months),
+            "imbalance": [float("nan")] * len(months),
         }
     )
+    return empty | {"status": status}
 
 
 def _month_tables(realisation: Realisation, month: Month, labels: Labels) -> dict[str, MonthRows]:
