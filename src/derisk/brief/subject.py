@@ -94,6 +94,16 @@ def of_draws(frame: pd.DataFrame, draws: Sequence[int]) -> pd.DataFrame:
     return frame[frame["draw"].isin(list(draws))]
 
 
+def flow_sums(study: Studied, goods: Sequence[str] | None = None) -> pd.DataFrame:
+    """Tonnes and base tonnes by good, origin and destination, summed over months and converged draws."""
+    rows = of_draws(study.flows, converged_draws(study))
+    if goods is not None:
+        rows = rows[rows["good"].isin(list(goods))]
+    keys = ["good", "origin", "destination"]
+    sums = rows.groupby(keys, observed=True, sort=False)[["quantity_t", "base_quantity_t"]].sum().reset_index()
+    return sums.astype(dict.fromkeys(keys, str)).sort_values(keys, ignore_index=True)
+
+
 def draw_sums(
     frame: pd.DataFrame, *, keys: Sequence[str], column: str, draws: Sequence[int]
 ) -> dict[Any, np.ndarray[Any, Any]]:

@@ -14,7 +14,7 @@ from derisk.brief.drawing import ACCENT, BAND, INK, LAND, MUTED, REMEDY, Canvas,
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import money
 from derisk.brief.projection import MAP_HEIGHT, project
-from derisk.brief.subject import Studied, base_prices, converged_draws, of_draws
+from derisk.brief.subject import Studied, base_prices, converged_draws, flow_sums
 from derisk.vocabulary.names import region_in_sentence, region_label
 from derisk.vocabulary.regions import COUNTRIES
 
@@ -73,10 +73,9 @@ def draw_flow_map(study: Studied, ledger: Ledger, *, restrictors: Sequence[str])
 def _changes(study: Studied) -> list[tuple[str, str, float]]:
     """Origin, destination and change [million USD at base prices], the largest on each side."""
     draws, prices = converged_draws(study), base_prices(study)
-    rows = of_draws(study.flows, draws)
-    rows = rows.assign(origin=rows["origin"].astype(str), destination=rows["destination"].astype(str))
+    rows = flow_sums(study)
     rows = rows[rows["origin"] != rows["destination"]]
-    price_usd_per_t = rows["good"].astype(str).map(prices).fillna(0.0)
+    price_usd_per_t = rows["good"].map(prices).fillna(0.0)
     worth_musd = (rows["quantity_t"] - rows["base_quantity_t"]) * price_usd_per_t / 1e6 / max(len(draws), 1)
     sums = worth_musd.groupby([rows["origin"], rows["destination"]]).sum()
     pairs = zip(sums.index.get_level_values(0), sums.index.get_level_values(1), sums.to_numpy(), strict=True)

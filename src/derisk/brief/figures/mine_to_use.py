@@ -11,7 +11,7 @@ from markupsafe import Markup
 from derisk.brief.drawing import ACCENT, INK, MUTED, NEUTRAL, Canvas, Figure, shorten, text_width
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import Number, percent_round
-from derisk.brief.subject import Studied, converged_draws, of_draws
+from derisk.brief.subject import Studied, flow_sums
 from derisk.vocabulary.goods import GOODS, STAGES
 from derisk.vocabulary.names import good_label, in_sentence, material_label, region_label
 from derisk.vocabulary.processes import PROCESSES
@@ -80,8 +80,7 @@ def draw_mine_to_use(study: Studied, ledger: Ledger, *, material: str, restricto
 
 
 def _steps(study: Studied, material: str, restrictors: list[str]) -> list[_Step]:
-    draws = converged_draws(study)
-    flows = of_draws(study.flows, draws)
+    flows = flow_sums(study, [good for good, facts in GOODS.items() if facts.material == material])
     steps = []
     for stage in STAGES:
         goods = _goods_on_the_way(material, stage)
