@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Final, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from derisk.errors import Problem, unknown_word
+from derisk.network.figures import FLOW_FIELDS, STANDING_FIELDS
 from derisk.scenario.measures import REMEDY_KINDS, AnyMeasure
 from derisk.scenario.months import month_label, month_number, months_from
 from derisk.scenario.words import Month, Number, Text, refuse
@@ -16,29 +17,7 @@ from derisk.vocabulary.uses import USES
 
 _CONFIG: Final = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, use_attribute_docstrings=True)
 
-FIELDS: Final = (
-    "production",
-    "capacity",
-    "utilisation_share",
-    "reserves",
-    "price",
-    "end_use_share",
-    "demand",
-    "demand_elasticity",
-    "supply_elasticity",
-    "trade_elasticity",
-    "output_share",
-    "composition_share",
-    "residue_share",
-    "residue_supply",
-    "recycled_production",
-    "synthetic_share",
-    "stock_cover",
-    "value_added",
-    "dependence_share",
-    "gdp",
-    *(f"input_{good}" for good in GOODS),
-)
+FIELDS: Final = tuple(field for field in (*FLOW_FIELDS, *STANDING_FIELDS) if field != "trade")
 """Fields of the dataset that an `assume` row may replace."""
 
 
