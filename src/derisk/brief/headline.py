@@ -48,9 +48,12 @@ def saved_share(summary: dict[str, Any], ledger: Ledger) -> Markup:
         return Markup("")
     then, now = before["value_added_lost_musd"]["p50"], summary["value_added_lost_musd"]["p50"]
     where = {"summary": "value_added_lost_musd.p50 and without_remedies.value_added_lost_musd.p50"}
-    saved = ledger.number(then - now, money, {**where, "rule": "before less after"})
-    share = ledger.number((then - now) / then, percent, {**where, "rule": "before less after, over before"})
-    return Markup("The levers save {} of value added, {} of what is at risk.").format(saved, share)
+    verb, difference, rule = (
+        ("save", then - now, "before less after") if now <= then else ("cost", now - then, "after less before")
+    )
+    money_words = ledger.number(difference, money, {**where, "rule": rule})
+    share = ledger.number(difference / then, percent, {**where, "rule": f"{rule}, over before"})
+    return Markup("The levers {} {} of value added, {} of what is at risk.").format(verb, money_words, share)
 
 
 def _loss(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger) -> KeyNumber:

@@ -27,7 +27,7 @@ from derisk.brief.measures import lever_words, measure_rows, read_measures, rest
 from derisk.brief.method import NOT_MODELLED, method_lines
 from derisk.brief.numbers import percent_tenth, unbroken
 from derisk.brief.provenance import assumed_share, change_rows, imbalance, imprint, source_rows, table_checksums
-from derisk.brief.subject import Studied, hardest_hit
+from derisk.brief.subject import Studied, flow_sums, hardest_hit
 from derisk.vocabulary.names import (
     good_label,
     in_sentence,
@@ -136,12 +136,13 @@ def _sections(study: Studied, ledger: Ledger, measures: list[dict[str, Any]]) ->
         for i, (name, share) in enumerate(hardest_hit(study))
         if i == 0 or (i < MATERIALS and share >= SMALLEST_LOSS_SHARE)
     ]
-    drawn = [draw_mine_to_use(study, ledger, material=name, restrictors=acting) for name in materials]
+    flows = flow_sums(study)
+    drawn = [draw_mine_to_use(flows, ledger, material=name, restrictors=acting) for name in materials]
     sankeys = tuple(figure for figure in drawn if figure is not None)
     if sankeys:
         hardest = Markup("The material that costs most is {}.").format(in_sentence(material_label(materials[0])))
         yield Section("mine-to-use", "From mine to use", hardest, sankeys)
-    for figure in (draw_flow_map(study, ledger, restrictors=acting), draw_months(study, ledger)):
+    for figure in (draw_flow_map(study, flows, ledger, restrictors=acting), draw_months(study, ledger)):
         if figure is not None:
             yield Section(figure.anchor, figure.title, figure.lede, (figure,))
 

@@ -91,14 +91,13 @@ def is_rationed(peak: Mapping[str, Any]) -> bool:
 
 def of_draws(frame: pd.DataFrame, draws: Sequence[int]) -> pd.DataFrame:
     """Rows of the given draws."""
-    return frame[frame["draw"].isin(list(draws))]
+    wanted = frame["draw"].isin(list(draws))
+    return frame if wanted.all() else frame[wanted]
 
 
-def flow_sums(study: Studied, goods: Sequence[str] | None = None) -> pd.DataFrame:
+def flow_sums(study: Studied) -> pd.DataFrame:
     """Tonnes and base tonnes by good, origin and destination, summed over months and converged draws."""
     rows = of_draws(study.flows, converged_draws(study))
-    if goods is not None:
-        rows = rows[rows["good"].isin(list(goods))]
     keys = ["good", "origin", "destination"]
     sums = rows.groupby(keys, observed=True, sort=False)[["quantity_t", "base_quantity_t"]].sum().reset_index()
     return sums.astype(dict.fromkeys(keys, str)).sort_values(keys, ignore_index=True)

@@ -54,7 +54,6 @@ class Answer:
         self.delivered_price = net.base_price.copy()
         self.permit_price = np.zeros(shock.quota_t.size)
         self.flow = net.base_flow_t.copy()
-        self.gap = np.zeros(net.links)
         self.link_rent = np.zeros(net.links)
         self.production = net.base_output_t * shock.capacity_ratio
         self.use = net.base_use_t.copy()
@@ -78,7 +77,6 @@ class Answer:
         self.flow[place.links] = state.flow
         gap = price[component.link_head] - price[component.link_tail] - terms.link_wedge
         np.subtract.at(gap, terms.member_link, terms.member_weight * price[nodes + terms.member_quota])
-        self.gap[place.links] = gap
         finite = np.isfinite(terms.link_cap_ratio)
         at_cap = component.link_price[finite] * (terms.link_cap_ratio[finite] - 1.0)
         self.link_rent[place.links[finite]] = np.maximum(gap[finite] - at_cap, 0.0)

@@ -32,7 +32,6 @@ class NetworkArrays:
     base_flow_t: Floats
     link_weight_t: Floats
     """(link,) x0 of equation (6.3): the base flow, or what a link closed in the base would carry at base prices [t]."""
-    """(link,) x0 of equation (6.3): the base flow, or what an opened link would carry at base prices [t]."""
     trade_exponent: Floats
     """(good,) b of equation (6.3)."""
     process_region: Integers

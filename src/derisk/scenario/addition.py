@@ -181,7 +181,7 @@ def _append_processes(network: Network, additions: Sequence[Addition]) -> Networ
     count = len(additions)
     return replace(
         network,
-        process_kind=(*network.process_kind, *_unique_names(additions)),
+        process_kind=(*network.process_kind, *_unique_names(additions, network)),
         process_region=np.append(network.process_region, [a.region for a in additions]),
         process_main_good=np.append(network.process_main_good, [a.good for a in additions]),
         process_good_matrix=np.vstack([network.process_good_matrix, [a.recipe for a in additions]]),
@@ -193,9 +193,9 @@ def _append_processes(network: Network, additions: Sequence[Addition]) -> Networ
     )
 
 
-def _unique_names(additions: Sequence[Addition]) -> list[str]:
-    """Names, numbered from the second process of a name in a region on."""
-    seen: dict[tuple[str, int], int] = {}
+def _unique_names(additions: Sequence[Addition], network: Network) -> list[str]:
+    """Names, numbered from the second process of a name in a region on, those of the base year counted."""
+    seen = dict.fromkeys(zip(network.process_kind, network.process_region.tolist(), strict=True), 1)
     names = []
     for addition in additions:
         number = seen[addition.name, addition.region] = seen.get((addition.name, addition.region), 0) + 1

@@ -23,9 +23,8 @@ def regions_named(words: Iterable[str], regions: Sequence[str]) -> tuple[str, ..
     for word in words:
         if word == ALL:
             return tuple(regions)
-        named.update(region_holding(member, regions) for member in BLOCS.get(word, (word,)))
-        if word in BLOCS:
-            named.discard(REST_OF_WORLD)
+        holding = {region_holding(member, regions) for member in BLOCS.get(word, (word,))}
+        named |= holding - {REST_OF_WORLD} if word in BLOCS else holding
     return tuple(region for region in regions if region in named)
 
 

@@ -35,8 +35,10 @@ def answer_sentence(summary: dict[str, Any]) -> str:
     if summary["without_remedies"]:
         left = summary["value_added_lost_musd"]["p50"]
         change = 1.0 - left / lost["p50"] if lost["p50"] > 0 else 0.0
-        if change >= 0.0005:
-            parts.append(f"; the levers cut the loss by {_figures(100 * change)}\N{NO-BREAK SPACE}%, to {usd(left)}")
+        if abs(change) >= 0.0005:
+            verb = "cut" if change > 0.0 else "raise"
+            share = f"{_figures(100 * abs(change))}\N{NO-BREAK SPACE}%"
+            parts.append(f"; the levers {verb} the loss by {share}, to {usd(left)}")
         else:
             parts.append("; the levers leave the loss as it is")
     return "".join(parts) + "."

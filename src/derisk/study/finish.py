@@ -88,9 +88,12 @@ def finish_study(
         "draws": draws,
     }
     summary |= summarise_tables(files)
-    summary["without_remedies"] = without_remedies
+    reached = without_remedies is None or without_remedies["converged_draws"] > 0
+    summary["without_remedies"] = without_remedies if reached else None
     summary["sources"] = sorted(dataset.sources())
     summary["answer"] = answer_sentence(summary) if summary["converged_draws"] else "No draw reached equilibrium."
+    if summary["converged_draws"] and not reached:
+        summary["answer"] += " Without the levers no draw reached equilibrium, so their effect is not known."
     write_json(folder / "summary.json", summary)
     manifest = read_manifest(folder)
     manifest["finished"] = _now()

@@ -48,7 +48,7 @@ def write_part(path: Path, draws: Sequence[int], tables: dict[str, list[pd.DataF
             connection.register("rows", pd.concat(frames, ignore_index=True))
             connection.execute(
                 f"COPY (SELECT {_columns_as_sql(table)} FROM rows) TO '{_quoted(temporary)}' "
-                "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+                "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 2000)"
             )
             connection.unregister("rows")
             temporary.replace(folder / name)

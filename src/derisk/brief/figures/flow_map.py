@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 
+import pandas as pd
 from markupsafe import Markup
 
 from derisk.brief.drawing import ACCENT, BAND, INK, LAND, MUTED, REMEDY, Canvas, Figure, shorten, text_width
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import money
 from derisk.brief.projection import MAP_HEIGHT, project
-from derisk.brief.subject import Studied, base_prices, converged_draws, flow_sums
+from derisk.brief.subject import Studied, base_prices, converged_draws
 from derisk.vocabulary.names import region_in_sentence, region_label
 from derisk.vocabulary.regions import COUNTRIES
 
@@ -27,9 +28,16 @@ _WIDEST = 9.0
 _EDGE = "map-edge"
 
 
-def draw_flow_map(study: Studied, ledger: Ledger, *, restrictors: Sequence[str]) -> Figure | None:
-    """Arcs from origin to destination, red for lost, blue for gained; None where no flow changed."""
-    changes = _changes(study)
+def draw_flow_map(study: Studied, flows: pd.DataFrame, ledger: Ledger, *, restrictors: Sequence[str]) -> Figure | None:
+    """Arcs from origin to destination, red for lost, blue for gained; None where no flow changed.
+
+    Args:
+        study: gives base prices and the number of draws.
+        flows: tonnes and base tonnes by good, origin and destination, as `flow_sums` gives them.
+        ledger: takes the lineage of each number.
+        restrictors: regions drawn in red.
+    """
+    changes = _changes(study, flows)
     if not changes:
         return None
     height = MAP_HEIGHT + 34
@@ -70,11 +78,10 @@ def draw_flow_map(study: Studied, ledger: Ledger, *, restrictors: Sequence[str])
     )
 
 
-def _changes(study: Studied) -> list[tuple[str, str, float]]:
+def _changes(study: Studied, flows: pd.DataFrame) -> list[tuple[str, str, float]]:
     """Origin, destination and change [million USD at base prices], the largest on each side."""
     draws, prices = converged_draws(study), base_prices(study)
-    rows = flow_sums(study)
-    rows = rows[rows["origin"] != rows["destination"]]
+    rows = flows[flows["origin"] != flows["destination"]]
     price_usd_per_t = rows["good"].map(prices).fillna(0.0)
     worth_musd = (rows["quantity_t"] - rows["base_quantity_t"]) * price_usd_per_t / 1e6 / max(len(draws), 1)
     sums = worth_musd.groupby([rows["origin"], rows["destination"]]).sum()

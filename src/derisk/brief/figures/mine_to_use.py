@@ -11,7 +11,6 @@ from markupsafe import Markup
 from derisk.brief.drawing import ACCENT, INK, MUTED, NEUTRAL, Canvas, Figure, shorten, text_width
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import Number, percent_round
-from derisk.brief.subject import Studied, flow_sums
 from derisk.vocabulary.goods import GOODS, STAGES
 from derisk.vocabulary.names import good_label, in_sentence, material_label, region_label
 from derisk.vocabulary.processes import PROCESSES
@@ -41,9 +40,18 @@ class _Step:
     """Columns origin, destination, base_share, now_share."""
 
 
-def draw_mine_to_use(study: Studied, ledger: Ledger, *, material: str, restrictors: Sequence[str]) -> Figure | None:
-    """Sankey of a material from mine to use; None where it has no flows."""
-    steps = _steps(study, material, list(restrictors))
+def draw_mine_to_use(
+    flows: pd.DataFrame, ledger: Ledger, *, material: str, restrictors: Sequence[str]
+) -> Figure | None:
+    """Sankey of a material from mine to use; None where it has no flows.
+
+    Args:
+        flows: tonnes and base tonnes by good, origin and destination, as `flow_sums` gives them.
+        ledger: takes the lineage of each number.
+        material: which material.
+        restrictors: regions drawn in red.
+    """
+    steps = _steps(flows, material, list(restrictors))
     if not steps:
         return None
     columns = _columns(steps, list(restrictors))
@@ -79,8 +87,7 @@ def draw_mine_to_use(study: Studied, ledger: Ledger, *, material: str, restricto
     return Figure(anchor=anchor, title=f"{name} from mine to use", svg=svg, caption=Markup.escape(caption))
 
 
-def _steps(study: Studied, material: str, restrictors: list[str]) -> list[_Step]:
-    flows = flow_sums(study, [good for good, facts in GOODS.items() if facts.material == material])
+def _steps(flows: pd.DataFrame, material: str, restrictors: list[str]) -> list[_Step]:
     steps = []
     for stage in STAGES:
         goods = _goods_on_the_way(material, stage)
