@@ -285,21 +285,23 @@ def assumed_demand() -> list[dict[str, str]]:
 
 
 def first_use_shares() -> list[dict[str, str]]:
-    """Each country's share of world end use of a good; EU members by GDP 2023."""
+    """Each country's share of world end use of a good; EU members by GDP 2023 unless the table lists them."""
     gdp = gdp_usd("2023")
-    union = sum(gdp[country] for country in EU27)
     rows: list[dict[str, str]] = []
     lines = read_table(RECIPES / "demand_share_assumed.csv")
     for good in dict.fromkeys(line["good"] for line in lines):
         shares: dict[str, tuple[float, str]] = {}
+        listed = {line["region"] for line in lines if line["good"] == good}
+        members = [country for country in EU27 if country not in listed]
+        whole = "EU total" if len(members) == len(EU27) else "total of the other EU members"
         for line in lines:
             if line["good"] != good:
                 continue
             if line["region"] == "EU27":
-                for country in EU27:
+                for country in members:
                     shares[country] = (
-                        round(float(line["value"]) * gdp[country] / union, 6),
-                        f"EU total {line['value']} split by GDP 2023; {line['reason']}",
+                        round(float(line["value"]) * gdp[country] / sum(gdp[member] for member in members), 6),
+                        f"{whole} {line['value']} split by GDP 2023; {line['reason']}",
                     )
             else:
                 shares[line["region"]] = (float(line["value"]), line["reason"])

@@ -28,17 +28,17 @@ def key_numbers(summary: dict[str, Any], ledger: Ledger) -> list[KeyNumber]:
     if not summary["converged_draws"]:
         return [_horizon(summary, ledger)]
     before = summary.get("without_remedies")
-    first = (
-        _loss("Value added at risk", before, "without_remedies.", ledger)
-        if before
-        else _loss("Value added at risk", summary, "", ledger)
-    )
-    numbers = [first]
+    alone, prefix, run = (before, "without_remedies.", ", without the levers") if before else (summary, "", "")
+    numbers = [_loss(f"Value added at risk{run}", alone, prefix, ledger)]
     if before:
-        numbers.append(_loss("With the levers", summary, "", ledger))
+        numbers.append(_loss("Value added at risk, with the levers", summary, "", ledger))
     elif summary["converged_draws"] > 1:
         numbers.append(_tail(summary, ledger))
-    return [*numbers, _transfers(summary, ledger), _horizon(summary, ledger)]
+    if forgone := _forgone(f"Tonnes given up are worth{run}", alone, prefix, ledger):
+        numbers.append(forgone)
+    after = _after(summary, ledger) if before else Markup("")
+    transfers = _transfers(f"Paid more by users{run}", alone, prefix, ledger, after=after)
+    return [*numbers, transfers, _horizon(summary, ledger)]
 
 
 def saved_share(summary: dict[str, Any], ledger: Ledger) -> Markup:
@@ -47,13 +47,47 @@ def saved_share(summary: dict[str, Any], ledger: Ledger) -> Markup:
     if not before or not before["value_added_lost_musd"]["p50"]:
         return Markup("")
     then, now = before["value_added_lost_musd"]["p50"], summary["value_added_lost_musd"]["p50"]
+    paired = summary.get("saved_musd")
+    if paired and paired.get("p50") is not None:
+        return _paired_saving(paired, then, ledger)
     where = {"summary": "value_added_lost_musd.p50 and without_remedies.value_added_lost_musd.p50"}
     verb, difference, rule = (
-        ("save", then - now, "before less after") if now <= then else ("cost", now - then, "after less before")
+        ("take {} off", then - now, "before less after")
+        if now <= then
+        else ("add {} to", now - then, "after less before")
     )
     money_words = ledger.number(difference, money, {**where, "rule": rule})
     share = ledger.number(difference / then, percent, {**where, "rule": f"{rule}, over before"})
-    return Markup("The levers {} {} of value added, {} of what is at risk.").format(verb, money_words, share)
+    return Markup(f"The levers {verb} the value added at risk, or {{}} of it.").format(money_words, share)
+
+
+def _paired_saving(saved: dict[str, Any], then: float, ledger: Ledger) -> Markup:
+    """The sentence on the saving taken draw by draw, with its range."""
+
+    def number(key: str, statistic: str) -> Number:
+        lineage = {
+            "summary": f"saved_musd.{key}",
+            "rule": "value added at risk without the levers less that with them, draw by draw",
+            "statistic": f"{statistic} of the converged draws",
+        }
+        return ledger.number(sign * saved[key], money, lineage)
+
+    middle = float(saved["p50"])
+    sign = 1.0 if middle >= 0.0 else -1.0
+    verb = "take {} off" if middle >= 0.0 else "add {} to"
+    where = {
+        "summary": "saved_musd.p50 and without_remedies.value_added_lost_musd.p50",
+        "rule": "the one over the other",
+    }
+    share = ledger.number(abs(middle) / then, percent, where)
+    words = Markup(f"The levers {verb} the value added at risk, or {{}} of it").format(number("p50", "median"), share)
+    if saved.get("p05") is None or saved["p05"] == saved["p95"]:
+        return words + "."
+    low, high = ("p05", "p95") if middle >= 0.0 else ("p95", "p05")
+    words += Markup("; in nine draws in ten between {} and {}.").format(
+        number(low, f"{low[1:].lstrip('0')} % quantile"), number(high, f"{high[1:].lstrip('0')} % quantile")
+    )
+    return words
 
 
 def _loss(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger) -> KeyNumber:
@@ -68,14 +102,46 @@ def _loss(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger) -> K
         return ledger.number(loss[key], money, lineage)
 
     if summary["converged_draws"] < 2:
-        detail = Markup("one draw, so no range")
+        detail = Markup("an upper bound; one draw, so no range")
     elif loss["p05"] == loss["p95"]:
-        detail = Markup("the same in all draws")
+        detail = Markup("an upper bound; the same in all draws")
     else:
-        detail = Markup("nine draws in ten between {} and {}").format(
+        detail = Markup("an upper bound; nine draws in ten between {} and {}").format(
             number("p05", "5 % quantile"), number("p95", "95 % quantile")
         )
     return KeyNumber(label, number("p50", "median"), detail)
+
+
+def _forgone(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger) -> KeyNumber | None:
+    """The lower bound beside the upper one; None where the study does not state it."""
+    worth = summary.get("forgone_value_musd")
+    if not worth:
+        return None
+
+    def number(key: str, statistic: str) -> Number:
+        lineage = {
+            "summary": f"{prefix}forgone_value_musd.{key}",
+            "rule": "tonnes short at the mean of base and delivered price",
+            "statistic": f"{statistic} of the converged draws",
+        }
+        return ledger.number(worth[key], money, lineage)
+
+    detail = Markup("a lower bound of the loss")
+    if worth["p05"] != worth["p95"]:
+        detail += Markup("; nine draws in ten between {} and {}").format(
+            number("p05", "5 % quantile"), number("p95", "95 % quantile")
+        )
+    return KeyNumber(label, number("p50", "median"), detail)
+
+
+def _after(summary: dict[str, Any], ledger: Ledger) -> Markup:
+    """The transfer with the levers, said beside the one without them."""
+    lineage = {
+        "summary": "price_transfer_musd.p50",
+        "rule": "price_transfer_musd of the table losses, users",
+        "statistic": "median of the converged draws",
+    }
+    return Markup("with the levers {}; ").format(ledger.number(summary["price_transfer_musd"]["p50"], money, lineage))
 
 
 def _tail(summary: dict[str, Any], ledger: Ledger) -> KeyNumber:
@@ -86,16 +152,18 @@ def _tail(summary: dict[str, Any], ledger: Ledger) -> KeyNumber:
     }
     number = ledger.number(summary["value_added_lost_musd"]["cvar95"], money, lineage)
     if summary["converged_draws"] < FEW_DRAWS:
-        return KeyNumber("In the worst draw", number, Markup("the highest of a few draws"))
-    return KeyNumber("In the worst draws", number, Markup("mean of the worst twentieth of the draws"))
+        return KeyNumber("Value added at risk in the worst draw", number, Markup("the highest of a few draws"))
+    return KeyNumber(
+        "Value added at risk in the worst draws", number, Markup("mean of the worst twentieth of the draws")
+    )
 
 
-def _transfers(summary: dict[str, Any], ledger: Ledger) -> KeyNumber:
+def _transfers(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger, *, after: Markup) -> KeyNumber:
     value = summary["price_transfer_musd"]
 
     def number(key: str, statistic: str) -> Number:
         lineage = {
-            "summary": f"price_transfer_musd.{key}",
+            "summary": f"{prefix}price_transfer_musd.{key}",
             "rule": "price_transfer_musd of the table losses, users",
             "statistic": f"{statistic} of the converged draws",
         }
@@ -103,10 +171,12 @@ def _transfers(summary: dict[str, Any], ledger: Ledger) -> KeyNumber:
 
     if "p05" not in value or "p95" not in value or value["p05"] == value["p95"]:
         words = Markup("others receive it, so it is no loss to the world") if value["p50"] else Markup("prices stay")
-        return KeyNumber("Paid more by users", number("p50", "median"), words)
-    detail = Markup("{} to {}; others receive it, so it is no loss to the world")
+        return KeyNumber(label, number("p50", "median"), after + words)
+    detail = (
+        Markup("nine draws in ten between {} and {}; ") + after + "others receive it, so it is no loss to the world"
+    )
     return KeyNumber(
-        "Paid more by users",
+        label,
         number("p50", "median"),
         detail.format(number("p05", "5 % quantile"), number("p95", "95 % quantile")),
     )

@@ -85,6 +85,27 @@ class Ledger:
         return rows
 
 
+class LedgerWithoutRemedies(Ledger):
+    """Hands out the ids of another ledger for the run without the levers: its tables and its part of the summary."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__()
+        self._whole = ledger
+
+    def record(self, lineage: Lineage) -> str:
+        """Id of a lineage within the run without the levers."""
+        return self._whole.record(_without_remedies(lineage))
+
+    def number(self, value: float, form: Callable[[float], str], lineage: Lineage) -> Number:
+        """A value of the run without the levers, under its lineage."""
+        return self._whole.number(value, form, _without_remedies(lineage))
+
+
+def _without_remedies(lineage: Lineage) -> Lineage:
+    ahead = {"table": "without_remedies/", "summary": "without_remedies."}
+    return {key: f"{ahead[key]}{value}" if key in ahead else value for key, value in lineage.items()}
+
+
 def _unlike(words: Iterable[str]) -> list[str]:
     return [word for word in dict.fromkeys(words) if word]
 

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from derisk.brief.ledger import Ledger
-from derisk.brief.numbers import percent, tick
+from derisk.brief.numbers import NO_BREAK
 from derisk.scenario.measures import REMEDY_KINDS
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.names import good_label, in_sentence, month_label, region_label, use_label
@@ -69,6 +69,22 @@ def restricted_materials(measures: list[dict[str, Any]], *, by: str) -> set[str]
     """Materials whose goods a region restricts."""
     own = [m for m in measures if m.get("kind") not in LEVERS and by in _listed(m.get("by", m.get("through")))]
     return {GOODS[good].material for m in own for good in map(str, _listed(m.get("goods"))) if good in GOODS}
+
+
+def touched_goods(measures: list[dict[str, Any]]) -> list[str]:
+    """Goods that the measures name, the levers' among them, in order of first mention."""
+    return list(dict.fromkeys(str(good) for m in measures for good in _listed(m.get("goods"))))
+
+
+def controlled_materials(measures: list[dict[str, Any]]) -> list[str]:
+    """Materials whose goods a restriction or a shock names, in order of first mention."""
+    own = [str(good) for m in measures if m.get("kind") not in LEVERS for good in _listed(m.get("goods"))]
+    return list(dict.fromkeys(GOODS[good].material for good in own if good in GOODS))
+
+
+def names_coalition(measures: list[dict[str, Any]]) -> bool:
+    """Whether a measure names the coalition, so that a reader has to be told who that is."""
+    return any("coalition" in _listed(m.get(key)) for m in measures for key in ("by", "to", "through"))
 
 
 def measure_rows(measures: list[dict[str, Any]], ledger: Ledger) -> list[MeasureRow]:
@@ -152,7 +168,7 @@ def _plain_words(value: Any, *, key: str) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     if key == "probability" or "share" in key.split("_"):
-        return tick(percent(float(value)))
+        return f"{100.0 * float(value):.6g}{NO_BREAK}%"
     return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
 
 

@@ -87,24 +87,24 @@ def tonnes(value_t: float) -> str:
 
 
 def percent(value_share: float) -> str:
-    """A share as per cent: 12.3 %."""
+    """A share as per cent at two significant digits: 12 %."""
     if not math.isfinite(value_share):
         return MISSING
     if 0.0 < abs(value_share) < 5e-4:
         return f"<{NO_BREAK}0.1{NO_BREAK}%"
-    return f"{significant(value_share * 100.0, 3 if abs(value_share) >= 0.1 else 2)}{NO_BREAK}%"
+    return f"{significant(value_share * 100.0, 2)}{NO_BREAK}%"
 
 
 def ratio(value_ratio: float) -> str:
-    """A ratio to the base year: x 3.05."""
+    """A ratio to the base year at two significant digits: x 3.0."""
     if not math.isfinite(value_ratio):
         return MISSING
-    return f"{TIMES}{NO_BREAK}{significant(value_ratio)}"
+    return f"{TIMES}{NO_BREAK}{significant(value_ratio, 2)}"
 
 
 def times(value_ratio: float) -> str:
-    """A ratio to the base year inside a sentence: 3.05 times."""
-    return f"{significant(value_ratio)}{NO_BREAK}times"
+    """A ratio to the base year inside a sentence: 3.0 times."""
+    return f"{significant(value_ratio, 2)}{NO_BREAK}times"
 
 
 def price(value_usd_per_t: float) -> str:
@@ -124,7 +124,7 @@ def percent_tenth(value_share: float) -> str:
 
 
 def percent_change(value_share: float) -> str:
-    """A change as per cent, with its sign: +3.4 % or -12.3 %."""
+    """A change as per cent, with its sign: +3.4 % or -12 %."""
     return f"+{percent(value_share)}" if value_share > 0.0 and math.isfinite(value_share) else percent(value_share)
 
 

@@ -15,6 +15,7 @@ from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.names import good_label, in_sentence, region_label, use_label
 
 CHANGES = 8
+CHANGES_OF_A_GOOD = 2
 
 
 def imprint(
@@ -56,10 +57,21 @@ def source_rows(source_ids: Iterable[str], dataset: Any, ledger: Ledger) -> list
     return rows
 
 
+def chosen_changes(changes: Iterable[Any] | None, goods: Iterable[str]) -> list[Any]:
+    """The largest changes to figures of the goods, a few of each; of any goods where there are none of these."""
+    every, wanted = list(changes or []), set(goods)
+    kept: list[Any] = []
+    for change in [change for change in every if _part(change, "good") in wanted] or every:
+        of_good = sum(_part(other, "good") == _part(change, "good") for other in kept)
+        if len(kept) < CHANGES and of_good < CHANGES_OF_A_GOOD:
+            kept.append(change)
+    return kept
+
+
 def change_rows(changes: Iterable[Any] | None, ledger: Ledger) -> list[dict[str, Any]]:
-    """The largest changes balancing made to reported figures, as they come (largest first)."""
+    """Changes that balancing made to reported figures, as they come (largest first)."""
     rows = []
-    for change in list(changes or [])[:CHANGES]:
+    for change in changes or []:
         parts = {key: str(_part(change, key) or "") for key in ("kind", "good", "region", "partner", "use", "status")}
         where = {
             "document": "balance.json",
@@ -110,7 +122,7 @@ def assumed_share(summary: Mapping[str, Any], ledger: Ledger) -> Number | None:
     value, lost = summary.get("assumed_share"), summary.get("value_added_lost_musd") or {}
     if not isinstance(value, int | float) or not math.isfinite(value) or not lost.get("mean"):
         return None
-    rule = "share of the value added lost that falls in sectors whose value added has the status assumed"
+    rule = "share of the value added at risk that falls in sectors whose value added has the status assumed"
     return ledger.number(value, percent, {"summary": "assumed_share", "rule": rule})
 
 

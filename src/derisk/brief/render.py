@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from derisk.brief.context import context_of
 from derisk.brief.drawing import Figure
 from derisk.brief.figures.draw_spread import draw_draw_spread
 from derisk.brief.figures.flow_map import draw_flow_map
-from derisk.brief.figures.levers import draw_levers
+from derisk.brief.figures.levers import draw_levers, worse_words
 from derisk.brief.figures.mine_to_use import MATERIALS, SMALLEST_LOSS_SHARE, draw_mine_to_use
 from derisk.brief.figures.months import draw_months
 from derisk.brief.figures.prices import draw_prices
@@ -22,11 +22,28 @@ from derisk.brief.figures.refiner_shares import draw_refiner_shares
 from derisk.brief.figures.shortfalls import draw_shortfalls
 from derisk.brief.figures.value_at_risk import draw_value_at_risk
 from derisk.brief.headline import key_numbers, saved_share
-from derisk.brief.ledger import Ledger
-from derisk.brief.measures import lever_words, measure_rows, read_measures, restricted_materials, restrictors
+from derisk.brief.ledger import Ledger, LedgerWithoutRemedies
+from derisk.brief.measures import (
+    controlled_materials,
+    lever_words,
+    measure_rows,
+    names_coalition,
+    read_measures,
+    restricted_materials,
+    restrictors,
+    touched_goods,
+)
 from derisk.brief.method import NOT_MODELLED, method_lines
 from derisk.brief.numbers import percent_tenth, unbroken
-from derisk.brief.provenance import assumed_share, change_rows, imbalance, imprint, source_rows, table_checksums
+from derisk.brief.provenance import (
+    assumed_share,
+    change_rows,
+    chosen_changes,
+    imbalance,
+    imprint,
+    source_rows,
+    table_checksums,
+)
 from derisk.brief.subject import Studied, flow_sums, hardest_hit
 from derisk.vocabulary.names import (
     good_label,
@@ -38,6 +55,7 @@ from derisk.vocabulary.names import (
 )
 
 BRIEF_FILE = "brief.html"
+COALITION = "The coalition: the G7, the EU, Australia, India, South Korea and Mexico."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +93,7 @@ def render_brief(study: Studied, *, dataset: Any = None, context: Mapping[str, A
         "answer": ledger.words(
             unbroken(str(summary["answer"])), {"summary": "answer", "rule": "written from the numbers below"}
         ),
+        "coalition": COALITION if names_coalition(measures) else "",
         "span": ledger.words(_span(summary), {"summary": "base_year, start, months"}),
         "imprint": imprint(study.manifest, summary, ledger),
         "key_numbers": key_numbers(summary, ledger),
@@ -83,7 +102,7 @@ def render_brief(study: Studied, *, dataset: Any = None, context: Mapping[str, A
         "spread": draw_draw_spread(study, ledger) if summary["converged_draws"] else None,
         "assumed": assumed_share(summary, ledger),
         "imbalance": imbalance(summary, ledger),
-        "changes": change_rows(study.balance_changes, ledger),
+        "changes": change_rows(chosen_changes(study.balance_changes, touched_goods(measures)), ledger),
         "not_modelled": NOT_MODELLED,
         "measures": rows,
         "sources": source_rows(summary.get("sources") or [], dataset, ledger),
@@ -120,17 +139,47 @@ def _span(summary: Mapping[str, Any]) -> str:
 
 
 def _sections(study: Studied, ledger: Ledger, measures: list[dict[str, Any]]) -> Iterator[Section]:
+    """The figures of the controls alone, without the levers, and between them what the levers change."""
+    whole, without = study, study.without_remedies
+    if not whole.summary["converged_draws"]:
+        return
+    run = ""
+    if whole.summary.get("without_remedies"):
+        run = "With the levers" if without is None else "Without the levers"
+    if without is not None:
+        study = without
+    ledger_of_run = ledger if without is None else LedgerWithoutRemedies(ledger)
+    yield from (_of_run(section, run) for section in _first_sections(study, ledger_of_run, measures))
+    levers = draw_levers(whole, ledger)
+    if levers is not None:
+        words = saved_share(whole.summary, ledger) + lever_words(measures, ledger) + worse_words(whole)
+        yield Section("levers", levers.title, words, (levers,))
+    yield from (_of_run(section, run) for section in _last_sections(study, ledger_of_run, measures))
+
+
+def _of_run(section: Section, run: str) -> Section:
+    """The section, its leading sentence marked with the run that it shows, where there are two."""
+    if not run:
+        return section
+    lede = Markup('<span class="run">{}.</span> {}').format(run, Markup(section.lede))
+    return replace(section, lede=lede)
+
+
+def _first_sections(study: Studied, ledger: Ledger, measures: list[dict[str, Any]]) -> Iterator[Section]:
+    controlled = controlled_materials(measures)
+    for figure in (
+        draw_shortfalls(study, ledger),
+        draw_prices(study, ledger),
+        draw_value_at_risk(study, ledger, materials=controlled),
+    ):
+        if figure is not None:
+            yield Section(figure.anchor, figure.title, figure.lede, (figure,))
+
+
+def _last_sections(study: Studied, ledger: Ledger, measures: list[dict[str, Any]]) -> Iterator[Section]:
     if not study.summary["converged_draws"]:
         return
     acting = restrictors(measures)
-    for figure in (draw_shortfalls(study, ledger), draw_prices(study, ledger), draw_value_at_risk(study, ledger)):
-        if figure is not None:
-            yield Section(figure.anchor, figure.title, figure.lede, (figure,))
-    levers = draw_levers(study, ledger)
-    if levers is not None:
-        yield Section(
-            "levers", levers.title, saved_share(study.summary, ledger) + lever_words(measures, ledger), (levers,)
-        )
     materials = [
         name
         for i, (name, share) in enumerate(hardest_hit(study))
@@ -140,7 +189,9 @@ def _sections(study: Studied, ledger: Ledger, measures: list[dict[str, Any]]) ->
     drawn = [draw_mine_to_use(flows, ledger, material=name, restrictors=acting) for name in materials]
     sankeys = tuple(figure for figure in drawn if figure is not None)
     if sankeys:
-        hardest = Markup("The material that costs most is {}.").format(in_sentence(material_label(materials[0])))
+        hardest = Markup("Most value added is at risk for want of {}.").format(
+            in_sentence(material_label(materials[0]))
+        )
         yield Section("mine-to-use", "From mine to use", hardest, sankeys)
     for figure in (draw_flow_map(study, flows, ledger, restrictors=acting), draw_months(study, ledger)):
         if figure is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,6 @@ from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
 from derisk.vocabulary.uses import DISPOSAL
 
@@ -77,16 +77,32 @@ def middle_words(study: Studied) -> str:
     return MEDIAN_WORDS if len(converged_draws(study)) > 1 else ONE_DRAW_WORDS
 
 
-def with_levers(study: Studied, sentence: Markup) -> Markup:
-    """A leading sentence, said to hold with the levers in force where the study has levers."""
-    if not study.summary.get("without_remedies"):
-        return sentence
-    return Markup("With the levers in force, {}").format(sentence[:1].lower() + sentence[1:])
-
-
 def is_rationed(peak: Mapping[str, Any]) -> bool:
     """Whether users reach the value of the good to them in at least half of the draws."""
     return float(peak.get("rationed_share") or 0.0) >= 0.5
+
+
+def price_peaks(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One price peak a good, that of the region short of most tonnes; the good that rises most comes first.
+
+    Of a good rationed somewhere, only regions where it is rationed are looked at.
+    """
+    short: dict[tuple[str, str], float] = {}
+    for row in summary.get("shortfall") or []:
+        key = (str(row["good"]), str(row["region"]))
+        short[key] = short.get(key, 0.0) + float(row.get("shortfall_t") or 0.0)
+    rows = [row for row in summary.get("peak_price_ratio") or [] if _is_ratio(row.get("p50"))]
+    chosen = []
+    for good in sorted({str(row["good"]) for row in rows}):
+        own = [row for row in rows if row["good"] == good]
+        own = [row for row in own if is_rationed(row)] or own
+        peak = min(own, key=lambda r: (-short.get((good, str(r["region"])), 0.0), -float(r["p50"]), str(r["region"])))
+        chosen.append((-max(float(row["p50"]) for row in own), good, dict(peak)))
+    return [peak for _, _, peak in sorted(chosen, key=lambda entry: entry[:2])]
+
+
+def _is_ratio(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value) and value > 0
 
 
 def of_draws(frame: pd.DataFrame, draws: Sequence[int]) -> pd.DataFrame:

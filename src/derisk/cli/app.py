@@ -22,7 +22,7 @@ _LONGEST = 300
 app = typer.Typer(
     name="derisk",
     help="The open instrument for critical-minerals supply chains: what a restriction does, to whom, in which month, "
-    "and which remedies are worth their money.",
+    "and what remedies save.",
     epilog="Start with: derisk run washington-2026 --out studies/washington-2026",
     no_args_is_help=True,
     add_completion=False,

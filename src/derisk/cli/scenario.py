@@ -68,15 +68,19 @@ def check_scenario(
     from derisk.errors import ScenarioError
 
     try:
-        scenario = _checked(file)
+        scenario, warnings = _checked(file)
     except ScenarioError as error:
         if not as_json:
             raise
-        print_json({"file": file, "ok": False, "errors": [_error(problem) for problem in _problems(error)]})
+        print_json(
+            {"file": file, "ok": False, "errors": [_error(problem) for problem in _problems(error)], "warnings": []}
+        )
         raise typer.Exit(error.exit_code) from None
     if as_json:
-        print_json({"file": file, "ok": True, "errors": []})
+        print_json({"file": file, "ok": True, "errors": [], "warnings": list(warnings)})
         return
+    for warning in warnings:
+        typer.echo(f"warning: {warning}")
     typer.echo(
         f"{file} is sound: measures {len(scenario.measures)}, months {scenario.months} from {scenario.start}, "
         f"draws {scenario.draws_count}"
@@ -108,18 +112,16 @@ def new_scenario(
         typer.echo(f"wrote {path}; edit it, then: derisk scenario check {path}")
 
 
-def _checked(file: str) -> Scenario:
-    """The scenario, also checked against the regions of its base year's network."""
+def _checked(file: str) -> tuple[Scenario, tuple[str, ...]]:
+    """The scenario, checked against its base year's network too, and its measures that reach nothing there."""
     from derisk.data import load_dataset
-    from derisk.network import draw_regions
-    from derisk.network.figures import read_figures
-    from derisk.scenario import check_regions, load_scenario
+    from derisk.network import build_network
+    from derisk.scenario import load_scenario, realise
     from derisk.study import ready_dataset
 
     scenario = load_scenario(file)
-    figures = read_figures(ready_dataset(scenario, load_dataset()), base_year=scenario.base_year)
-    check_regions(scenario, draw_regions(figures).regions)
-    return scenario
+    network = build_network(ready_dataset(scenario, load_dataset()), base_year=scenario.base_year)
+    return scenario, realise(scenario, network).notes
 
 
 def _row(scenario: Scenario) -> dict[str, Any]:

@@ -13,10 +13,7 @@ from rich.text import Text
 
 ROWS = 6
 ROWS_OF_A_GOOD = 2
-SMALLEST_PART = 0.05
-"""Uses with less of a good's whole shortfall than this are left to the tables."""
 _BAR_CELLS = 10
-_WIDE_CELLS = 112
 
 
 def print_summary(summary: Mapping[str, Any], console: Console) -> None:
@@ -34,10 +31,12 @@ def print_summary(summary: Mapping[str, Any], console: Console) -> None:
     console.print()
     console.print(Text(str(summary["answer"]), style="bold"))
     console.print()
+    for note in summary.get("notes", ()):
+        console.print(Text(f"note: {note}", style="yellow"))
     if not summary["converged_draws"]:
         return
     console.print(Padding(_key_numbers(summary), (0, 0, 1, 0)))
-    for table in (_shortfalls(summary, width=console.width), _prices(summary), _before_and_after(summary)):
+    for table in (_shortfalls(summary), _prices(summary), _before_and_after(summary)):
         if table is not None:
             console.print(table)
 
@@ -56,11 +55,13 @@ def _key_numbers(summary: Mapping[str, Any]) -> RenderableType:
         grid.add_row(label, Text(money(spread["p50"]), style=style), ends)
 
     if before:
-        add("Value added at risk", before["value_added_lost_musd"], "red")
+        add("Value added at risk, at most", before["value_added_lost_musd"], "red")
         add("With the levers", summary["value_added_lost_musd"], "blue")
     else:
-        add("Value added at risk", summary["value_added_lost_musd"], "red")
-    add("Paid more by users", summary["price_transfer_musd"])
+        add("Value added at risk, at most", summary["value_added_lost_musd"], "red")
+    control = before or summary
+    add("Tonnes given up are worth", control["forgone_value_musd"])
+    add("Paid more by users", control["price_transfer_musd"])
     draws = f"{count(summary['converged_draws'])} of {count(summary['draws'])} draws reached equilibrium"
     months = f"{summary['months']} month{'' if summary['months'] == 1 else 's'}"
     grid.add_row("Looked at", months, f"from {summary['start']}; {draws}")
@@ -76,41 +77,32 @@ def _table(title: str, *columns: tuple[str, str]) -> Table:
     return table
 
 
-def _shortfalls(summary: Mapping[str, Any], *, width: int) -> Table | None:
+def _shortfalls(summary: Mapping[str, Any]) -> Table | None:
     from derisk.brief.numbers import percent, tonnes
-    from derisk.vocabulary.names import good_label, region_label, use_label
+    from derisk.vocabulary.names import good_label, region_label
 
-    rows = _hardest_hit(summary["shortfall"])
+    rows = _most_valuable(summary["shortfall_by_region"])
     if not rows:
         return None
-    columns = [("", "left"), ("of", "left"), ("for", "left"), ("", "left"), ("share", "right"), ("tonnes", "right")]
-    kept = range(len(columns)) if width >= _WIDE_CELLS else (0, 1, 3, 4, 5)
-    table = _table("Who runs short", *(columns[i] for i in kept))
+    title = "Who runs short, with the levers" if summary.get("without_remedies") else "Who runs short"
+    table = _table(title, ("", "left"), ("of", "left"), ("", "left"), ("share", "right"), ("tonnes", "right"))
     for row in rows:
-        cells: list[RenderableType] = [
+        table.add_row(
             region_label(row["region"]),
             good_label(row["good"]),
-            Text(use_label(row["use"]), style="dim"),
             _bar(row["shortfall_share"]),
             percent(row["shortfall_share"]),
             tonnes(row["shortfall_t"]),
-        ]
-        table.add_row(*(cells[i] for i in kept))
+        )
     return table
 
 
-def _hardest_hit(shortfalls: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Largest shares short, one use for a good and region, few regions for a good."""
-    short_t: dict[str, float] = {}
-    for row in shortfalls:
-        short_t[row["good"]] = short_t.get(row["good"], 0.0) + row["shortfall_t"]
-    large = [row for row in shortfalls if row["shortfall_t"] >= SMALLEST_PART * short_t[row["good"]]]
+def _most_valuable(shortfalls: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The shortfalls worth most at base prices, few regions for a good."""
     kept: list[Mapping[str, Any]] = []
-    for row in sorted(
-        large, key=lambda r: (-round(r["shortfall_share"], 3), -r["shortfall_t"], r["good"], r["region"])
-    ):
-        of_good = [other["region"] for other in kept if other["good"] == row["good"]]
-        if len(kept) < ROWS and len(of_good) < ROWS_OF_A_GOOD and row["region"] not in of_good:
+    for row in shortfalls:
+        of_good = sum(other["good"] == row["good"] for other in kept)
+        if len(kept) < ROWS and of_good < ROWS_OF_A_GOOD:
             kept.append(row)
     return kept
 

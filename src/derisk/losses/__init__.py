@@ -1,5 +1,6 @@
 """Losses: shortfall, value added at risk, price transfers, tail."""
 
+from derisk.losses.forgone import forgone_value_musd
 from derisk.losses.shortfall import shortfall_share, shortfall_t
 from derisk.losses.tail import spread
 from derisk.losses.transfers import Transfers, price_transfers
@@ -8,6 +9,7 @@ from derisk.losses.value_added import ValueAtRisk, value_added_at_risk
 __all__ = [
     "Transfers",
     "ValueAtRisk",
+    "forgone_value_musd",
     "price_transfers",
     "shortfall_share",
     "shortfall_t",

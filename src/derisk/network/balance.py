@@ -13,7 +13,7 @@ from derisk.network.record import Floats, Integers
 
 _ITERATIONS = 200
 _LONGEST_STEP = 3.0
-"""No exponent moves by more than this in one Newton step."""
+"""No exponent rises by more than this in one Newton step; one may fall freely, as it cannot overflow."""
 _CLOSED = 2e-14
 _NEAR = 1e-3
 """Only where no exponent would move by more than this can a step fail for rounding alone."""
@@ -125,8 +125,9 @@ def _newton(prior: Floats, weight: Floats, incidence: Incidence, start: Floats) 
             break
         step = _newton_step(incidence, pairs, amounts, weight)
         slope, value = float(incidence.excess(amounts) @ step), float(weight @ amounts)
-        reach = float(np.abs(incidence.spread(step) / weight).max())
-        length = min(1.0, _LONGEST_STEP / max(reach, 1e-300))
+        exponents = incidence.spread(step) / weight
+        reach = float(np.abs(exponents).max())
+        length = min(1.0, _LONGEST_STEP / max(float(exponents.max()), 1e-300))
         for _ in range(60):  # Armijo on the dual, up to its rounding
             tried = multiplier + length * step
             moved = _amounts(prior, weight, incidence, tried)

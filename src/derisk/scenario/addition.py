@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -79,19 +79,20 @@ class Extension:
     """(added link,) keys of the measures that open it."""
 
 
-def extend_network(network: Network, additions: Sequence[Addition]) -> Extension:
+def extend_network(network: Network, additions: Sequence[Addition], *, shunned: Iterable[int] = ()) -> Extension:
     """Append processes, and links where those of the base year are too thin for what they trade.
 
     At base prices a plant that runs full would sell to its own region in proportion to what that takes in, and to
     others in proportion to what they import; it buys by the same rule. A stockpile or recycler sells at home.
     An added link's weight is what that needs beyond the base flow; it may run beside a link of the base year.
+    A plant seeks no buyers abroad in the regions `shunned`; the base year's links into them stay.
     """
-    ground = Ground(network)
+    ground, avoided = Ground(network), np.array(sorted(set(shunned)), dtype=np.int64)
     usable = tuple(_with_feed(addition, ground) for addition in additions)
     wanted: dict[_Key, float] = {}
     places: dict[_Key, frozenset[str]] = {}
     for addition in usable:
-        for key, tonnes in _wanted_links(addition, ground).items():
+        for key, tonnes in _wanted_links(addition, ground, avoided).items():
             wanted[key] = wanted.get(key, 0.0) + tonnes
             places[key] = places.get(key, frozenset[str]()) | {addition.place}
     lacking = {key: tonnes - ground.flow_t(key) for key, tonnes in sorted(wanted.items())}
@@ -135,7 +136,7 @@ _LEAST_PARTNER_SHARE = 0.005
 """Regions with less of a plant's trade than this are no partners at first; the links they have stay."""
 
 
-def _wanted_links(addition: Addition, ground: Ground) -> dict[_Key, float]:
+def _wanted_links(addition: Addition, ground: Ground, shunned: Integers) -> dict[_Key, float]:
     """(good, origin, destination) to tonnes at base prices [t/month]."""
     wanted: dict[_Key, float] = {}
     home = addition.region
@@ -145,7 +146,7 @@ def _wanted_links(addition: Addition, ground: Ground) -> dict[_Key, float]:
             partners = np.zeros(len(ground.network.regions))
             partners[home] = ground.inflow_t(good)[home]
         else:
-            partners = _partners(ground, good, home, buyers=tonnes > 0.0)
+            partners = _partners(ground, good, home, buyers=tonnes > 0.0, shunned=shunned)
         if partners.sum() <= 0.0:
             continue
         for partner in np.flatnonzero(partners):
@@ -154,12 +155,16 @@ def _wanted_links(addition: Addition, ground: Ground) -> dict[_Key, float]:
     return {key: tonnes for key, tonnes in wanted.items() if tonnes > 0.0}
 
 
-def _partners(ground: Ground, good: int, home: int, *, buyers: bool) -> Floats:
+def _partners(ground: Ground, good: int, home: int, *, buyers: bool, shunned: Integers) -> Floats:
     """Weight of each region as buyer of, or seller to, a plant at home: its own trade abroad, and all of home's."""
     total = ground.inflow_t(good) if buyers else ground.outflow_t(good)
     abroad = total - ground.kept_home_t(good)
     abroad[home] = total[home]
     weight = abroad if abroad.sum() > 0.0 else total
+    if buyers:
+        kept = weight.copy()
+        kept[shunned[shunned != home]] = 0.0
+        weight = kept if kept.sum() > 0.0 else weight
     return np.where(weight >= _LEAST_PARTNER_SHARE * weight.sum(), weight, 0.0)
 
 

@@ -6,11 +6,33 @@ import re
 from typing import Final
 
 _LABEL: Final = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])")
+_YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_NUMBER: Final = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+_NAMES: Final = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
 
 
 def is_month(label: object) -> bool:
     """Whether `label` is a month written `YYYY-MM`."""
     return isinstance(label, str) and _LABEL.fullmatch(label) is not None
+
+
+def month_meant(text: str) -> str:
+    """The label of a month written otherwise, such as `Jan 2026`, `2026/1` or `2026-01-15`; '' if unclear."""
+    if is_month(text[:7]):
+        return text[:7]
+    year = _YEAR.search(text)
+    if not year:
+        return ""
+    rest = (text[: year.start()] + " " + text[year.end() :]).lower()
+    words = re.findall(r"[a-z]{3,}", rest)
+    numbers = _NUMBER.findall(rest)
+    named = [at for at, name in enumerate(_NAMES, 1) if len(words) == 1 and name.startswith(words[0])]
+    months = named if words else [int(number) for number in numbers if len(numbers) == 1]
+    label = f"{year[0]}-{months[0]:02d}" if len(months) == 1 else ""
+    return label if is_month(label) else ""
 
 
 def month_number(label: str) -> int:

@@ -10,8 +10,9 @@ from derisk.network.record import Floats, Integers, Network
 from derisk.scenario.addition import Addition, Extension, extend_network
 from derisk.scenario.draft import MonthShock, ShockDraft, StockRelease
 from derisk.scenario.ground import Ground, merged_country
-from derisk.scenario.measures import KINDS, Measure, Quantile
+from derisk.scenario.measures import KINDS, RESTRICTION_KINDS, Measure, Quantile
 from derisk.scenario.months import month_number
+from derisk.scenario.notes import notes_of
 from derisk.scenario.schema import Scenario
 
 
@@ -41,7 +42,7 @@ class Realisation:
     numbers: Mapping[str, float]
     """Every number of every measure as fixed here, by key such as `measures[3].share`."""
     notes: tuple[str, ...]
-    """Measures that reached nothing."""
+    """Measures that reach nothing, each with the reason: `measures[0] reaches nothing: ...`."""
 
 
 def realise(scenario: Scenario, network: Network, *, quantile: Quantile | None = None) -> Realisation:
@@ -56,7 +57,7 @@ def realise(scenario: Scenario, network: Network, *, quantile: Quantile | None =
     """
     check_regions(scenario, network.regions)
     fixed = {measure.place: fix_numbers(measure, quantile or _median) for measure in scenario.measures}
-    extension = extend_network(network, _additions(scenario, network, fixed))
+    extension = extend_network(network, _additions(scenario, network, fixed), shunned=_restrictors(scenario, network))
     releases = tuple(
         StockRelease(extension.first_process + step, addition.good, addition.region, addition.held_t)
         for step, addition in enumerate(extension.additions)
@@ -72,7 +73,7 @@ def realise(scenario: Scenario, network: Network, *, quantile: Quantile | None =
         link_beside=extension.link_beside,
         releases=releases,
         numbers={f"{place}.{key}": value for place, numbers in fixed.items() for key, value in numbers.items()},
-        notes=tuple(f"{place} reaches nothing in the network" for place, count in reach.items() if count == 0),
+        notes=notes_of(scenario, fixed, reach),
     )
 
 
@@ -123,6 +124,13 @@ def _additions(scenario: Scenario, network: Network, fixed: Mapping[str, dict[st
         if additions is not None:
             added.extend(additions(measure, fixed[measure.place], ground, last_month))
     return added
+
+
+def _restrictors(scenario: Scenario, network: Network) -> list[int]:
+    """Regions that restrict exports in the scenario; its new plants seek no buyers there."""
+    by = [word for m in scenario.measures if m.kind in RESTRICTION_KINDS for word in getattr(m, "by", ())]
+    named: list[int] = Ground(network).regions(by).tolist()
+    return named
 
 
 def _shock_months(

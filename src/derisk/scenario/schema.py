@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
@@ -10,7 +11,7 @@ from derisk.errors import Problem, unknown_word
 from derisk.network.figures import FLOW_FIELDS, STANDING_FIELDS
 from derisk.scenario.measures import REMEDY_KINDS, AnyMeasure
 from derisk.scenario.months import month_label, month_number, months_from
-from derisk.scenario.words import Month, Number, Text, refuse
+from derisk.scenario.words import Month, Number, Text, refuse, region_meant
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.regions import COUNTRIES, SPECIAL_REGIONS
 from derisk.vocabulary.uses import USES
@@ -35,7 +36,9 @@ class Draws(BaseModel):
 def _one_of(kind: str, words: tuple[str, ...]) -> Any:
     def check(word: object) -> str:
         if str(word) not in words:
-            refuse(unknown_word(kind, str(word), words))
+            meant = region_meant(str(word)) if kind == "region" else ""
+            problem = unknown_word(kind, str(word), words)
+            refuse(replace(problem, hint=f"write '{meant}'") if meant in words else problem)
         return str(word)
 
     return BeforeValidator(check)

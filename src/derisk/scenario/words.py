@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Annotated, Final, NoReturn
@@ -13,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from derisk.distributions import Distribution, parse_number
 from derisk.errors import InputError, Problem, unknown_word
-from derisk.scenario.months import is_month
+from derisk.scenario.months import is_month, month_meant
 from derisk.vocabulary.goods import GOODS, traded_goods
 from derisk.vocabulary.regions import BLOCS, COUNTRIES, REST_OF_EU, REST_OF_WORLD, country_code
 from derisk.vocabulary.uses import USES
@@ -21,6 +22,8 @@ from derisk.vocabulary.uses import USES
 ALL: Final = "all"
 REGION_WORDS: Final = (ALL, *BLOCS, REST_OF_EU, REST_OF_WORLD, *COUNTRIES)
 """Every word that `by` and `to` may hold."""
+_BLOC_SPELLINGS: Final = {"eu": "eu27", "eu-27": "eu27", "european union": "eu27", "group of seven": "g7"}
+_PERCENT: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%\s*")
 
 
 def refuse(problem: Problem) -> NoReturn:
@@ -52,19 +55,23 @@ _check_region_word = _known("region", REGION_WORDS, "derisk data regions")
 
 
 def check_region(word: object) -> str:
-    """A region's id or a bloc; for a country's name the hint is its code."""
+    """A region's id or a bloc; for a name in words the hint is its id."""
     text = str(word)
-    if text in REGION_WORDS:
-        return text
-    try:
-        code = country_code(text)
-    except InputError:
-        return _check_region_word(word)
-    if code not in REGION_WORDS:
+    code = region_meant(text)
+    if text in REGION_WORDS or code not in REGION_WORDS:
         return _check_region_word(word)
     refuse(
         Problem(what=f"'{text}' is no region's code", allowed="codes as in derisk data regions", hint=f"write '{code}'")
     )
+
+
+def region_meant(text: str) -> str:
+    """The id of the country, residual region or bloc that `text` spells out, else ''."""
+    bloc = _BLOC_SPELLINGS.get(text.strip().lower(), "")
+    try:
+        return bloc or country_code(text)
+    except InputError:
+        return ""
 
 
 def _no_repeats(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -86,7 +93,8 @@ def check_month(value: object) -> str:
     """A month label."""
     if isinstance(value, str) and is_month(value):
         return value
-    hint = f"write '{str(value)[:7]}'" if is_month(str(value)[:7]) else ""
+    meant = month_meant(str(value))
+    hint = f"write '{meant}'" if meant else ""
     refuse(Problem(what=f"'{value}' is not a month", allowed="a month as YYYY-MM, for example 2025-04", hint=hint))
 
 
@@ -94,7 +102,9 @@ def _parse(value: object) -> Distribution:
     try:
         return parse_number(value)
     except InputError as error:
-        refuse(error.problems[0])
+        percent = _PERCENT.fullmatch(value) if isinstance(value, str) else None
+        hint = f"write {float(percent[1]) / 100:g}" if percent else error.problems[0].hint
+        refuse(replace(error.problems[0], hint=hint))
 
 
 def _within(low: float, high: float, says: str) -> Callable[[Distribution], Distribution]:
@@ -105,16 +115,22 @@ def _within(low: float, high: float, says: str) -> Callable[[Distribution], Dist
             what = f"{number.central:g} is out of range"
         else:
             what = f"the distribution reaches from {number.low:g} to {number.high:g}, out of range"
-        percent = high == 1.0 and number.certain and 1.0 < number.central <= 100.0
-        refuse(Problem(what=what, allowed=says, hint=f"write {number.central / 100:g}?" if percent else ""))
+        percent = high <= _LARGEST_RATIO and high < number.central <= 100.0 * high
+        hint = f"write {number.central / 100:g} for {number.central:g} %" if percent else ""
+        if not number.certain and percent:
+            hint = f"write shares, such as {number.high / 100:g} for {number.high:g} %"
+        refuse(Problem(what=what, allowed=says, hint=hint))
 
     return check
 
 
 _TINY: Final = 5e-324
+_LARGEST_RATIO: Final = 10.0
+"""Ratios to the base year above this are per cent typed as a number."""
 
 Number = Annotated[Distribution, BeforeValidator(_parse), PlainSerializer(lambda number: number.plain())]
 Share = Annotated[Number, AfterValidator(_within(0.0, 1.0, "a share from 0 to 1"))]
+Ratio = Annotated[Number, AfterValidator(_within(0.0, _LARGEST_RATIO, "a ratio from 0 to 10: 0.5 is half"))]
 NotNegative = Annotated[Number, AfterValidator(_within(0.0, math.inf, "a number of 0 or more"))]
 Positive = Annotated[Number, AfterValidator(_within(_TINY, math.inf, "a number above 0"))]
 LeadMonths = Annotated[Number, AfterValidator(_within(0.0, 600.0, "months, from 0 to 600"))]

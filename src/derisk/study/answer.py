@@ -19,34 +19,40 @@ def answer_sentence(summary: dict[str, Any]) -> str:
     span = "In one month" if months == 1 else f"Over {_count(months)} months"
     if lost["p50"] <= 0.0 and not worst["shortfall"]:
         return f"{span} nobody runs short: every region uses what it used in {summary['base_year']}."
-    parts = [f"{span} {usd(lost['p50'])} of value added is at risk{_range(lost, worst['draws'])}"]
+    worth = usd(worst["forgone_value_musd"]["p50"])
+    parts = [f"{span} up to {usd(lost['p50'])} of value added is at risk{_range(lost, worst['converged_draws'])}"]
+    parts.append(f" for want of tonnes worth {worth}")
     if worst["by_region"] and worst["by_use"]:
         region = max(worst["by_region"], key=lambda row: row["value_added_lost_musd"])
         use = max(worst["by_use"], key=lambda row: row["value_added_lost_musd"])
         parts.append(
             f", most of all in {region_in_sentence(region['region'])} and in {in_sentence(use_label(use['use']))}"
         )
-    if rise := _dearest(worst):
+    rationed = {row["good"] for row in worst["peak_price_ratio"] if row["rationed_share"] >= 0.5}
+    if rise := _dearest(worst, rationed=rationed):
         good, region = in_sentence(good_label(rise["good"])), region_in_sentence(rise["region"])
-        parts.append(f"; in {region} the price of {good} reaches {_figures(rise['p50'])} times its base")
-    rationed = sorted({row["good"] for row in worst["peak_price_ratio"] if row["rationed_share"] >= 0.5})
+        parts.append(f"; in {region} the price of {good} reaches {_two_figures(rise['p50'])} times its base")
     if rationed:
-        parts.append(f"; {' and '.join(in_sentence(good_label(good)) for good in rationed[:3])} must be rationed")
-    if summary["without_remedies"]:
-        left = summary["value_added_lost_musd"]["p50"]
-        change = 1.0 - left / lost["p50"] if lost["p50"] > 0 else 0.0
-        if abs(change) >= 0.0005:
-            verb = "cut" if change > 0.0 else "raise"
-            share = f"{_figures(100 * abs(change))}\N{NO-BREAK SPACE}%"
-            parts.append(f"; the levers {verb} the loss by {share}, to {usd(left)}")
+        parts.append(f"; {_listed([in_sentence(good_label(good)) for good in sorted(rationed)])} must be rationed")
+    if saved := summary["saved_musd"]:
+        if saved["p50"] > 0.0005 * lost["p50"]:
+            parts.append(f"; the levers save {usd(saved['p50'])} of it{_range(saved, summary['converged_draws'])}")
+        elif saved["p50"] < -0.0005 * lost["p50"]:
+            parts.append(f"; the levers add {usd(-saved['p50'])} to it")
         else:
-            parts.append("; the levers leave the loss as it is")
+            parts.append("; the levers leave it as it is")
     return "".join(parts) + "."
 
 
-def _dearest(summary: dict[str, Any]) -> dict[str, Any] | None:
-    """The good whose price rises most without being rationed, in the region that is short of most of it."""
-    priced = [row for row in summary["peak_price_ratio"] if row["rationed_share"] < 0.5 and row["p50"] > 1.05]
+def _listed(words: list[str]) -> str:
+    """`a, b and c`; of more than three the number of the rest."""
+    shown = words if len(words) <= 3 else [*words[:3], f"{len(words) - 3} more"]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def _dearest(summary: dict[str, Any], *, rationed: set[str]) -> dict[str, Any] | None:
+    """The good whose price rises most of those rationed nowhere, in the region that is short of most of it."""
+    priced = [row for row in summary["peak_price_ratio"] if row["good"] not in rationed and row["p50"] > 1.05]
     if not priced:
         return None
     good = priced[0]["good"]
@@ -64,6 +70,11 @@ def usd(value_musd: float) -> str:
         if size >= 0.9995 * scale:
             return f"USD {_figures(value_musd / scale)} {unit}"
     return f"USD {_figures(value_musd)} million" if size >= 0.01 else "less than USD 10 000"
+
+
+def _two_figures(ratio: float) -> str:
+    """A ratio with two significant figures, never in exponents."""
+    return f"{float(f'{ratio:.2g}'):g}"
 
 
 def _figures(value: float) -> str:

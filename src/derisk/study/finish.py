@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from derisk.data import Dataset
+from derisk.losses import spread
 from derisk.network import Change
 from derisk.scenario import Scenario, scenario_yaml
 from derisk.study.answer import answer_sentence
 from derisk.study.checksums import FILES, checksums, checksums_of
-from derisk.study.folder import make_folder
+from derisk.study.folder import WITHOUT_REMEDIES, make_folder
 from derisk.study.manifest import MANIFEST, Identity, read_manifest, write_json, write_text
-from derisk.study.summary import summarise_tables
+from derisk.study.summary import converged_draws, losses_by_draw, summarise_tables
 from derisk.study.tables import TABLES
 from derisk.version import __version__
 
@@ -73,7 +74,7 @@ def finish_study(
     *,
     draws: int,
     without_remedies: dict[str, Any] | None,
-    identity: Identity,
+    notes: tuple[str, ...],
 ) -> dict[str, Any]:
     """Write `summary.json` and close the manifest with the tables' checksums; returns the summary."""
     files = {table: sorted((folder / table).glob("draws-*.parquet")) for table in TABLES}
@@ -90,6 +91,8 @@ def finish_study(
     summary |= summarise_tables(files)
     reached = without_remedies is None or without_remedies["converged_draws"] > 0
     summary["without_remedies"] = without_remedies if reached else None
+    summary["saved_musd"] = _saved(folder) if summary["without_remedies"] and summary["converged_draws"] else None
+    summary["notes"] = list(notes)
     summary["sources"] = sorted(dataset.sources())
     summary["answer"] = answer_sentence(summary) if summary["converged_draws"] else "No draw reached equilibrium."
     if summary["converged_draws"] and not reached:
@@ -101,6 +104,19 @@ def finish_study(
     manifest["files"] = checksums_of([folder / name for name in FILES])
     write_json(folder / MANIFEST, manifest)
     return summary
+
+
+def _saved(folder: Path) -> dict[str, float] | None:
+    """What the remedies save, draw by draw: both runs of a draw meet the same chances."""
+    before, after = (
+        (
+            losses_by_draw(sorted((path / "losses").glob("draws-*.parquet"))),
+            converged_draws(sorted((path / "status").glob("draws-*.parquet"))),
+        )
+        for path in (folder / WITHOUT_REMEDIES, folder)
+    )
+    both = sorted(before[1] & after[1])
+    return spread([before[0].get(draw, 0.0) - after[0].get(draw, 0.0) for draw in both]) if both else None
 
 
 def _now() -> str:

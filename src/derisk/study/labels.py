@@ -51,6 +51,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "material": "label",
         "value_added_lost_musd": "float64",
         "price_transfer_musd": "float64",
+        "forgone_value_musd": "float64",
         "value_added_assumed": "bool",
     },
     "transfers": {"region": "label", "party": "label", "material": "label", "gain_musd": "float64"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.losses import Transfers, shortfall_share, shortfall_t, value_added_at_risk
+from derisk.losses import Transfers, forgone_value_musd, shortfall_share, shortfall_t, value_added_at_risk
 from derisk.network import Network
 from derisk.path import Month
 from derisk.study.labels import MonthRows
@@ -29,12 +29,19 @@ def short_tonnes(network: Network, month: Month) -> Floats:
 def loss_rows(
     network: Network, month: Month, short: Floats, transfers: Transfers, material_of_good: Integers
 ) -> MonthRows:
-    """Value added at risk and price transfers paid by region, use and material, where either is not zero."""
+    """Value added at risk, transfers paid and worth of the tonnes given up, by region, use and material."""
     share = shortfall_share(shortfall=short, base_use_t=network.base_use_t, demand_ratio=month.shock.demand_ratio)
     risk = value_added_at_risk(network, shortfall_share=share)
     shape = (len(network.regions), len(network.uses), int(material_of_good.max()) + 1)
-    lost, paid = np.zeros(shape), np.zeros(shape)
-    np.add.at(paid, (network.use_region, network.use_sector, material_of_good[network.use_good]), transfers.paid_musd)
+    lost, paid, forgone = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    place = (network.use_region, network.use_sector, material_of_good[network.use_good])
+    np.add.at(paid, place, transfers.paid_musd)
+    worth = forgone_value_musd(
+        shortfall=short,
+        base_price_usd_per_t=network.base_price_usd_per_t[network.use_good],
+        delivered_price_usd_per_t=month.equilibrium.delivered_price[network.use_good, network.use_region],
+    )
+    np.add.at(forgone, place, worth)
     region, use = np.nonzero(risk.binding_row >= 0)
     material = material_of_good[network.use_good[risk.binding_row[region, use]]]
     lost[region, use, material] = risk.lost_musd[region, use]
@@ -45,6 +52,7 @@ def loss_rows(
         "material": material,
         "value_added_lost_musd": lost[region, use, material],
         "price_transfer_musd": paid[region, use, material],
+        "forgone_value_musd": forgone[region, use, material],
         "value_added_assumed": network.value_added_assumed[region, use],
     }
 

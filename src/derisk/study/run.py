@@ -79,36 +79,43 @@ def run_study(
     manifest = prepare_folder(folder, identity)
     count = max(count, manifest["draws"]) if manifest else count  # a folder never loses draws
     if manifest and manifest.get("finished") and manifest["draws"] == count:
-        return Study.open(folder, keep=keep)
+        return _reached(Study.open(folder, keep=keep))
 
     lines = [Line(scenario, folder)]
     if scenario.has_remedies:
         lines.append(Line(scenario.without_remedies(), folder / WITHOUT_REMEDIES))
     assumed = ready_dataset(scenario, dataset)
     central = build_network(assumed, base_year=scenario.base_year)
-    for line in lines:  # what is wrong is found before anything is written
-        realise(line.scenario, central, quantile=None)
+    notes: tuple[str, ...] = ()
+    for line in reversed(lines):  # what is wrong is found before anything is written
+        notes = realise(line.scenario, central, quantile=None).notes
         check_finished_parts(line.folder, prepare_folder(line.folder, identity))
     make_folder(folder)
     with sole_writer(folder):
         for line in lines:
             start_study(line.folder, line.scenario, identity, draws=count, changes=central.changes)
         solve_missing(lines, dataset=assumed, seed=seed, draws=count, workers=workers, progress=progress)
-        return _finish(lines, assumed, identity, draws=count, keep=keep)
+        return _finish(lines, assumed, identity, draws=count, notes=notes, keep=keep)
 
 
-def _finish(lines: list[Line], dataset: Dataset, identity: Identity, *, draws: int, keep: object) -> Study:
+def _finish(
+    lines: list[Line], dataset: Dataset, identity: Identity, *, draws: int, notes: tuple[str, ...], keep: object
+) -> Study:
     summaries: dict[str, Any] | None = None
     for line in reversed(lines):
         summaries = finish_study(
-            line.folder, line.scenario, dataset, draws=draws, without_remedies=summaries, identity=identity
+            line.folder, line.scenario, dataset, draws=draws, without_remedies=summaries, notes=notes
         )
-    study = Study.open(lines[0].folder, keep=keep)
+    return _reached(Study.open(lines[0].folder, keep=keep))
+
+
+def _reached(study: Study) -> Study:
+    """The study, unless none of its draws reached equilibrium."""
     if not study.summary["converged_draws"]:
         reasons = study.status.loc[~study.status["converged"], "reason"].value_counts()
         raise EquilibriumError(
             Problem(
-                f"none of {draws} draws reached equilibrium: {reasons.index[0]}",
+                f"none of {study.summary['draws']} draws reached equilibrium: {reasons.index[0]}",
                 where=str(study.folder / "status"),
                 allowed="measures under which at least one draw has an equilibrium",
                 hint="the table `status` gives the reason of every draw and month",

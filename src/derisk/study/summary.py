@@ -46,10 +46,13 @@ def summarise_tables(files: dict[str, list[Path]]) -> dict[str, Any]:
             "worst_imbalance": float(connection.execute("SELECT max(imbalance) FROM status").fetchall()[0][0]),
             "value_added_lost_musd": _spread_of_total(connection, "value_added_lost_musd"),
             "price_transfer_musd": _spread_of_total(connection, "price_transfer_musd"),
+            "forgone_value_musd": _spread_of_total(connection, "forgone_value_musd"),
             "by_region": _by_region(connection),
             "by_use": _by_use(connection),
+            "by_material": _by_material(connection),
             "by_month": _by_month(connection),
             "shortfall": _shortfall(connection),
+            "shortfall_by_region": _shortfall_by_region(connection),
             "peak_price_ratio": _peak_price_ratio(connection),
             "assumed_share": _assumed_share(connection),
         }
@@ -102,6 +105,11 @@ def _by_use(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     ]
 
 
+def _by_material(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    rows = _median_rows(connection, ["material"], ["value_added_lost_musd"])
+    return [_spread_row(row, ["material"], ["value_added_lost_musd"]) for row in rows.to_dict("records")]
+
+
 def _by_month(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     rows = _median_rows(connection, ["month"], ["value_added_lost_musd"]).sort_values("month")
     return [_spread_row(row, ["month"], ["value_added_lost_musd"]) for row in rows.to_dict("records")]
@@ -134,6 +142,45 @@ def _shortfall(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     ).df()
     kept = rows[(rows["shortfall_share"] > _LEAST_SHORTFALL_SHARE) & (rows["shortfall_t"] > 0)]
     return _records(kept)
+
+
+def _shortfall_by_region(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Shortfall of each good in each region over all uses, the most valuable first [million USD at base prices]."""
+    rows = connection.execute(
+        """
+        WITH base AS (
+            SELECT good, median(delivered_price_usd_per_t / delivered_price_ratio) AS price
+            FROM prices WHERE delivered_price_ratio > 0 GROUP BY good
+        ), sums AS (
+            SELECT draw, good, region, sum(shortfall_t) AS short, sum(quantity_t + shortfall_t) AS wanted
+            FROM "use" WHERE "use" <> 'disposal' GROUP BY draw, good, region
+        ), shares AS (SELECT *, CASE WHEN wanted > 0 THEN short / wanted ELSE 0 END AS share FROM sums)
+        SELECT good, region, quantile_cont(short, 0.5) AS shortfall_t, quantile_cont(share, 0.5) AS shortfall_share,
+               quantile_cont(share, 0.05) AS shortfall_share_p05, quantile_cont(share, 0.95) AS shortfall_share_p95,
+               quantile_cont(short, 0.5) * any_value(price) / 1e6 AS base_value_musd
+        FROM shares JOIN base USING (good) GROUP BY good, region ORDER BY base_value_musd DESC, good, region
+        """
+    ).df()
+    return _records(rows[(rows["shortfall_share"] > _LEAST_SHORTFALL_SHARE) & (rows["shortfall_t"] > 0)])
+
+
+def converged_draws(files: Sequence[Path]) -> set[int]:
+    """Draws whose every month reached equilibrium."""
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"SELECT draw FROM {parts_as_sql(files)} GROUP BY draw HAVING bool_and(converged)"
+        ).fetchall()
+    return {int(row[0]) for row in rows}
+
+
+def losses_by_draw(files: Sequence[Path]) -> dict[int, float]:
+    """Value added at risk of each draw [million USD]; a draw without losses is left out."""
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        rows = connection.execute(
+            f"SELECT draw, sum(value_added_lost_musd) FROM {parts_as_sql(files)} GROUP BY draw ORDER BY draw"
+        ).fetchall()
+    return {int(draw): float(lost) for draw, lost in rows}
 
 
 def _peak_price_ratio(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -185,8 +185,3 @@ BASES: Final[dict[str, str]] = {
 def traded_goods() -> tuple[str, ...]:
     """Ids of the goods that cross borders, in vocabulary order."""
     return tuple(g.good for g in GOODS.values() if g.traded)
-
-
-def goods_of(material: str) -> tuple[str, ...]:
-    """Ids of a material's traded goods, in order of stage."""
-    return tuple(g.good for g in GOODS.values() if g.material == material and g.traded)

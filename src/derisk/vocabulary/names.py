@@ -24,6 +24,7 @@ _MONTHS_IN_FULL: Final = (
     "December",
 )
 _CAPITALS: Final = {"us": "US", "usa": "USA", "eu": "EU", "uk": "UK", "un": "UN", "g7": "G7", "drc": "DRC"}
+_REGION_WORDS: Final = ("africa", "america", "asia", "europe", "oceania", "korea", "congo", "taiwan", "britain")
 """Words of a scenario's id that a title writes in capitals."""
 _BLOCS: Final = {
     "coalition": "the coalition",
@@ -111,6 +112,8 @@ def scenario_label(name: str) -> str:
     if not name or " " in name or name != name.lower():
         return name
     countries = {country.name.lower(): country.name for country in COUNTRIES.values()}
+    countries |= {_SHORT_REGIONS[name].lower(): _SHORT_REGIONS[name] for name in _SHORT_REGIONS}
+    countries |= {word: word.capitalize() for word in _REGION_WORDS}
     words = [_CAPITALS.get(word, countries.get(word, word)) for word in name.replace("_", "-").split("-")]
     title = " ".join(words)
     return title[:1].upper() + title[1:]

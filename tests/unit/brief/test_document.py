@@ -10,10 +10,14 @@ from pathlib import Path
 import pandas as pd
 from make_study import make_study
 
-from derisk.brief import render_brief, write_brief
+from derisk.brief import numbers_without_lineage, render_brief, write_brief
+from derisk.brief.headline import saved_share
 from derisk.brief.ledger import Ledger
 from derisk.brief.measures import LEVERS, read_measures, restrictors, value_words
 from derisk.brief.method import method_lines
+from derisk.brief.provenance import chosen_changes
+from derisk.brief.subject import price_peaks
+from derisk.vocabulary.names import good_label, in_sentence, scenario_label
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 PARTS = (
@@ -204,9 +208,73 @@ def test_one_draw_claims_no_range():
     assert "the only draw" in html
 
 
-def test_sections_after_the_levers_say_so(study, brief):
-    assert brief.count("With the levers in force, the") == 3
-    assert "With the levers in force" not in render_brief(study.without_remedies)
+def test_figures_show_the_controls_without_the_levers_and_say_so(study, brief):
+    assert brief.count('<span class="run">Without the levers.</span>') == 6
+    assert "ithout the levers" not in render_brief(study.without_remedies).split("h-sure")[0]
+    alone = study.without_remedies.losses
+    whole = study.losses["value_added_lost_musd"].sum()
+    assert alone["value_added_lost_musd"].sum() > 1.1 * whole
+    assert "Paid more by users, without the levers" in brief
+    assert "an upper bound" in brief.split("</header>")[0]
+
+
+def test_both_bounds_and_the_paired_saving_are_printed():
+    study = make_study(draws=6, months=1)
+    study.summary["saved_musd"] = {"mean": 90.0, "p05": 50.0, "p50": 100.0, "p95": 150.0, "cvar95": 150.0}
+    html = render_brief(study)
+    text = re.sub("<[^>]*>", "", html).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Tonnes given up are worth, without the levers" in text
+    assert "a lower bound of the loss" in text
+    assert "The levers take USD 100 million off the value added at risk" in text
+    assert "in nine draws in ten between USD 50.0 million and USD 150 million" in text
+    assert numbers_without_lineage(html) == []
+
+
+def test_the_most_valuable_shortage_leads(study, brief):
+    first = study.without_remedies.summary["shortfall_by_region"][0]
+    text = re.sub("<[^>]*>", "", brief)
+    assert f"The most valuable shortage is that of {in_sentence(good_label(first['good']))} in" in text
+
+
+def test_one_price_a_good_in_the_region_short_of_most():
+    summary = {
+        "shortfall": [
+            {"good": "gallium", "region": region, "use": "other", "shortfall_t": short}
+            for region, short in (("USA", 5.0), ("MEX", 0.1))
+        ],
+        "peak_price_ratio": [
+            {"good": "gallium", "region": region, "month": "2026-01", "p50": p50, "rationed_share": 0.0}
+            for region, p50 in (("MEX", 9.0), ("USA", 8.0))
+        ],
+    }
+    assert [peak["region"] for peak in price_peaks(summary)] == ["USA"]
+
+
+def test_levers_that_raise_a_price_are_said_to():
+    study = make_study(draws=2, months=1)
+    peak = next(row for row in study.summary["peak_price_ratio"] if row["good"] == "gallium" and row["region"] == "JPN")
+    assert "They raise the price of" not in render_brief(study)
+    study.summary["without_remedies"] = study.summary["without_remedies"] | {
+        "peak_price_ratio": [{**peak, "p50": peak["p50"] / 2, "rationed_share": 0.0}]
+    }
+    assert "They raise the price of gallium." in render_brief(study)
+
+
+def test_changes_are_those_of_the_goods_touched():
+    changes = [{"good": good, "n": n} for n, good in enumerate(["refined_copper"] * 5 + ["gallium"] * 3)]
+    assert [c["n"] for c in chosen_changes(changes, ["gallium"])] == [5, 6]
+    assert [c["n"] for c in chosen_changes(changes, ["germanium"])] == [0, 1, 5, 6]
+
+
+def test_the_coalition_is_defined_where_a_measure_names_it(study, brief):
+    assert brief.count("The coalition: the G7, the EU, Australia") == 1
+    elsewhere = copy.copy(study)
+    elsewhere.scenario_text = "measures: [{kind: outage, by: CHL, goods: copper_concentrate}]"
+    assert "The coalition: " not in render_brief(elsewhere)
+
+
+def test_titles_write_regions_with_capitals():
+    assert scenario_label("magnets-to-europe") == "Magnets to Europe"
 
 
 def test_a_minus_among_transfers_is_explained():
@@ -259,3 +327,24 @@ def test_measures_of_a_scenario(study):
     choice = {"choice": {"values": [24, 27, 30], "weights": [2, 2, 1]}}
     assert value_words(choice, unit=" months") == "one of 24, 27 or 30 months (weights 2, 2, 1)"
     assert read_measures("a: [b") == []
+
+
+def test_levers_that_make_it_worse_are_said_to():
+    before = {"value_added_lost_musd": {"p50": 100.0}}
+    summary = {"value_added_lost_musd": {"p50": 110.0}, "without_remedies": before}
+    text = re.sub("<[^>]*>", "", saved_share(summary, Ledger()))
+    assert "The levers add USD\N{NO-BREAK SPACE}10.0\N{NO-BREAK SPACE}million to the value added at risk" in text
+
+
+def test_a_good_rationed_somewhere_is_not_given_a_price_elsewhere():
+    study = make_study(draws=2, months=1, with_remedies=False)
+    peaks = sorted(study.summary["peak_price_ratio"], key=lambda row: -row["p50"])
+    good = peaks[0]["good"]
+    rows = [row for row in peaks if row["good"] == good]
+    assert len(rows) > 1
+    study.summary["peak_price_ratio"] = rows
+    for number, row in enumerate(rows):
+        row["rationed_share"] = 1.0 if number == 0 else 0.0
+    html = render_brief(study)
+    assert "go without" in html
+    assert f"that of {in_sentence(good_label(good))} rises most" not in html

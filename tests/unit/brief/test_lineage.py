@@ -61,7 +61,7 @@ def test_every_entry_stands_in_the_appendix(brief):
 
 def test_resting_on_a_figure_shows_its_mark_and_entry(brief):
     assert re.search(r'<data value="[^"]*" data-lineage="(L[\d.]+)" title="\1: summary; ', brief)
-    assert re.search(r'<text [^>]*data-lineage="(L[\d.]+)"[^>]*><title>\1: table use; ', brief)
+    assert re.search(r'<text [^>]*data-lineage="(L[\d.]+)"[^>]*><title>\1: table without_remedies/use; ', brief)
 
 
 def test_long_lists_of_rows_stay_in_the_json():

@@ -1,4 +1,4 @@
-"""Printed numbers: three significant figures, words for size, nothing that claims more than it knows."""
+"""Printed numbers: two or three significant figures, words for size, nothing that claims more than it knows."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ def plain(text: str) -> str:
         (money, -81.0, "-USD 81.0 million"),
         (money, 0.0, "USD 0"),
         (money_short, 12_345.0, "12.3 bn"),
-        (percent, 0.1234, "12.3 %"),
+        (percent, 0.1234, "12 %"),
         (percent, 0.0123, "1.2 %"),
         (percent, 0.0001, "< 0.1 %"),
         (percent_tenth, 0.44017, "44.0 %"),
         (percent_tenth, 0.7604, "76.0 %"),
         (percent_tenth, 0.0913, "9.1 %"),
-        (percent_change, 0.138, "+13.8 %"),
-        (percent_change, -0.38, "-38.0 %"),
+        (percent_change, 0.138, "+14 %"),
+        (percent_change, -0.38, "-38 %"),
         (percent_change, 0.0, "0 %"),
         (percent_round, 0.895, "90 %"),
         (percent_round, 1.0, "100 %"),
-        (ratio, 3.046, "x 3.05"),
+        (ratio, 3.046, "x 3.0"),
         (tonnes, 1_234_567.0, "1.23 million t"),
         (tonnes, 0.3612, "361 kg"),
         (price, 482_000.0, "USD 482/kg"),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from derisk.data import load_dataset
+from derisk.ensemble import quantiles_of_draw
 from derisk.network import build_network
 from derisk.network.build import lay_ground
 from derisk.network.figures import read_figures
@@ -83,6 +84,18 @@ def test_draws_balance(dataset):
         drawn = build_network(dataset, quantile=lambda row_id: float(chance.uniform()))
         assert np.isfinite(drawn.base_flow_t).all()
     assert lay_ground(dataset, 2024).figures.rows["production"]
+
+
+@pytest.mark.parametrize(("seed", "draw"), [(3, 12), (4, 112)])
+def test_a_draw_whose_residue_is_all_recovered_closes(dataset, seed, draw):
+    network = build_network(dataset, quantile=quantiles_of_draw(seed=seed, draw=draw))
+    left = network.base_use_t[network.use_good == network.goods.index("cobalt_residue")]
+    assert left.min() < 1e-100
+
+
+def test_anode_use_in_the_eu_follows_its_cell_makers(dataset):
+    shares = dataset.observations(field="demand_share", good="battery_anode").set_index("region")["value"]
+    assert shares["POL"] > shares["HUN"] > shares["DEU"] > shares["FRA"] > shares["SWE"] > shares["ITA"]
 
 
 def test_new_scrap_of_gallium_stands_beside_primary_metal(dataset, network):

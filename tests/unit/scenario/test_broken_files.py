@@ -31,6 +31,7 @@ BROKEN = (
     ("goods: gallium", "goods: [gallum]", 7, "measures[0].goods[0]", "unknown good 'gallum'", "'gallium'", "'gallium'"),
     ("by: CHN", "by: CHM", 6, "measures[0].by", "unknown region 'CHM'", "'CHN'", "did you mean"),
     ("by: CHN", "by: China", 6, "measures[0].by", "'China' is no region's code", "derisk data regions", "write 'CHN'"),
+    ("by: CHN", "by: EU", 6, "measures[0].by", "'EU' is no region's code", "derisk data regions", "write 'eu27'"),
     ("by: CHN", "by: chn", 6, "measures[0].by", "'chn' is no region's code", "derisk data regions", "write 'CHN'"),
     ("by: CHN", "by: colaition", 6, "measures[0].by", "unknown region", "'coalition'", "did you mean 'coalition'"),
     ("by: CHN", "by: WLD", 6, "measures[0].by", "unknown region 'WLD'", "regions", ""),
@@ -38,10 +39,13 @@ BROKEN = (
     ("share: 0.4", "share: 1.4", 9, "measures[0].share", "1.4 is out of range", "a share from 0 to 1", ""),
     ("share: 0.4", "share: 40", 9, "measures[0].share", "40 is out of range", "a share from 0 to 1", "write 0.4"),
     ("share: 0.4", "share: much", 9, "measures[0].share", "'much' is not a number", "triangular", ""),
+    ("share: 0.4", "share: 40%", 9, "measures[0].share", "'40%' is not a number", "triangular", "write 0.4"),
     ("share: 0.4", "sahre: 0.4", 9, "measures[0].sahre", "has no key 'sahre'", "'share'", "did you mean 'share'"),
     ("share: 0.4", "share: {triangular: [3, 2]}", 9, "measures[0].share", "needs 3 numbers", "low <= mode", ""),
     ("share: 0.4", "share: {normal: [0.5, 0.3]}", 9, "measures[0].share", "reaches from -0.7 to 1.7", "0 to 1", ""),
     ("from: 2025-04", "from: April", 8, "measures[0].from", "'April' is not a month", "YYYY-MM", ""),
+    ("from: 2025-04", "from: Jan 2026", 8, "measures[0].from", "not a month", "YYYY-MM", "write '2026-01'"),
+    ("from: 2025-04", "from: 2026/1", 8, "measures[0].from", "not a month", "YYYY-MM", "write '2026-01'"),
     ("from: 2025-04", "from: 2025-04-01", 8, "measures[0].from", "not a month", "YYYY-MM", "write '2025-04'"),
     ("from: 2025-04", "from: 2025-04\n    until: 2025-04", 9, "measures[0].until", "not later", "later", "leave"),
     (
@@ -111,6 +115,23 @@ def test_keys_that_exclude_each_other() -> None:
     (neither,) = problems(SOUND.replace("outage", "export_tax").replace("    share: 0.4\n", ""))
     assert neither.what == "none of 'rate' or 'usd_per_t' is given"
     assert neither.line == 5
+
+
+@pytest.mark.parametrize(
+    ("number", "hint"), [("50", "write 0.5 for 50 %"), ("{triangular: [30, 50, 80]}", "such as 0.8 for 80 %")]
+)
+def test_per_cent_typed_as_a_number(number: str, hint: str) -> None:
+    (problem,) = problems(SOUND.replace("outage", "export_quota").replace("share: 0.4", f"share_of_base: {number}"))
+    assert "out of range" in problem.what
+    assert "0 to 10" in problem.allowed
+    assert hint in problem.hint
+
+
+@pytest.mark.parametrize(("word", "hint"), [("China", "write 'CHN'"), ("EU", "")])
+def test_a_region_of_an_assumption_is_named_by_its_code(word: str, hint: str) -> None:
+    rows = f"assume:\n  - {{field: demand, good: gallium, region: {word}, value: 1, why: A test.}}\n"
+    (problem,) = problems(SOUND + rows)
+    assert hint in problem.hint
 
 
 def test_a_project_is_for_a_later_version() -> None:

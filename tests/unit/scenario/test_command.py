@@ -38,8 +38,24 @@ def test_check_passes_a_sound_file(tmp_path: Path) -> None:
     file.write_text(template_text(), encoding="utf-8")
     result = runner.invoke(app, ["check", str(file), "--json"])
     assert result.exit_code == 0
-    assert json.loads(result.stdout) == {"file": str(file), "ok": True, "errors": []}
+    assert json.loads(result.stdout) == {"file": str(file), "ok": True, "errors": [], "warnings": []}
     assert "is sound: measures 2, months 12 from 2026-01, draws 50" in runner.invoke(app, ["check", str(file)]).stdout
+
+
+def test_check_warns_of_measures_that_reach_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "late.yml"
+    text = template_text().replace("start: 2026-01", "start: 2024-01").replace("months: 12", "months: 1")
+    file.write_text(text, encoding="utf-8")
+    found = runner.invoke(app, ["check", str(file), "--json"])
+    assert found.exit_code == 0
+    assert json.loads(found.stdout)["ok"] is True
+    assert (
+        "measures[0] reaches nothing: it acts as from 2026-01, after the last month"
+        in json.loads(found.stdout)["warnings"][0]
+    )
+    printed = runner.invoke(app, ["check", str(file)])
+    assert printed.exit_code == 0
+    assert "warning: measures[0] reaches nothing: it acts as from" in printed.stdout
 
 
 def test_check_lists_every_fault(tmp_path: Path) -> None:

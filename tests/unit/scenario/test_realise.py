@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from derisk.errors import ScenarioError
 from derisk.network.record import Network
 from derisk.scenario import Realisation, realise, scenario_from
+from derisk.scenario.ground import regions_named
 
 
 def realised(network: Network, *measures: dict[str, Any], quantile: float = 0.5, **keys: Any) -> Realisation:
@@ -311,11 +313,77 @@ def test_names_of_added_processes_are_unique_in_a_region(small_network: Network)
     assert result.process_names[-2:] == ("new_gallium", "new_gallium_2")
 
 
+def test_a_recycler_beside_one_of_the_base_year_has_a_name_of_its_own(small_network: Network) -> None:
+    kinds = tuple("recycle_gallium" if kind == "recover_gallium" else kind for kind in small_network.process_kind)
+    recycle = {
+        "kind": "recycling",
+        "by": "CHN",
+        "goods": "gallium",
+        "collection_share": 0.5,
+        "recovery_share": 0.5,
+        "capital_cost_musd": 1,
+        "lead_time_months": 0,
+    }
+    result = realised(replace(small_network, process_kind=kinds), recycle)
+    assert result.process_names[-1] == "recycle_gallium_2"
+    places = list(zip(result.process_names, result.network.process_region.tolist(), strict=True))
+    assert len(set(places)) == len(places)
+
+
+@pytest.mark.parametrize("words", [["ROW", "g7"], ["g7", "ROW"]])
+def test_a_bloc_beside_the_rest_of_the_world_leaves_it_named(words: list[str]) -> None:
+    assert regions_named(words, ("CHN", "JPN", "USA", "XEU", "ROW")) == ("JPN", "USA", "XEU", "ROW")
+
+
 def test_an_outage_spares_the_scenario_s_own_plants(small_network: Network) -> None:
     outage = {"kind": "outage", "by": "AUS", "goods": "gallium", "share": 1}
     result = realised(small_network, outage, plant(by="AUS", goods="gallium", lead_time_months=0))
     assert result.shocks[0].capacity_ratio[-1] == 1.0
-    assert result.notes == ("measures[0] reaches nothing in the network",)
+    (note,) = result.notes
+    assert note.startswith("measures[0] reaches nothing: the base year has no trade, plant or use that outage could")
+    assert note.endswith("act on (goods gallium; by AUS)")
+
+
+@pytest.mark.parametrize(
+    ("keys", "reason"),
+    [
+        ({"from": "2027-01"}, "it acts as from 2027-01, after the last month simulated"),
+        ({"from": "2024-01", "until": "2024-06"}, "it ends before 2024-06, and the first month simulated is 2025-01"),
+        ({"from": "2025-01", "lead_time_months": 99}, "it acts as from 2033-04 (from 2025-01, lead time included)"),
+        ({"from": "2025-01", "until": "2025-03", "lead_time_months": 3}, "but ends before 2025-03"),
+    ],
+)
+def test_measures_outside_the_months_are_noted(small_network: Network, keys: dict[str, Any], reason: str) -> None:
+    cut = {"kind": "substitution", "by": "USA", "goods": "gallium", "intensity_cut_share": 0.1, "lead_time_months": 0}
+    (note,) = realised(small_network, {**cut, **keys}, start="2025-01", months=12).notes
+    assert note.startswith("measures[0] reaches nothing: ")
+    assert reason in note
+
+
+def test_costs_of_the_bill_may_be_left_out(small_network: Network) -> None:
+    cut = {"kind": "substitution", "by": "USA", "goods": "gallium", "intensity_cut_share": 0.1, "lead_time_months": 0}
+    recycle = {"kind": "recycling", "by": "USA", "goods": "gallium", "collection_share": 0.5, "recovery_share": 0.5}
+    result = realised(small_network, cut, {**recycle, "lead_time_months": 0})
+    assert result.numbers["measures[0].cost_musd"] == 0.0
+    assert result.numbers["measures[1].capital_cost_musd"] == 0.0
+    assert result.notes == ()
+
+
+@pytest.mark.parametrize(("kind", "numbers"), [("export_ban", {}), ("export_quota", {"share_of_base": 0.5})])
+def test_a_new_plant_seeks_no_buyers_where_restrictions_come_from(
+    small_network: Network, kind: str, numbers: dict[str, float]
+) -> None:
+    restriction = {"kind": kind, "by": "CHN", "to": "JPN", "goods": "gallium", **numbers}
+    new = plant(by="USA", goods="lacen_oxide", capacity_t_per_year=12_000, lead_time_months=0)
+
+    def buyers(*measures: dict[str, Any]) -> set[str]:
+        network = realised(small_network, *measures).network
+        first, good = len(small_network.good), small_network.goods.index("lacen_oxide")
+        sold = (network.good[first:] == good) & (network.origin[first:] == network.regions.index("USA"))
+        return {network.regions[region] for region in network.destination[first:][sold]}
+
+    assert buyers(new) - {"CHN"} == buyers(restriction, new)
+    assert "CHN" in buyers(new)
 
 
 def test_numbers_follow_their_keys_with_and_without_remedies(small_network: Network) -> None:

@@ -26,7 +26,10 @@ def summary(**changes):
         "base_year": 2024,
         "months": 12,
         "draws": 1,
+        "converged_draws": 1,
         "value_added_lost_musd": flat,
+        "forgone_value_musd": flat,
+        "saved_musd": None,
         "by_region": [],
         "by_use": [],
         "shortfall": [],
@@ -42,7 +45,7 @@ def test_calm_is_called_calm():
 def test_loss_place_price_and_levers_are_named():
     spread = {"mean": 100.0, "p05": 50.0, "p50": 100.0, "p95": 150.0, "cvar95": 150.0}
     worst = summary(
-        draws=50,
+        converged_draws=50,
         value_added_lost_musd={key: 2 * value for key, value in spread.items()},
         by_region=[{"region": "DEU", "value_added_lost_musd": 5.0}, {"region": "JPN", "value_added_lost_musd": 9.0}],
         by_use=[{"use": "electronics", "value_added_lost_musd": 9.0}],
@@ -56,9 +59,39 @@ def test_loss_place_price_and_levers_are_named():
             {"good": "ndfeb_magnet", "region": "JPN", "shortfall_t": 9.0},
         ],
     )
-    text = answer_sentence(summary(draws=50, value_added_lost_musd=spread, without_remedies=worst))
-    assert "USD 200 million of value added is at risk (5 to 95 %: USD 100 million to USD 300 million)" in text
+    text = answer_sentence(
+        summary(converged_draws=50, value_added_lost_musd=spread, saved_musd=spread, without_remedies=worst)
+    )
+    assert "up to USD 200 million of value added is at risk (5 to 95 %: USD 100 million to USD 300 million)" in text
+    assert "for want of tonnes worth" in text
     assert "Japan and in electronics" in text
     assert "in Japan the price of NdFeB magnets reaches 160 times its base" in text
     assert "gallium must be rationed" in text
-    assert "cut the loss by 50\N{NO-BREAK SPACE}%, to USD 100 million" in text
+    assert "the levers save USD 100 million of it (5 to 95 %: USD 50 million to USD 150 million)" in text
+
+
+def test_levers_that_make_it_worse_are_said_to():
+    flat = dict.fromkeys(("mean", "p05", "p50", "p95", "cvar95"), 100.0)
+    worse = dict.fromkeys(flat, 110.0)
+    before = summary(value_added_lost_musd=flat)
+    more = dict.fromkeys(flat, -10.0)
+    text = answer_sentence(summary(value_added_lost_musd=worse, saved_musd=more, without_remedies=before))
+    assert "the levers add USD 10 million to it" in text
+
+
+def test_a_good_rationed_somewhere_is_not_given_a_price_elsewhere():
+    peaks = [("dytb_oxide", "USA", 990.0, 1.0), ("dytb_oxide", "ITA", 856.0, 0.2), ("gallium", "JPN", 8.0, 0.0)]
+    names = ("good", "region", "p50", "rationed_share")
+    flat = dict.fromkeys(("mean", "p05", "p50", "p95", "cvar95"), 100.0)
+    rows = [dict(zip(names, peak, strict=True)) for peak in peaks]
+    text = answer_sentence(summary(value_added_lost_musd=flat, peak_price_ratio=rows))
+    assert "in Japan the price of gallium reaches 8 times its base; Dy-Tb oxide must be rationed" in text
+    assert "Italy" not in text
+
+
+def test_many_rationed_goods_are_a_list():
+    goods = ("battery_anode", "dytb_oxide", "gallium", "germanium")
+    rows = [{"good": good, "region": "USA", "p50": 9.0, "rationed_share": 1.0} for good in goods]
+    flat = dict.fromkeys(("mean", "p05", "p50", "p95", "cvar95"), 100.0)
+    text = answer_sentence(summary(value_added_lost_musd=flat, peak_price_ratio=rows))
+    assert "battery anode graphite, Dy-Tb oxide, gallium and 1 more must be rationed" in text

@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 import derisk
+from derisk.brief.render import render_brief
 from derisk.errors import BalanceError, EquilibriumError, Problem
 from derisk.study import run
 
@@ -44,6 +45,8 @@ def test_no_draw_at_all_is_an_error_and_a_readable_folder(monkeypatch, tmp_path,
     with pytest.raises(EquilibriumError, match="none of 2 draws") as caught:
         derisk.run_study(scenario, out=tmp_path / "study", draws=2, workers=1)
     assert caught.value.exit_code == 5
+    with pytest.raises(EquilibriumError, match="none of 2 draws"):  # the finished folder says the same again
+        derisk.run_study(scenario, out=tmp_path / "study", draws=2, workers=1)
     study = derisk.Study.open(tmp_path / "study")
     assert study.summary["converged_draws"] == 0
     assert len(study.prices) == 0
@@ -66,3 +69,24 @@ def test_a_month_without_equilibrium_is_a_row_with_its_reason(monkeypatch, tmp_p
     study = derisk.Study.open(tmp_path / "study")
     assert study.status["converged"].tolist().count(False) == 1
     assert study.prices["month"].nunique() == study.summary["months"] - 1
+
+
+def test_a_study_stands_where_only_its_remedies_reach_equilibrium(monkeypatch, tmp_path):
+    solve = run.solve_months
+
+    def solve_months(market, realisation, labels):
+        months = solve(market, realisation, labels)
+        if realisation.releases:
+            return months
+        stalled = [dataclasses.replace(m.equilibrium, converged=False, reason="stalled") for m in months]
+        return tuple(dataclasses.replace(m, equilibrium=e) for m, e in zip(months, stalled, strict=True))
+
+    monkeypatch.setattr(run, "solve_months", solve_months)
+    study = derisk.run_study("washington-2026", out=tmp_path / "study", draws=1, workers=1)
+    assert study.summary["converged_draws"] == 1
+    assert study.summary["without_remedies"] is None
+    assert study.summary["answer"].endswith(
+        "Without the levers no draw reached equilibrium, so their effect is not known."
+    )
+    assert derisk.Study.open(tmp_path / "study" / "without_remedies").summary["converged_draws"] == 0
+    assert "not known" in render_brief(study)

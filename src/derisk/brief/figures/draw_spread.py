@@ -49,13 +49,13 @@ def draw_draw_spread(study: Studied, ledger: Ledger) -> Figure | None:
             fill=MUTED,
         )
     caption = (
-        "Each column counts the draws whose loss falls there. The heavy line is the median, the thin ones the "
-        "ends of the range of nine draws in ten."
+        "Each column counts the draws whose value added at risk falls there. The heavy line is the median, the "
+        "thin ones the ends of the range of nine draws in ten."
     )
     svg = canvas.markup(
         anchor="draw-spread",
-        title="How the loss differs between draws",
-        description="Histograms of value added lost over the converged draws, with median and range.",
+        title="How value added at risk differs between draws",
+        description="Histograms of value added at risk over the converged draws, with median and range.",
         lineage=axis,
     )
     return Figure(anchor="draw-spread", title="The spread of the draws", svg=svg, caption=Markup.escape(caption))

@@ -16,10 +16,13 @@ from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import money
 from derisk.brief.projection import MAP_HEIGHT, project
 from derisk.brief.subject import Studied, base_prices, converged_draws
-from derisk.vocabulary.names import region_in_sentence, region_label
+from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, region_label
 from derisk.vocabulary.regions import COUNTRIES
 
 ARCS = 16
+MEMBERS = 4
+_LARGE = ("TWN", "TUR", "THA", "CHE", "SAU", "SGP", "ARE", "NGA", "ISR", "EGY", "PAK")
+"""Economies by size that a study may hold within the rest of the world."""
 """At most so many arcs of losses, and so many of gains."""
 SMALLEST_ARC_SHARE = 0.02
 _PLACES = {"XEU": (19.0, 51.5), "ROW": (-28.0, -34.0)}
@@ -37,7 +40,8 @@ def draw_flow_map(study: Studied, flows: pd.DataFrame, ledger: Ledger, *, restri
         ledger: takes the lineage of each number.
         restrictors: regions drawn in red.
     """
-    changes = _changes(study, flows)
+    by_good = _changes_by_good(study, flows)
+    changes = _largest(by_good)
     if not changes:
         return None
     height = MAP_HEIGHT + 34
@@ -57,8 +61,9 @@ def draw_flow_map(study: Studied, flows: pd.DataFrame, ledger: Ledger, *, restri
     caption = (
         "Change of tonnes shipped over the whole horizon, valued at the prices of the base year so that goods "
         "can be added; mean of the converged draws. "
-        "The largest changes only; arrows point at the buyer; the rest of the world stands in the South "
-        "Atlantic. Base map: Natural Earth, public domain; borders imply no position."
+        "The largest changes only; arrows point at the buyer; the rest of the world"
+        f"{_members(flows)} stands in the South Atlantic. Base map: Natural Earth, public domain; "
+        "borders imply no position."
     )
     lost = [c for c in sorted(changes, key=lambda c: c[2]) if c[2] < 0][:3]
     svg = canvas.markup(
@@ -74,17 +79,29 @@ def draw_flow_map(study: Studied, flows: pd.DataFrame, ledger: Ledger, *, restri
         title="Where trade breaks and where it forms anew",
         svg=svg,
         caption=Markup.escape(caption),
-        lede=_lede(changes, ledger),
+        lede=_lede(changes, by_good, ledger),
     )
 
 
-def _changes(study: Studied, flows: pd.DataFrame) -> list[tuple[str, str, float]]:
-    """Origin, destination and change [million USD at base prices], the largest on each side."""
+def _members(flows: pd.DataFrame) -> str:
+    """The largest economies that are no region of the study, in brackets."""
+    apart = {*flows["origin"], *flows["destination"]}
+    named = [region_label(region) for region in _LARGE if region not in apart][:MEMBERS]
+    return f" ({', '.join(named)} and others)" if named else ""
+
+
+def _changes_by_good(study: Studied, flows: pd.DataFrame) -> pd.Series:
+    """Change by origin, destination and good [million USD at base prices, mean of the draws]."""
     draws, prices = converged_draws(study), base_prices(study)
     rows = flows[flows["origin"] != flows["destination"]]
     price_usd_per_t = rows["good"].map(prices).fillna(0.0)
     worth_musd = (rows["quantity_t"] - rows["base_quantity_t"]) * price_usd_per_t / 1e6 / max(len(draws), 1)
-    sums = worth_musd.groupby([rows["origin"], rows["destination"]]).sum()
+    return worth_musd.groupby([rows["origin"], rows["destination"], rows["good"]]).sum()
+
+
+def _largest(by_good: pd.Series) -> list[tuple[str, str, float]]:
+    """Origin, destination and change [million USD at base prices], the largest on each side."""
+    sums = by_good.groupby(level=[0, 1]).sum()
     pairs = zip(sums.index.get_level_values(0), sums.index.get_level_values(1), sums.to_numpy(), strict=True)
     changes = sorted(((str(o), str(d), float(v)) for o, d, v in pairs), key=lambda c: (c[2], c[0], c[1]))
     largest = max((abs(c[2]) for c in changes), default=0.0)
@@ -94,16 +111,18 @@ def _changes(study: Studied, flows: pd.DataFrame) -> list[tuple[str, str, float]
     return [c for c in kept if c[2] < 0][:ARCS] + [c for c in reversed(kept) if c[2] > 0][:ARCS]
 
 
-def _lede(changes: list[tuple[str, str, float]], ledger: Ledger) -> Markup:
+def _lede(changes: list[tuple[str, str, float]], by_good: pd.Series, ledger: Ledger) -> Markup:
     sentences = []
     for words, sign in (("loses", -1.0), ("gains", 1.0)):
         ranked = sorted((c for c in changes if c[2] * sign > 0), key=lambda c: (-abs(c[2]), c[0], c[1]))
         if ranked:
             origin, destination, change = ranked[0]
             number = ledger.number(abs(change), money, _lineage(f"origin={origin}, destination={destination}"))
-            sentence = Markup("The trade that {} most runs from {} to {}: {}.")
+            sentence = Markup("The trade that {} most runs from {} to {}: {}, above all {}.")
+            own = by_good.loc[(origin, destination)] * sign
+            good = in_sentence(good_label(str(own.idxmax())))
             sentences.append(
-                sentence.format(words, region_in_sentence(origin), region_in_sentence(destination), number)
+                sentence.format(words, region_in_sentence(origin), region_in_sentence(destination), number, good)
             )
     return Markup(" ").join(sentences)
 
@@ -190,7 +209,8 @@ def _labels(canvas: Canvas, ends: dict[str, float]) -> None:
         x, y = _place(region)
         words = shorten(region_label(region), width=110, size=10.5)
         width = text_width(words, size=10.5)
-        for left, base in ((x + 5, y + 3.5), (x - 5 - width, y + 3.5), (x - width / 2, y - 6), (x - width / 2, y + 14)):
+        beside = ((x + 5, y + 3.5), (x - 5 - width, y + 3.5), (x - width / 2, y - 6), (x - width / 2, y + 14))
+        for left, base in (*beside, (x + 5, y + 14), (x - 5 - width, y + 14)):
             box = (left - 2, base - 10, left + width + 2, base + 3)
             inside = box[0] >= 0 and box[2] <= canvas.width
             if inside and all(box[2] < t[0] or box[0] > t[2] or box[3] < t[1] or box[1] > t[3] for t in taken):

@@ -23,10 +23,12 @@ from derisk.brief.drawing import (
 )
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import money_short, percent_change, ratio, tick
-from derisk.brief.subject import Studied, converged_draws, is_rationed
-from derisk.vocabulary.names import good_label, region_label, use_label
+from derisk.brief.subject import Studied, converged_draws, is_rationed, price_peaks
+from derisk.vocabulary.names import good_label, in_sentence, region_label, use_label
 
 ROWS = 6
+WORSE = 1.02
+"""With the levers over without: from this ratio on the brief says that they make it worse."""
 Pair = tuple[str, float, float]
 
 _LEFT, _RIGHT, _STEP, _HEAD = 206.0, 560.0, 22.0, 46.0
@@ -40,7 +42,7 @@ def draw_levers(study: Studied, ledger: Ledger) -> Figure | None:
     after = study.summary
     panels: list[tuple[str, str, list[Pair], Callable[[str], str], Callable[[float], str], bool]] = [
         (
-            "Value added lost, by region",
+            "Value added at risk, by region",
             "by_region",
             _pairs(before, after, "by_region", "region"),
             region_label,
@@ -48,7 +50,7 @@ def draw_levers(study: Studied, ledger: Ledger) -> Figure | None:
             False,
         ),
         (
-            "Value added lost, by industry",
+            "Value added at risk, by industry",
             "by_use",
             _pairs(before, after, "by_use", "use"),
             use_label,
@@ -62,9 +64,9 @@ def draw_levers(study: Studied, ledger: Ledger) -> Figure | None:
         return None
     canvas = Canvas(height=26 + sum(_HEAD + _STEP * len(panel[2]) for panel in panels))
     canvas.dot(5, 8, 5, fill=ACCENT)
-    canvas.text(16, 12, "before the levers")
-    canvas.dot(135, 8, 5, fill=REMEDY)
-    canvas.text(146, 12, "after the levers")
+    canvas.text(16, 12, "without the levers")
+    canvas.dot(145, 8, 5, fill=REMEDY)
+    canvas.text(156, 12, "with the levers")
     axis = ledger.record({"axis": "scale of the figure, no result"})
     top = 26.0
     for title, key, pairs, label, form, logarithmic in panels:
@@ -72,16 +74,18 @@ def draw_levers(study: Studied, ledger: Ledger) -> Figure | None:
         top += _HEAD + _STEP * len(pairs)
     caption = (
         "Medians of the converged draws of two runs with the same random numbers, one without the levers and one "
-        "with them. Prices on a log scale."
+        "with them. Prices in the region that is short of most tonnes of the good without the levers, on a log scale."
     )
     if len(converged_draws(study)) < 2:
         caption = caption.replace("Medians of the converged draws", "The only draw")
+    caption += " Value added at risk is an upper bound of the loss."
     if any(is_rationed(row) for row in (before.get("peak_price_ratio") or [])):
         caption += " Where a market is rationed, the highest price is the value of the good to its users."
     svg = canvas.markup(
         anchor="levers",
         title="Before and after the levers",
-        description="Paired dots: losses by region and by industry, highest prices by good, before and after.",
+        description="Paired dots: value added at risk by region and by industry, highest prices by good, "
+        "before and after.",
         lineage=axis,
     )
     return Figure(anchor="levers", title="Before and after the levers", svg=svg, caption=Markup.escape(caption))
@@ -96,15 +100,37 @@ def _pairs(before: dict[str, Any], after: dict[str, Any], rows: str, key: str) -
 
 
 def _peaks(before: dict[str, Any], after: dict[str, Any]) -> list[Pair]:
-    def highest(summary: dict[str, Any]) -> dict[str, float]:
-        peaks: dict[str, float] = {}
-        for row in summary.get("peak_price_ratio") or []:
-            peaks[row["good"]] = max(peaks.get(row["good"], 0.0), float(row["p50"]))
-        return peaks
-
-    then, now = highest(before), highest(after)
-    kept = [(good, value, now.get(good, 1.0)) for good, value in then.items() if value > 1.02]
+    kept = [pair for pair in _all_peaks(before, after) if pair[1] > 1.02]
     return sorted(kept, key=lambda p: (-p[1], p[0]))[:ROWS]
+
+
+def _all_peaks(before: dict[str, Any], after: dict[str, Any]) -> list[Pair]:
+    """Each good's peak price without and with the levers, both in the region short of most tonnes without them."""
+    now = {(row["good"], row["region"]): float(row["p50"]) for row in after.get("peak_price_ratio") or []}
+    return [
+        (str(row["good"]), float(row["p50"]), now.get((row["good"], row["region"]), 1.0)) for row in price_peaks(before)
+    ]
+
+
+def worse_words(study: Studied) -> Markup:
+    """The sentence on prices and sectors that the levers make worse; empty where there are none."""
+    before, after = study.summary.get("without_remedies"), study.summary
+    if not before:
+        return Markup("")
+    dearer = [in_sentence(good_label(name)) for name, then, now in _all_peaks(before, after) if now > WORSE * then]
+    sectors = _pairs(before, after, "by_use", "use")
+    hit = [in_sentence(use_label(name)) for name, then, now in sectors if now > WORSE * then]
+    parts = []
+    if dearer:
+        parts.append(f"raise the price of {_joined(dearer)}")
+    if hit:
+        parts.append(f"put more value added at risk in {_joined(hit)}")
+    return Markup(" They {}.").format(" and ".join(parts)) if parts else Markup("")
+
+
+def _joined(words: list[str]) -> str:
+    shown = words if len(words) <= 4 else [*words[:3], "other goods"]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
 def _panel(
@@ -135,7 +161,7 @@ def _panel(
             size=11,
             fill=MUTED,
         )
-    for x, words in ((650, "before"), (735, "after"), (820, "change")):
+    for x, words in ((650, "without"), (735, "with"), (820, "change")):
         canvas.text(x, top - 12, words, anchor="end", size=11, fill=MUTED)
     for index, (name, then, now) in enumerate(pairs):
         y = top + _STEP * index + 10

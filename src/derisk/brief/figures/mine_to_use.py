@@ -20,6 +20,8 @@ SMALLEST_LOSS_SHARE = 0.10
 """A Sankey is drawn for the hardest-hit material and for up to two more with this share of the loss."""
 REGIONS_OF_A_COLUMN = 4
 OTHERS = "others"
+_USED = "used as such"
+_WORDS = {OTHERS: "Others", _USED: "Used as such"}
 
 _PANEL, _GUTTER, _TOP, _BODY, _GAP, _BAR = 396.0, 28.0, 64.0, 190.0, 7.0, 7.0
 _LABEL = 92.0
@@ -211,14 +213,13 @@ def _panel(
             canvas.box(x, top, _BAR, max(height, 1.0), fill=ACCENT if name in restrictors else INK)
             if height >= 5.0:
                 where = f"{'destination' if index == len(steps) else 'origin'}={name}"
-                number = (
-                    ledger.number(printed, percent_round, _lineage(step, share, where)) if printed >= 0.005 else None
-                )
+                stays = name == OTHERS and 0 < index < len(steps) and printed * _BODY < 0.5 * height
+                number = None if stays else ledger.number(printed, percent_round, _lineage(step, share, where))
                 _label(
                     canvas,
                     x + _BAR + 3,
                     top + height / 2 + 3.5,
-                    name,
+                    _USED if stays else name,
                     number,
                     gap_x - _BAR - 6 if index < len(steps) else _LABEL,
                 )
@@ -226,7 +227,7 @@ def _panel(
 
 def _label(canvas: Canvas, x: float, y: float, name: str, number: Number | None, width: float) -> None:
     room = width - (text_width(str(number), size=10) + 4 if number else 0.0)
-    words = shorten("Others" if name == OTHERS else _TIGHT.get(name, region_label(name)), width=room, size=10.5)
+    words = shorten(_WORDS[name] if name in _WORDS else _TIGHT.get(name, region_label(name)), width=room, size=10.5)
     canvas.text(x, y, words, size=10.5, halo=True)
     if number:
         canvas.text(x + text_width(words, size=10.5) + 4, y, number, size=10, fill=MUTED, halo=True)

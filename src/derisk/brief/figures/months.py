@@ -24,7 +24,7 @@ from derisk.brief.drawing import (
 )
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import percent, ratio, tick
-from derisk.brief.subject import QUANTILES, Studied, converged_draws, draw_sums, end_uses, of_draws
+from derisk.brief.subject import QUANTILES, Studied, converged_draws, draw_sums, end_uses, of_draws, price_peaks
 from derisk.vocabulary.names import good_label, in_sentence, month_label, region_label
 
 Floats = np.ndarray[Any, Any]
@@ -36,7 +36,7 @@ _HEAD, _PRICE, _SHORT, _FOOT = 36.0, 92.0, 40.0, 30.0
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """A good in the region where its price peaks highest: quantiles of the ratio, median share short."""
+    """A good in the region short of most of it: quantiles of the ratio, median share short."""
 
     good: str
     region: str
@@ -76,12 +76,10 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
         )
     middle = "median and the range of nine draws in ten" if len(converged_draws(study)) > 1 else "the only draw"
     caption = (
-        "For each good, the region where its price rises most. Above: delivered price as a multiple of the base "
+        "For each good, the region short of most tonnes. Above: delivered price as a multiple of the base "
         f"year’s, {middle}, one log scale for all. Below: share of what its users want in the month that is missing. "
         "The months know nothing of each other: no stocks are carried from one to the next."
     )
-    if study.summary.get("without_remedies"):
-        caption += " With the levers in force."
     svg = canvas.markup(
         anchor="months",
         title="Prices and shortages over the months",
@@ -94,12 +92,7 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
 
 
 def _courses(study: Studied, months: list[str]) -> list[_Course]:
-    peaks: dict[str, dict[str, Any]] = {}
-    for row in sorted(
-        study.summary.get("peak_price_ratio") or [], key=lambda r: (-float(r["p50"]), r["good"], r["region"])
-    ):
-        if float(row["p50"]) > 1.02:
-            peaks.setdefault(row["good"], row)
+    peaks = {str(row["good"]): row for row in price_peaks(study.summary) if float(row["p50"]) > 1.02}
     draws = converged_draws(study)
     prices, use = of_draws(study.prices, draws), of_draws(end_uses(study), draws)
     courses = []

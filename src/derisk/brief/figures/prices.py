@@ -10,7 +10,7 @@ from markupsafe import Markup
 from derisk.brief.drawing import ACCENT, INK, MUTED, RULE, Canvas, Figure, Scale, log_ticks, shorten, text_width
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import price, ratio, tick, times
-from derisk.brief.subject import Studied, converged_draws, is_rationed, middle_words, of_draws, with_levers
+from derisk.brief.subject import Studied, converged_draws, is_rationed, middle_words, of_draws, price_peaks
 from derisk.vocabulary.names import (
     good_label,
     in_sentence,
@@ -21,7 +21,6 @@ from derisk.vocabulary.names import (
 )
 
 ROWS = 16
-ROWS_OF_A_GOOD = 3
 SMALLEST_RISE_RATIO = 1.02
 
 _LEFT, _RIGHT, _TOP, _STEP = 262.0, 560.0, 40.0, 23.0
@@ -29,7 +28,7 @@ _LEFT, _RIGHT, _TOP, _STEP = 262.0, 560.0, 40.0, 23.0
 
 def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
     """Dots with whiskers of the peak price ratio, rationed markets marked."""
-    peaks = _choose(study.summary.get("peak_price_ratio") or [])
+    peaks = _choose(study.summary)
     if not peaks:
         return None
     canvas = Canvas(height=_TOP + _STEP * len(peaks) + 6)
@@ -45,7 +44,8 @@ def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
     for index, peak in enumerate(peaks):
         _draw_row(canvas, ledger, scale, peak, _median_price(study, peak), _TOP + _STEP * index + 10)
     caption = (
-        f"Highest monthly price delivered to users, as a multiple of the base year’s price: {middle_words(study)}; "
+        "Highest monthly price delivered to users, as a multiple of the base year’s price, of each good in the region "
+        f"that is short of most tonnes: {middle_words(study)}; "
         "the month is the one with the highest median. Log scale."
     )
     if any(is_rationed(peak) for peak in peaks):
@@ -56,7 +56,7 @@ def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
     svg = canvas.markup(
         anchor="prices",
         title="Delivered prices at their peak, against the base year",
-        description="Dots with ranges on a log scale, one for each good and region. Highest: "
+        description="Dots with ranges on a log scale, one for each good. Highest: "
         + "; ".join(f"{good_label(p['good'])}, {region_label(p['region'])}" for p in peaks[:3])
         + ".",
         lineage=axis,
@@ -66,16 +66,17 @@ def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
         title="What users pay at the peak",
         svg=svg,
         caption=Markup.escape(caption),
-        lede=with_levers(study, _lede(peaks, ledger)),
+        lede=_lede(peaks, ledger),
     )
 
 
 def _lede(peaks: list[dict[str, Any]], ledger: Ledger) -> Markup:
-    rationed = list(dict.fromkeys(in_sentence(good_label(peak["good"])) for peak in peaks if is_rationed(peak)))
-    priced = next((peak for peak in peaks if not is_rationed(peak)), None)
+    rationed = list(dict.fromkeys(peak["good"] for peak in peaks if is_rationed(peak)))
+    priced = next((peak for peak in peaks if peak["good"] not in rationed), None)
     sentences = []
     if rationed:
-        goods = " and ".join([", ".join(rationed[:-1]), rationed[-1]] if len(rationed) > 1 else rationed)
+        named = [in_sentence(good_label(good)) for good in rationed]
+        goods = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
         words = "Some users of {} go without: the price has reached what the good is worth to them."
         sentences.append(Markup(words).format(goods))
     if priced:
@@ -83,8 +84,8 @@ def _lede(peaks: list[dict[str, Any]], ledger: Ledger) -> Markup:
             month_in_sentence(str(priced["month"])), {"summary": "peak_price_ratio.month", "filter": _where(priced)}
         )
         multiple = ledger.number(priced["p50"], times, _lineage(priced))
-        named = "Of the other prices, that of {} rises most" if rationed else "The price of {} rises most"
-        sentence = Markup(named + ": users in {} pay {} the base year’s at the peak, in {}.")
+        start = "Of the other prices, that of {} rises most" if rationed else "The price of {} rises most"
+        sentence = Markup(start + ": users in {} pay {} the base year’s at the peak, in {}.")
         good = in_sentence(good_label(priced["good"]))
         sentences.append(sentence.format(good, region_in_sentence(priced["region"]), multiple, month))
     return Markup(" ").join(sentences)
@@ -107,15 +108,9 @@ def _known(value: Any) -> bool:
     return isinstance(value, int | float) and math.isfinite(value) and value > 0
 
 
-def _choose(peaks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The highest peaks, a few regions of each good, goods in order of their highest."""
-    risen = [p for p in peaks if _known(p.get("p50")) and (p["p50"] >= SMALLEST_RISE_RATIO or is_rationed(p))]
-    ranked = sorted(risen, key=lambda p: (-p["p50"], p["good"], p["region"]))
-    kept: list[dict[str, Any]] = []
-    for peak in ranked:
-        if sum(p["good"] == peak["good"] for p in kept) < ROWS_OF_A_GOOD and len(kept) < ROWS:
-            kept.append(peak)
-    return kept
+def _choose(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    """One peak a good, of the goods that rise or are rationed."""
+    return [p for p in price_peaks(summary) if p["p50"] >= SMALLEST_RISE_RATIO or is_rationed(p)][:ROWS]
 
 
 def _median_price(study: Studied, peak: dict[str, Any]) -> float:

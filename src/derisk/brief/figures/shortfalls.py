@@ -22,20 +22,21 @@ from derisk.brief.drawing import (
     ticks,
 )
 from derisk.brief.ledger import Ledger
-from derisk.brief.numbers import percent, tick, tonnes
+from derisk.brief.numbers import money, money_short, percent, tick, tonnes
 from derisk.brief.subject import (
     MEDIAN_RANGE,
     Spread,
     Studied,
+    base_prices,
     converged_draws,
     draw_sums,
     end_uses,
     middle_words,
     spread_of,
-    with_levers,
 )
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, region_label
+from derisk.vocabulary.processes import PROCESSES
 
 ROWS = 14
 ROWS_OF_A_GOOD = 4
@@ -44,7 +45,7 @@ SMALLEST_WORLD_SHARE = 0.005
 SMALLEST_SHORTFALL_SHARE = 0.005
 SHARE_RULE = "sum of shortfall_t over uses and months, over the same sum of quantity_t and shortfall_t"
 
-_LEFT, _RIGHT, _TOP, _STEP = 262.0, 628.0, 40.0, 23.0
+_LEFT, _RIGHT, _TOP, _STEP = 262.0, 624.0, 40.0, 23.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +54,43 @@ class _Row:
     region: str
     share: Spread
     tonnes: float
+    worth: Spread
+    """Tonnes short at the base price [million USD]."""
 
 
 def draw_shortfalls(study: Studied, ledger: Ledger) -> Figure | None:
-    """Ranked bars of the share of base use that is missing, with tonnes beside them."""
+    """Bars ranked by what the missing tonnes are worth, with share and tonnes beside them."""
     rows = _rank(study)
     if not rows:
         return None
     canvas = Canvas(height=_TOP + _STEP * len(rows) + 6)
-    highest = min(1.0, ceiling(max(row.share.p95 for row in rows)))
+    highest = ceiling(max(row.worth.p95 for row in rows))
     scale = Scale(0.0, highest, _LEFT, _RIGHT)
     axis = ledger.record({"axis": "scale of the figure, no result"})
     for value in ticks(0.0, highest):
         canvas.line(scale(value), _TOP - 8, scale(value), canvas.height - 4, stroke=RULE if value else MUTED)
-        canvas.text(scale(value), _TOP - 14, tick(percent(value)), lineage=axis, anchor="middle", size=11, fill=MUTED)
-    canvas.text(724, _TOP - 14, "share short", anchor="end", size=11, fill=MUTED)
-    canvas.text(820, _TOP - 14, "tonnes short", anchor="end", size=11, fill=MUTED)
+        canvas.text(
+            scale(value),
+            _TOP - 14,
+            tick(money_short(value)) if value else "USD",
+            lineage=axis,
+            anchor="middle",
+            size=11,
+            fill=MUTED,
+        )
+    for x, words in ((690, "worth"), (752, "share short")):
+        canvas.text(x, _TOP - 14, words, anchor="end", size=11, fill=MUTED)
+    canvas.text(820, _TOP - 14, "tonnes", anchor="end", size=11, fill=MUTED)
     for index, row in enumerate(rows):
         _draw_row(canvas, ledger, scale, row, _TOP + _STEP * index + 10)
     caption = (
-        "Share of what users want at the base year’s prices that is missing over the whole horizon: "
-        f"{middle_words(study)}. At most four regions of a good, the hardest hit, and none with a very small part of "
-        "the world’s use."
+        "What the tonnes missing over the whole horizon are worth at the base year’s prices: "
+        f"{middle_words(study)}. Beside it their share of what users want at those prices. At most four regions of a "
+        "good, the hardest hit, and none with a very small part of the world’s use."
     )
+    for good in dict.fromkeys(row.good for row in rows):
+        if makers := _makers(good):
+            caption += f" Of {in_sentence(good_label(good))} only users other than {makers} are counted."
     svg = canvas.markup(
         anchor="shortfalls",
         title="Who runs short of what",
@@ -89,12 +104,12 @@ def draw_shortfalls(study: Studied, ledger: Ledger) -> Figure | None:
         title="Who runs short of what",
         svg=svg,
         caption=Markup.escape(caption),
-        lede=with_levers(study, _lede(rows[0], ledger)),
+        lede=_lede(rows[0], ledger),
     )
 
 
 def _rank(study: Studied) -> list[_Row]:
-    draws, table = converged_draws(study), end_uses(study)
+    draws, table, prices = converged_draws(study), end_uses(study), base_prices(study)
     keys = ("good", "region")
     short = draw_sums(table, keys=keys, column="shortfall_t", draws=draws)
     used = draw_sums(table, keys=keys, column="quantity_t", draws=draws)
@@ -109,19 +124,36 @@ def _rank(study: Studied) -> list[_Row]:
             continue
         share = spread_of(np.divide(missing, wanted, out=np.zeros_like(missing), where=wanted > 0.0))
         if share.p50 >= SMALLEST_SHORTFALL_SHARE:
-            rows.append(_Row(good, region, share, spread_of(missing).p50))
+            worth = spread_of(missing * prices.get(good, 0.0) / 1e6)
+            rows.append(_Row(good, region, share, spread_of(missing).p50, worth))
     kept: list[_Row] = []
-    for row in sorted(rows, key=lambda r: (-round(r.share.p50, 9), r.good, r.region)):
+    for row in sorted(rows, key=lambda r: (-round(r.worth.p50, 9), r.good, r.region)):
         if len(kept) < ROWS and sum(other.good == row.good for other in kept) < ROWS_OF_A_GOOD:
             kept.append(row)
     return kept
 
 
 def _lede(first: _Row, ledger: Ledger) -> Markup:
-    sentence = Markup("The largest share is missing in {}: {} of the {} its users want, or {}.")
+    sentence = Markup(
+        "The most valuable shortage is that of {} in {}: {}, worth {} at the base year’s prices, or {} of what {} want."
+    )
+    worth = ledger.number(first.worth.p50, money, _worth_lineage(first))
     share = ledger.number(first.share.p50, percent, {**_lineage(first), "rule": SHARE_RULE})
     missing = ledger.number(first.tonnes, tonnes, _lineage(first))
-    return sentence.format(region_in_sentence(first.region), share, in_sentence(good_label(first.good)), missing)
+    makers = _makers(first.good)
+    users = f"users other than {makers}" if makers else "its users"
+    good = in_sentence(good_label(first.good))
+    return sentence.format(good, region_in_sentence(first.region), missing, worth, share, users)
+
+
+def _makers(good: str) -> str:
+    """The plants whose intake of a good is no use: `makers of NdFeB magnets`; empty where no process takes it in."""
+    made = dict.fromkeys(kind.main for kind in PROCESSES.values() if good in kind.inputs)
+    return f"makers of {' and '.join(in_sentence(good_label(name)) for name in made)}" if made else ""
+
+
+def _worth_lineage(row: _Row) -> dict[str, str]:
+    return {**_lineage(row), "rule": "sum of shortfall_t over uses and months, times the base price"}
 
 
 def _lineage(row: _Row) -> dict[str, str]:
@@ -139,11 +171,13 @@ def _draw_row(canvas: Canvas, ledger: Ledger, scale: Scale, row: _Row, y: float)
     start = text_width(region, size=12.6) + 10
     canvas.text(start, y + 4, shorten(good_label(row.good), width=_LEFT - start - 8), fill=MUTED)
     canvas.box(_LEFT, y - 6.5, _RIGHT - _LEFT, 13, fill=FAINT, opacity=0.6)
-    canvas.box(_LEFT, y - 6.5, scale(row.share.p50) - _LEFT, 13, fill=ACCENT)
-    if row.share.p95 > row.share.p05:
-        canvas.line(scale(row.share.p05), y, scale(row.share.p95), y, stroke=INK, width=1.2)
-        for end in (row.share.p05, row.share.p95):
+    canvas.box(_LEFT, y - 6.5, scale(row.worth.p50) - _LEFT, 13, fill=ACCENT)
+    if row.worth.p95 > row.worth.p05:
+        canvas.line(scale(row.worth.p05), y, scale(row.worth.p95), y, stroke=INK, width=1.2)
+        for end in (row.worth.p05, row.worth.p95):
             canvas.line(scale(end), y - 3.5, scale(end), y + 3.5, stroke=INK, width=1.2)
     share = ledger.number(row.share.p50, percent, {**_lineage(row), "rule": SHARE_RULE})
-    canvas.text(724, y + 4, share, anchor="end", bold=True)
+    worth = ledger.number(row.worth.p50, money_short, _worth_lineage(row))
+    canvas.text(690, y + 4, worth, anchor="end", bold=True)
+    canvas.text(752, y + 4, share, anchor="end")
     canvas.text(820, y + 4, ledger.number(row.tonnes, tonnes, _lineage(row)), anchor="end")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
@@ -15,28 +15,37 @@ from derisk.brief.subject import (
     Studied,
     converged_draws,
     draw_sums,
+    hardest_hit,
     middle_words,
     spread_of,
-    with_levers,
 )
-from derisk.vocabulary.names import in_sentence, region_in_sentence, region_label, use_label
+from derisk.vocabulary.names import in_sentence, material_label, region_in_sentence, region_label, use_label
 
 REGIONS = 10
+HARDLY_BINDS = 0.01
+"""A restricted material with less than this share of the value added at risk is said to hardly bind."""
 SMALLEST_SHARE = 0.002
 """Rows with less than this share of the largest are left to the tables."""
 
+_OVER = {"region": "uses, materials", "use": "regions, materials", "material": "regions, uses"}
 _LEFT, _RIGHT, _TOP, _STEP = 206.0, 572.0, 44.0, 22.0
 
 
-def draw_value_at_risk(study: Studied, ledger: Ledger) -> Figure | None:
-    """Two panels on one scale: by region and by industry."""
+def draw_value_at_risk(study: Studied, ledger: Ledger, *, materials: Sequence[str] = ()) -> Figure | None:
+    """Three panels on one scale: by region, by industry and by material.
+
+    Args:
+        study: gives losses and summary.
+        ledger: takes the lineage of each number.
+        materials: those whose goods the scenario restricts: said to hardly bind where little is at risk for them.
+    """
     regions = _ranked(study, "region")[:REGIONS]
-    uses = _ranked(study, "use")
+    uses, missing = _ranked(study, "use"), _ranked(study, "material", always=materials)
     if not regions or not uses:
         return None
-    highest = ceiling(max(spread.p95 for _, spread in [*regions, *uses]))
+    highest = ceiling(max(spread.p95 for _, spread in [*regions, *uses, *missing]))
     scale = Scale(0.0, highest, _LEFT, _RIGHT)
-    canvas = Canvas(height=2 * _TOP + _STEP * (len(regions) + len(uses)) + 20)
+    canvas = Canvas(height=3 * _TOP + _STEP * (len(regions) + len(uses) + len(missing)) + 36)
     axis = ledger.record({"axis": "scale of the figure, no result"})
     transfers = {row["region"]: row.get("price_transfer_musd") for row in study.summary.get("by_region") or []}
     _panel(canvas, ledger, scale, "By region", "region", regions, region_label, _TOP, axis)
@@ -53,8 +62,11 @@ def draw_value_at_risk(study: Studied, ledger: Ledger) -> Figure | None:
                 820, _TOP + _STEP * index + 14, ledger.number(value, money_short, lineage), anchor="end", fill=MUTED
             )
     _panel(canvas, ledger, scale, "By industry", "use", uses, use_label, 2 * _TOP + _STEP * len(regions) + 16, axis)
+    top = 3 * _TOP + _STEP * (len(regions) + len(uses)) + 32
+    _panel(canvas, ledger, scale, "By material that is missing", "material", missing, material_label, top, axis)
     caption = (
-        f"Value added lost, in USD of the base year, over the whole horizon: {middle_words(study)}. "
+        f"Value added at risk, an upper bound of the loss, in USD of the base year, over the whole horizon: "
+        f"{middle_words(study)}. "
         "Price transfers are what users pay more; others receive them, so they are no loss to the world."
     )
     if any((transfers.get(region) or 0.0) < 0.0 for region, _ in regions):
@@ -66,7 +78,7 @@ def draw_value_at_risk(study: Studied, ledger: Ledger) -> Figure | None:
         caption += " Medians of parts do not add up to the median of the whole."
     svg = canvas.markup(
         anchor="value-at-risk",
-        title="Value added at risk by region and by industry",
+        title="Value added at risk by region, industry and material",
         description=f"Bars. Largest: {region_label(regions[0][0])}; {in_sentence(use_label(uses[0][0]))}.",
         lineage=axis,
     )
@@ -75,31 +87,42 @@ def draw_value_at_risk(study: Studied, ledger: Ledger) -> Figure | None:
         title="Who bears it",
         svg=svg,
         caption=Markup.escape(caption),
-        lede=with_levers(study, _lede(regions[0], uses[0], ledger)),
+        lede=_lede(regions[0], uses[0], ledger) + _slack_words(study, materials),
     )
 
 
 def _lede(region: tuple[str, Spread], use: tuple[str, Spread], ledger: Ledger) -> Markup:
-    sentence = Markup("The largest loss of any region is in {}, {}; of any industry in {}, {}.")
+    sentence = Markup("Of all regions most value added is at risk in {}, {}; of all industries in {}, {}.")
     in_region = ledger.number(region[1].p50, money, _lineage("region", region[0]))
     in_use = ledger.number(use[1].p50, money, _lineage("use", use[0]))
     return sentence.format(region_in_sentence(region[0]), in_region, in_sentence(use_label(use[0])), in_use)
+
+
+def _slack_words(study: Studied, materials: Sequence[str]) -> Markup:
+    """The sentence on restricted materials for want of which next to nothing is at risk."""
+    shares = dict(hardest_hit(study))
+    slack = [in_sentence(material_label(name)) for name in materials if shares.get(name, 0.0) < HARDLY_BINDS]
+    if not slack or not shares:
+        return Markup("")
+    named = " and ".join([", ".join(slack[:-1]), slack[-1]] if len(slack) > 1 else slack)
+    words = Markup(" The restrictions on {} hardly bind.")
+    return words.format(named)
 
 
 def _lineage(key: str, name: str) -> dict[str, str]:
     return {
         "table": "losses",
         "filter": f"{key}={name}",
-        "rule": f"sum of value_added_lost_musd over {'uses' if key == 'region' else 'regions'}, materials and months",
+        "rule": f"sum of value_added_lost_musd over {_OVER[key]} and months",
         "statistic": MEDIAN_RANGE,
     }
 
 
-def _ranked(study: Studied, key: str) -> list[tuple[str, Spread]]:
+def _ranked(study: Studied, key: str, *, always: Sequence[str] = ()) -> list[tuple[str, Spread]]:
     sums = draw_sums(study.losses, keys=(key,), column="value_added_lost_musd", draws=converged_draws(study))
     names = [(name, spread_of(values)) for name, values in sums.items()]
     largest = max((spread.p50 for _, spread in names), default=0.0)
-    kept = [(str(name), spread) for name, spread in names if spread.p50 > SMALLEST_SHARE * largest]
+    kept = [(str(name), spread) for name, spread in names if spread.p50 > SMALLEST_SHARE * largest or name in always]
     return sorted(kept, key=lambda row: (-row[1].p50, row[0]))
 
 
@@ -126,7 +149,7 @@ def _panel(
             size=11,
             fill=MUTED,
         )
-    canvas.text(710, top - 12, "value added lost", anchor="end", size=11, fill=MUTED)
+    canvas.text(710, top - 12, "at risk", anchor="end", size=11, fill=MUTED)
     for index, (name, spread) in enumerate(rows):
         y = top + _STEP * index + 10
         canvas.text(0, y + 4, shorten(label(name), width=_LEFT - 8))

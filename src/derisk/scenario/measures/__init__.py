@@ -61,6 +61,8 @@ LATER_KINDS: Final = (
 )
 """Kinds that are known words of a scenario file, but that this version cannot simulate."""
 
+RESTRICTION_KINDS: Final = ("export_ban", "export_quota", "export_tax")
+"""Kinds by which a region holds its own exports back."""
 REMEDY_KINDS: Final = tuple(kind for kind, entry in KINDS.items() if entry.model.remedy)
 
 AnyMeasure = Annotated[
@@ -77,4 +79,14 @@ AnyMeasure = Annotated[
     Field(discriminator="kind"),
 ]
 
-__all__ = ["KINDS", "LATER_KINDS", "REMEDY_KINDS", "AnyMeasure", "Kind", "Measure", "Numbers", "Quantile"]
+__all__ = [
+    "KINDS",
+    "LATER_KINDS",
+    "REMEDY_KINDS",
+    "RESTRICTION_KINDS",
+    "AnyMeasure",
+    "Kind",
+    "Measure",
+    "Numbers",
+    "Quantile",
+]

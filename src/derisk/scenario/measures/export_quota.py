@@ -8,7 +8,7 @@ import numpy as np
 
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.measure import Measure, Numbers
-from derisk.scenario.words import ALL, NotNegative, Regions
+from derisk.scenario.words import ALL, NotNegative, Ratio, Regions
 
 
 @final
@@ -25,7 +25,7 @@ class ExportQuota(Measure):
     """Destinations that share the quota."""
     quantity_t_per_year: NotNegative | None = None
     """Tonnes a year [t/year]; a twelfth of it a month."""
-    share_of_base: NotNegative | None = None
+    share_of_base: Ratio | None = None
     """Quota as a share of the base year's flow over the same links."""
 
 

@@ -33,8 +33,8 @@ class NewCapacity(Measure):
     """Capacity in tonnes of the good named [t/year]."""
     unit_cost_usd_per_t: NotNegative
     """Cost of a tonne of the good named [USD/t], capital charge included, the goods it buys excluded."""
-    capital_cost_musd: NotNegative
-    """Capital cost [million USD]; the market sees it only through `unit_cost_usd_per_t`."""
+    capital_cost_musd: NotNegative = Constant(0.0)
+    """Capital cost [million USD], for the bill; the market sees it only in `unit_cost_usd_per_t`. The default is 0."""
     lead_time_months: LeadMonths
     """Months from `from` to the first tonne."""
     probability: Share = Constant(1.0)

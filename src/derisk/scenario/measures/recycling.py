@@ -36,8 +36,8 @@ class Recycling(Measure):
     """Cost of a tonne made [USD/t], capital charge included; excludes `unit_cost_ratio`."""
     unit_cost_ratio: Positive | None = None
     """The same as a ratio to the good's base price; 0.8 where neither is given."""
-    capital_cost_musd: NotNegative
-    """Capital cost [million USD], all regions and goods together; the market does not see it."""
+    capital_cost_musd: NotNegative = Constant(0.0)
+    """Capital cost [million USD], all regions and goods together, for the bill alone; the default is 0."""
     lead_time_months: LeadMonths
     """Months from `from` to the first tonne."""
 

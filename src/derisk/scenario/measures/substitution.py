@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, final
 
 from pydantic import AfterValidator
 
-from derisk.distributions import Distribution
+from derisk.distributions import Constant, Distribution
 from derisk.errors import Problem
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.measure import Measure, Numbers
@@ -36,8 +36,8 @@ class Substitution(Measure):
     """Share of the good saved per unit of what the sector makes."""
     lead_time_months: LeadMonths
     """Months from `from` to the cut."""
-    cost_musd: NotNegative
-    """Cost of the programme [million USD], all regions together; the market does not see it."""
+    cost_musd: NotNegative = Constant(0.0)
+    """Cost of the programme [million USD], all regions together, for the bill alone; the default is 0."""
 
 
 def apply(measure: Substitution, numbers: Numbers, draft: ShockDraft) -> None:

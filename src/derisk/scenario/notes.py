@@ -1,0 +1,49 @@
+"""Notes: measures of a scenario that reach nothing, each with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from derisk.scenario.measures import Measure, Numbers
+from derisk.scenario.months import month_label, month_number
+from derisk.scenario.schema import Scenario
+
+
+def notes_of(scenario: Scenario, numbers: Mapping[str, Numbers], reach: Mapping[str, int]) -> tuple[str, ...]:
+    """A sentence for each measure that acts in no month, or on nothing.
+
+    Args:
+        scenario: the measures and the months.
+        numbers: each measure's fixed numbers, by place.
+        reach: how many links, plants or uses each measure that acted touched, by place.
+    """
+    reasons = {
+        measure.place: _outside(scenario, measure, numbers[measure.place]) or _untouched(measure, reach)
+        for measure in scenario.measures
+    }
+    return tuple(f"{place} reaches nothing: {reason}" for place, reason in reasons.items() if reason)
+
+
+def _outside(scenario: Scenario, measure: Measure, numbers: Numbers) -> str:
+    """Why the measure acts in none of the months simulated, '' if it does."""
+    begins, start = measure.first_month(numbers), month_number(scenario.start)
+    last = start + scenario.months - 1
+    late = f" (from {measure.from_month}, lead time included)" if begins > month_number(measure.from_month) else ""
+    if begins > last:
+        return f"it acts as from {month_label(begins)}{late}, after the last month simulated, {month_label(last)}"
+    if measure.until is None:
+        return ""
+    if month_number(measure.until) <= start:
+        return f"it ends before {measure.until}, and the first month simulated is {scenario.start}"
+    if begins >= month_number(measure.until):
+        return f"it would act as from {month_label(begins)}{late}, but ends before {measure.until}"
+    return ""
+
+
+def _untouched(measure: Measure, reach: Mapping[str, int]) -> str:
+    """Why a measure that acted touched nothing, '' if it did or never acted."""
+    if reach.get(measure.place, 1) > 0:
+        return ""
+    sides = [f"{key} {', '.join(words)}" for key in ("by", "to", "uses") if (words := getattr(measure, key, ()))]
+    named = "; ".join([f"goods {', '.join(measure.goods)}", *sides[:2]])
+    return f"the base year has no trade, plant or use that {measure.kind} could act on ({named})"
