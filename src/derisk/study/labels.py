@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -113,4 +114,15 @@ class Labels:
 
 
 def _categorical(codes: NDArray[Any], words: Sequence[str]) -> Any:
-    return pd.Categorical.from_codes(codes.astype(np.int64), categories=pd.Index(list(words)), validate=False)
+    dtype = _words_type(tuple(words))
+    return pd.Categorical.from_codes(codes.astype(_code_type(len(words))), dtype=dtype, validate=False)
+
+
+@lru_cache(maxsize=64)
+def _words_type(words: tuple[str, ...]) -> pd.CategoricalDtype:
+    """The type of a column of words, made once for all draws."""
+    return pd.CategoricalDtype(list(words))
+
+
+def _code_type(words: int) -> type[np.signedinteger[Any]]:
+    return np.int8 if words < 127 else np.int16

@@ -11,7 +11,7 @@ from derisk.losses import price_transfers
 from derisk.network import Network
 from derisk.path import Month
 from derisk.scenario import Realisation
-from derisk.study.imbalance import worst_imbalance
+from derisk.study.imbalance import NodeTerms, node_terms
 from derisk.study.labels import Labels, MonthRows
 from derisk.study.loss_rows import loss_rows, short_tonnes, transfer_rows
 from derisk.vocabulary.goods import GOODS
@@ -36,6 +36,7 @@ def tables_of_draw(draw: int, realisation: Realisation, months: Sequence[Month])
     rows: dict[str, list[tuple[int, MonthRows]]] = {name: [] for name in TABLES if name != "status"}
     stocks = _stock_rows(realisation, months)
     seen: dict[int, dict[str, MonthRows]] = {}
+    terms: dict[int, NodeTerms] = {}
     imbalance = np.full(len(months), np.nan)
     for position, month in enumerate(months):
         if not month.equilibrium.converged:
@@ -43,14 +44,13 @@ def tables_of_draw(draw: int, realisation: Realisation, months: Sequence[Month])
         key = id(month.equilibrium)  # equal months share one equilibrium
         if key not in seen:
             seen[key] = _month_tables(realisation, month, labels)
+            terms[key] = node_terms(
+                seen[key], goods=len(realisation.network.goods), regions=len(realisation.network.regions)
+            )
         for name, columns in seen[key].items():
             rows[name].append((position, columns))
         rows["stocks"].append((position, stocks[position]))
-        imbalance[position] = worst_imbalance(
-            seen[key] | {"stocks": stocks[position]},
-            goods=len(realisation.network.goods),
-            regions=len(realisation.network.regions),
-        )
+        imbalance[position] = terms[key].worst(stocks[position])
     words = [month.label for month in months]
     frames = {name: labels.frame(name, draw=draw, months=words, rows=parts) for name, parts in rows.items()}
     return frames | {"status": _status(draw, months, imbalance)}
