@@ -104,7 +104,12 @@ def _network(
     value_added, assumed = collect_value_added(figures, region_map)
     dependence = collect_dependence(figures, seeds.uses)
     worth = value_in_use(
-        value_added[use_region, use_sector], dependence, use_t, price[use_good], use_sector == use_at[DISPOSAL]
+        value_added[use_region, use_sector],
+        dependence,
+        use_t,
+        price[use_good],
+        group=use_good * len(uses) + use_sector,
+        disposal=use_sector == use_at[DISPOSAL],
     )
     return Network(
         base_year=base_year,

@@ -8,7 +8,7 @@ import numpy as np
 
 from derisk.errors import DatasetError, Problem
 from derisk.network.figures import Figures
-from derisk.network.record import Flags, Floats
+from derisk.network.record import Flags, Floats, Integers
 from derisk.network.regions import RegionMap
 from derisk.network.rules import (
     disposal_value_ratio,
@@ -153,22 +153,31 @@ def _by_use(figures: Figures, uses: Sequence[UsePrior], field: str, *, disposal:
 
 
 def value_in_use(
-    value_added_musd: Floats, dependence_share: Floats, use_t_per_year: Floats, price: Floats, disposal: Flags
+    value_added_musd: Floats,
+    dependence_share: Floats,
+    use_t_per_year: Floats,
+    price: Floats,
+    *,
+    group: Integers,
+    disposal: Flags,
 ) -> Floats:
     """Value a user puts on a tonne before it stops [USD/t], (use_row,).
 
-    Equation (5.10) of docs/theory/network.md: value added that depends on the good, over its tonnes,
-    kept between 3 and 1,000 times the price; disposal takes residue up to twice its price. It is the
-    average product of the dependent tonnes: no row states what the first or the last of them is worth.
+    Equation (5.10) of docs/theory/network.md: value added that depends on the good, over its tonnes, both
+    summed over the regions, kept between 3 and 1,000 times the price; disposal takes residue up to twice its
+    price. It is the average product of the dependent tonnes: no row states what the first or the last is worth.
 
     Args:
         value_added_musd: of each row's sector and region [million USD a year], (use_row,).
         dependence_share: (use_row,).
         use_t_per_year: (use_row,).
         price: of each row's good [USD/t], (use_row,).
+        group: one number for each good and sector, (use_row,).
         disposal: rows that are disposal, (use_row,).
     """
-    dependent = value_added_musd * dependence_share * 1e6 / use_t_per_year
+    _, of_row = np.unique(group, return_inverse=True)
+    dependent_usd = np.bincount(of_row, value_added_musd * dependence_share * 1e6)
+    dependent = (dependent_usd / np.bincount(of_row, use_t_per_year))[of_row]
     bounded = np.clip(dependent, least_value_in_use_ratio * price, greatest_value_in_use_ratio * price)
     return np.where(disposal, disposal_value_ratio * price, bounded)
 
