@@ -113,7 +113,7 @@ def _loss(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger) -> K
 
 
 def _forgone(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger) -> KeyNumber | None:
-    """The lower bound beside the upper one; None where the study does not state it."""
+    """The low estimate beside the upper bound; None where the study does not state it."""
     worth = summary.get("forgone_value_musd")
     if not worth:
         return None
@@ -126,7 +126,7 @@ def _forgone(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger) -
         }
         return ledger.number(worth[key], money, lineage)
 
-    detail = Markup("a lower bound of the loss")
+    detail = Markup("a low estimate of the loss")
     if worth["p05"] != worth["p95"]:
         detail += Markup("; nine draws in ten between {} and {}").format(
             number("p05", "5 % quantile"), number("p95", "95 % quantile")

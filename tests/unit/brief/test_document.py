@@ -224,7 +224,7 @@ def test_both_bounds_and_the_paired_saving_are_printed():
     html = render_brief(study)
     text = re.sub("<[^>]*>", "", html).replace("\N{NO-BREAK SPACE}", " ")
     assert "Tonnes given up are worth, without the levers" in text
-    assert "a lower bound of the loss" in text
+    assert "a low estimate of the loss" in text
     assert "The levers take USD 100 million off the value added at risk" in text
     assert "in nine draws in ten between USD 50.0 million and USD 150 million" in text
     assert numbers_without_lineage(html) == []
