@@ -6,6 +6,8 @@ import csv
 import os
 from pathlib import Path
 
+from derisk.vocabulary.goods import GOODS
+
 HEADER = (
     "material",
     "stage",
@@ -30,25 +32,7 @@ DATASET = Path(__file__).resolve().parent.parent
 RECIPES = DATASET / "recipes"
 PUBLISHER_FILES = Path(os.environ.get("DERISK_PUBLISHER_FILES", str(DATASET.parent.parent / "shared" / "data")))
 
-MATERIAL_AND_STAGE = {
-    "copper_concentrate": ("copper", "mining"),
-    "refined_copper": ("copper", "refining"),
-    "lithium_concentrate": ("lithium", "mining"),
-    "lithium_chemical": ("lithium", "refining"),
-    "cobalt_intermediate": ("cobalt", "mining"),
-    "refined_cobalt": ("cobalt", "refining"),
-    "natural_graphite": ("graphite", "mining"),
-    "battery_anode": ("graphite", "refining"),
-    "rare_earth_concentrate": ("rare_earths", "mining"),
-    "lacen_oxide": ("rare_earths", "refining"),
-    "ndpr_oxide": ("rare_earths", "refining"),
-    "dytb_oxide": ("rare_earths", "refining"),
-    "ndfeb_magnet": ("rare_earths", "component"),
-    "gallium_residue": ("gallium", "refining"),
-    "gallium": ("gallium", "refining"),
-    "germanium_residue": ("germanium", "refining"),
-    "germanium": ("germanium", "refining"),
-}
+MATERIAL_AND_STAGE = {g.good: (g.material, g.stage) for g in GOODS.values()}
 
 USES = (
     "defence",

@@ -4,6 +4,10 @@ DeriskError
 ├── UsageError            2   the command line is wrong
 ├── ScenarioError         3   a scenario file, or a word in it, is wrong
 ├── InputError            3   another input (a folder, an option's value) is wrong
+│   ├── LayoutError           a publisher's file is not laid out as its importer knows it
+│   ├── EncodingError         a publisher's file is in another encoding than the publisher's
+│   ├── TruncatedFileError    a publisher's file is empty, cut or damaged
+│   └── RefusedRowsError      figures of a publisher's file could not be understood
 ├── DatasetError          4   the reference dataset is damaged, or lacks the row asked for
 ├── BalanceError          5   reported figures cannot be reconciled
 ├── EquilibriumError      5   no market of a study reached equilibrium
@@ -90,6 +94,22 @@ class ScenarioError(InputError):
 
 class ShapeError(InputError):
     """An array does not match the network it is used with."""
+
+
+class LayoutError(InputError):
+    """A publisher's file lacks a column, sheet or key its importer needs, or holds lines of another shape."""
+
+
+class EncodingError(InputError):
+    """A publisher's file is in another encoding than the publisher writes."""
+
+
+class TruncatedFileError(InputError):
+    """A publisher's file is empty, cut or damaged."""
+
+
+class RefusedRowsError(InputError):
+    """Figures of a publisher's file could not be understood; the problems name each line."""
 
 
 class DatasetError(DeriskError):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.processes import market_goods
 from derisk.vocabulary.uses import USES
 
 DATASET = Path(__file__).resolve().parents[2] / "dataset"
@@ -55,7 +56,7 @@ def test_each_pair_of_good_and_use_has_a_dependence() -> None:
 )
 def test_each_traded_good_has_the_parameter(field: str) -> None:
     allowed_missing = {"lacen_oxide"} if field == "capital_cost_usd_per_t" else set()
-    traded = {good for good, about in GOODS.items() if about.traded}
+    traded = set(market_goods())
     assert traded - {row["good"] for row in rows_of(field)} == allowed_missing
 
 

@@ -13,7 +13,7 @@ from derisk.data.rules import ROW_RULES, Rule
 from derisk.data.sources import Source
 from derisk.errors import Problem, nearest_word
 from derisk.vocabulary.goods import BASES, GOODS, MATERIALS, STAGES
-from derisk.vocabulary.regions import COUNTRIES, OTHER_COUNTRIES, WORLD
+from derisk.vocabulary.regions import COUNTRIES, EUROPEAN_UNION, OTHER_COUNTRIES, WORLD
 from derisk.vocabulary.uses import USES
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "material": tuple(MATERIALS),
     "stage": STAGES,
     "good": tuple(GOODS),
-    "region": (*COUNTRIES, WORLD, OTHER_COUNTRIES),
+    "region": (*COUNTRIES, WORLD, OTHER_COUNTRIES, EUROPEAN_UNION),
     "use": tuple(USES),
     "field": tuple(FIELDS),
     "status": STATUSES,

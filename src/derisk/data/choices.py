@@ -11,7 +11,7 @@ from typing import Any, Final
 from derisk.data.fields import STATUSES
 from derisk.data.rows import Row
 from derisk.data.sources import Source
-from derisk.data.yaml_reading import as_tuple, read_yaml
+from derisk.data.yaml_reading import as_tuple, read_entries
 from derisk.errors import Problem, nearest_word
 
 _CONDITIONS: Final = ("field", "material", "good", "stage", "region", "period")
@@ -45,14 +45,11 @@ class Choice:
 _DEFAULT: Final = Choice({}, (), (), _RANGE, "", "default order")
 
 
-def read_choices(path: Path, *, problems: list[Problem]) -> list[Choice]:
-    """Rules of `choices.yml` in order; none if the file is absent."""
-    if not path.exists():
-        return []
-    content, lines = read_yaml(path, where=path.name, problems=problems)
+def read_choices(folder: Path, *, problems: list[Problem]) -> list[Choice]:
+    """Rules of `choices.yml`, then of `choices/*.yml` by name, each in order."""
     choices = []
-    for index, entry in enumerate(content or []):
-        choice = _read_entry(entry, where=f"{path.name}, line {lines.get(index, 1)}", problems=problems)
+    for where, entry, line in read_entries(folder, "choices", problems=problems):
+        choice = _read_entry(entry, where=f"{where}, line {line}", problems=problems)
         if choice is not None:
             choices.append(choice)
     return choices

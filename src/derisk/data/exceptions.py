@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from derisk.data.checks import Finding
 from derisk.data.rules import SET_RULES
-from derisk.data.yaml_reading import as_tuple, read_yaml
+from derisk.data.yaml_reading import as_tuple, read_entries
 from derisk.errors import Problem, nearest_word
 
 WORDS: Final = ("field", "material", "stage", "good", "region", "period", "source")
@@ -45,15 +45,12 @@ class Excuse:
         return cls(record["rule"], words, record["reason"], record["where"])
 
 
-def read_excuses(path: Path, *, problems: list[Problem]) -> list[Excuse]:
-    """Excuses of `exceptions.yml`; none if the file is absent."""
-    if not path.exists():
-        return []
-    content, lines = read_yaml(path, where=path.name, problems=problems)
+def read_excuses(folder: Path, *, problems: list[Problem]) -> list[Excuse]:
+    """Excuses of `exceptions.yml`, then of `exceptions/*.yml` by name."""
     excuses = []
     rules = tuple(rule.name for rule in SET_RULES)
-    for index, entry in enumerate(content or []):
-        where = f"{path.name}, line {lines.get(index, 1)}"
+    for name, entry, line in read_entries(folder, "exceptions", problems=problems):
+        where = f"{name}, line {line}"
         if not isinstance(entry, dict) or not entry.get("rule") or not entry.get("reason"):
             problems.append(Problem("an exception needs a rule and a reason", where, ", ".join(_KEYS)))
             continue

@@ -50,7 +50,8 @@ ROW_RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "basis_fits",
         """SELECT *, 'basis ''' || basis || ''' in place of ''' || right_basis || '''' AS what
-           FROM (SELECT r.*, CASE f.mass WHEN 'price' THEN g.price_basis ELSE g.basis END AS right_basis
+           FROM (SELECT r.*, CASE f.mass WHEN 'price' THEN g.price_basis WHEN 'gross' THEN 'gross'
+                              ELSE g.basis END AS right_basis
                  FROM rows r JOIN fields f USING (field) JOIN goods g USING (good) WHERE f.mass <> 'none')
            WHERE basis <> right_basis""",
         allowed="tonnes of a good in that good's basis",
@@ -139,7 +140,7 @@ SET_RULES: Final[tuple[Rule, ...]] = (
            FROM rows r JOIN fields f USING (field)
                JOIN (SELECT field, material, stage, good, partner, use, period, sum(value) AS total, count(*) AS parts,
                             bool_or(status IN ('withheld', 'bound')) AS partial
-                     FROM rows WHERE chosen AND region NOT IN ('WLD', '') GROUP BY ALL) t
+                     FROM rows WHERE chosen AND region NOT IN ('WLD', 'EUU', '') GROUP BY ALL) t
                USING (field, material, stage, good, partner, use, period)
            WHERE r.chosen AND r.region = 'WLD' AND r.value > 0 AND f.world_tolerance_share IS NOT NULL
                AND (t.total > r.value * (1 + f.world_tolerance_share)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,17 @@ def read_yaml(path: Path, *, where: str, problems: list[Problem]) -> tuple[Any, 
         problems.append(Problem(f"not YAML: {error.problem}", f"{where}, line {line}"))
         return None, {}
     return content, _lines(content)
+
+
+def read_entries(folder: Path, name: str, *, problems: list[Problem]) -> Iterator[tuple[str, Any, int]]:
+    """Entries of the list in `<name>.yml`, then of those in `<name>/*.yml` by name: file, entry, line."""
+    files = [folder / f"{name}.yml", *sorted((folder / name).glob("*.yml"))]
+    for path in files:
+        if path.exists():
+            where = path.relative_to(folder).as_posix()
+            content, lines = read_yaml(path, where=where, problems=problems)
+            for index, entry in enumerate(content or []):
+                yield where, entry, lines.get(index, 1)
 
 
 def _lines(content: Any) -> dict[Any, int]:

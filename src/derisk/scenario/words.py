@@ -15,7 +15,8 @@ from pydantic_core import PydanticCustomError
 from derisk.distributions import Distribution, parse_number
 from derisk.errors import InputError, Problem, unknown_word
 from derisk.scenario.months import is_month, month_meant
-from derisk.vocabulary.goods import GOODS, traded_goods
+from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.processes import market_goods
 from derisk.vocabulary.regions import BLOCS, COUNTRIES, REST_OF_EU, REST_OF_WORLD, country_code
 from derisk.vocabulary.uses import USES
 
@@ -86,7 +87,7 @@ def check_traded_good(word: object) -> str:
     text = str(word)
     if text in GOODS and not GOODS[text].traded:
         refuse(Problem(what=f"'{text}' never crosses a border", allowed="traded goods (derisk data goods)"))
-    return _known("good", traded_goods(), "derisk data goods")(text)
+    return _known("good", market_goods(), "derisk data goods")(text)
 
 
 def check_month(value: object) -> str:

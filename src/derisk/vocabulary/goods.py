@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import resources
+from types import MappingProxyType
 from typing import Final
 
 
@@ -13,7 +17,8 @@ class Good:
     `basis` names what a tonne is a tonne of; `price_basis` what a quoted price is per tonne of;
     `price_mass_ratio` is tonnes of price basis in one tonne of basis (5.323 t lithium carbonate
     equivalent in a tonne of lithium), so that price per basis tonne = quote x ratio.
-    `traded` is false for residues, which stay where their host makes them.
+    `traded` is false for residues, which stay where their host makes them. `quote_of` names the
+    good of which this one is a part with a price of its own (dysprosium oxide in dysprosium-terbium oxide).
     """
 
     good: str
@@ -25,163 +30,66 @@ class Good:
     hs_codes: tuple[str, ...]
     label: str
     traded: bool = True
+    quote_of: str = ""
 
 
-_LCE_PER_LI: Final = 5.323
+@dataclass(frozen=True, slots=True)
+class Material:
+    """An element or a group of elements; `family` names the wider material it belongs to, if any."""
 
-GOODS: Final[dict[str, Good]] = {
-    g.good: g
-    for g in (
-        Good(
-            "copper_concentrate",
-            "copper",
-            "mining",
-            "contained_metal",
-            "contained_metal",
-            1.0,
-            ("2603.00",),
-            "Copper concentrate",
-        ),
-        Good(
-            "refined_copper",
-            "copper",
-            "refining",
-            "contained_metal",
-            "contained_metal",
-            1.0,
-            ("7403.11",),
-            "Refined copper",
-        ),
-        Good(
-            "lithium_concentrate",
-            "lithium",
-            "mining",
-            "contained_metal",
-            "lce",
-            _LCE_PER_LI,
-            ("2530.90",),
-            "Lithium concentrate and brine",
-        ),
-        Good(
-            "lithium_chemical",
-            "lithium",
-            "refining",
-            "contained_metal",
-            "lce",
-            _LCE_PER_LI,
-            ("2836.91", "2825.20"),
-            "Lithium chemicals",
-        ),
-        Good(
-            "cobalt_residue",
-            "cobalt",
-            "mining",
-            "contained_metal",
-            "contained_metal",
-            1.0,
-            (),
-            "Cobalt in copper and nickel ore",
-            False,
-        ),
-        Good(
-            "cobalt_intermediate",
-            "cobalt",
-            "mining",
-            "contained_metal",
-            "contained_metal",
-            1.0,
-            ("2605.00", "2822.00", "8105.20"),
-            "Cobalt intermediate",
-        ),
-        Good(
-            "refined_cobalt",
-            "cobalt",
-            "refining",
-            "contained_metal",
-            "contained_metal",
-            1.0,
-            ("8105.20", "2822.00"),
-            "Refined cobalt",
-        ),
-        Good(
-            "natural_graphite", "graphite", "mining", "gross", "gross", 1.0, ("2504.10", "2504.90"), "Natural graphite"
-        ),
-        Good("battery_anode", "graphite", "refining", "gross", "gross", 1.0, ("3801.10",), "Battery anode graphite"),
-        Good(
-            "rare_earth_concentrate",
-            "rare_earths",
-            "mining",
-            "oxide",
-            "oxide",
-            1.0,
-            ("2846.90", "2530.90"),
-            "Rare-earth concentrate",
-        ),
-        Good(
-            "lacen_oxide",
-            "rare_earths",
-            "refining",
-            "oxide",
-            "oxide",
-            1.0,
-            ("2846.10",),
-            "Lanthanum, cerium and other oxides",
-        ),
-        Good(
-            "ndpr_oxide", "rare_earths", "refining", "oxide", "oxide", 1.0, ("2846.90",), "Neodymium-praseodymium oxide"
-        ),
-        Good("dytb_oxide", "rare_earths", "refining", "oxide", "oxide", 1.0, ("2846.90",), "Dysprosium-terbium oxide"),
-        Good("ndfeb_magnet", "rare_earths", "component", "gross", "gross", 1.0, ("8505.11",), "NdFeB magnets"),
-        Good(
-            "gallium_residue",
-            "gallium",
-            "refining",
-            "contained_metal",
-            "contained_metal",
-            1.0,
-            (),
-            "Gallium in alumina liquor",
-            False,
-        ),
-        Good("gallium", "gallium", "refining", "contained_metal", "contained_metal", 1.0, ("8112.92",), "Gallium"),
-        Good(
-            "germanium_residue",
-            "germanium",
-            "refining",
-            "contained_metal",
-            "contained_metal",
-            1.0,
-            (),
-            "Germanium in zinc and coal residues",
-            False,
-        ),
-        Good(
-            "germanium", "germanium", "refining", "contained_metal", "contained_metal", 1.0, ("8112.92",), "Germanium"
-        ),
-    )
-}
+    material: str
+    label: str
+    family: str = ""
 
-MATERIALS: Final[dict[str, str]] = {
-    "copper": "Copper",
-    "lithium": "Lithium",
-    "cobalt": "Cobalt",
-    "graphite": "Graphite",
-    "rare_earths": "Rare earths",
-    "gallium": "Gallium",
-    "germanium": "Germanium",
-}
+
+def _table(name: str) -> list[dict[str, str]]:
+    text = resources.files("derisk.vocabulary").joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _read_goods() -> dict[str, Good]:
+    return {
+        row["good"]: Good(
+            good=row["good"],
+            material=row["material"],
+            stage=row["stage"],
+            basis=row["basis"],
+            price_basis=row["price_basis"],
+            price_mass_ratio=float(row["price_mass_ratio"]),
+            hs_codes=tuple(code for code in row["hs_codes"].split("; ") if code),
+            label=row["label"],
+            traded=row["traded"] == "1",
+            quote_of=row["quote_of"],
+        )
+        for row in _table("goods.csv")
+    }
+
+
+GOODS: Final[Mapping[str, Good]] = MappingProxyType(_read_goods())
+"""Every good by id, in the order of `goods.csv`: material by material, mining first."""
+
+_MATERIALS: Final = {row["material"]: Material(**row) for row in _table("materials.csv")}
+
+MATERIALS: Final[Mapping[str, str]] = MappingProxyType({m.material: m.label for m in _MATERIALS.values()})
+"""Label of each material by id."""
 
 STAGES: Final[tuple[str, ...]] = ("mining", "refining", "component")
 
 BASES: Final[dict[str, str]] = {
     "contained_metal": "t of contained metal",
     "oxide": "t of rare-earth oxide equivalent",
+    "titanium_dioxide": "t of titanium dioxide equivalent",
     "lce": "t of lithium carbonate equivalent",
     "gross": "t gross weight",
     "none": "no mass basis",
 }
 
 
-def traded_goods() -> tuple[str, ...]:
-    """Ids of the goods that cross borders, in vocabulary order."""
-    return tuple(g.good for g in GOODS.values() if g.traded)
+def family(material: str) -> str:
+    """The wider material an element group belongs to, or the material itself."""
+    return _MATERIALS[material].family or material
+
+
+def members(material: str) -> tuple[str, ...]:
+    """A material and the element groups that belong to it."""
+    return (material, *(m.material for m in _MATERIALS.values() if m.family == material))

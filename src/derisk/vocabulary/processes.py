@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from derisk.vocabulary.goods import GOODS
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessKind:
@@ -81,3 +83,14 @@ PROCESSES: Final[dict[str, ProcessKind]] = {
         ProcessKind("recycle_germanium", "germanium", label="Germanium from scrap"),
     )
 }
+
+
+def network_goods() -> tuple[str, ...]:
+    """Ids of the goods that some process makes or takes in: those a network has; the dataset knows more."""
+    named = {good for p in PROCESSES.values() for good in (p.main, *p.inputs, *p.joint)}
+    return tuple(good for good in GOODS if good in named)
+
+
+def market_goods() -> tuple[str, ...]:
+    """Goods of a network that cross borders: those a measure can name."""
+    return tuple(good for good in network_goods() if GOODS[good].traded)

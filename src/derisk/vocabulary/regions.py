@@ -56,6 +56,7 @@ REST_OF_EU: Final = "XEU"
 REST_OF_WORLD: Final = "ROW"
 WORLD: Final = "WLD"
 OTHER_COUNTRIES: Final = "OTH"
+EUROPEAN_UNION: Final = "EUU"
 
 SPECIAL_REGIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -63,9 +64,10 @@ SPECIAL_REGIONS: Final[Mapping[str, str]] = MappingProxyType(
         REST_OF_WORLD: "Rest of the world",
         WORLD: "World",
         OTHER_COUNTRIES: "Other countries",
+        EUROPEAN_UNION: "European Union",
     }
 )
-"""Ids that are no country: XEU and ROW arise in the network; WLD and OTH are rows of the dataset."""
+"""Ids that are no country: XEU and ROW arise in the network; WLD, OTH and EUU are rows of the dataset."""
 
 _SPECIAL_SPELLINGS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -74,6 +76,8 @@ _SPECIAL_SPELLINGS: Final[Mapping[str, str]] = MappingProxyType(
         "world total (rounded)": WORLD,
         "other": OTHER_COUNTRIES,
         "other countries": OTHER_COUNTRIES,
+        "european union": EUROPEAN_UNION,
+        "eu27": EUROPEAN_UNION,
     }
 )
 

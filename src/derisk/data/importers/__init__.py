@@ -1,0 +1,1 @@
+"""Importers: one publisher's files a module; each reads a path and returns what it took in."""
