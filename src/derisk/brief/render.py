@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from derisk.brief.context import context_of
-from derisk.brief.drawing import Figure
+from derisk.brief.figure import Figure
 from derisk.brief.figures.draw_spread import draw_draw_spread
 from derisk.brief.figures.flow_map import draw_flow_map
 from derisk.brief.figures.levers import draw_levers, worse_words

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from derisk.brief.drawing import ACCENT, INK, MUTED, NEUTRAL, REMEDY, Canvas, Figure, Scale, ceiling, text_width, ticks
+from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import count, money_short, tick
 from derisk.brief.subject import Studied, spread_of, total_losses
+from derisk.drawing.canvas import ACCENT, INK, MUTED, NEUTRAL, REMEDY, Canvas, text_width
+from derisk.drawing.scales import Scale, ceiling, ticks
 
 FEWEST_DRAWS = 5
 _BINS, _HEIGHT, _GAP = 40, 84.0, 44.0

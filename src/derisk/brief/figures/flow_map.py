@@ -11,11 +11,12 @@ from importlib import resources
 import pandas as pd
 from markupsafe import Markup
 
-from derisk.brief.drawing import ACCENT, BAND, INK, LAND, MUTED, REMEDY, Canvas, Figure, shorten, text_width
+from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import money
 from derisk.brief.projection import MAP_HEIGHT, project
 from derisk.brief.subject import Studied, base_prices, converged_draws
+from derisk.drawing.canvas import ACCENT, BAND, INK, LAND, MUTED, REMEDY, Canvas, shorten, text_width
 from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, region_label
 from derisk.vocabulary.regions import COUNTRIES
 

@@ -7,23 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from derisk.brief.drawing import (
-    ACCENT,
-    INK,
-    MUTED,
-    REMEDY,
-    RULE,
-    Canvas,
-    Figure,
-    Scale,
-    ceiling,
-    log_ticks,
-    shorten,
-    ticks,
-)
+from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import money_short, percent_change, ratio, tick
 from derisk.brief.subject import Studied, converged_draws, is_rationed, price_peaks
+from derisk.drawing.canvas import ACCENT, INK, MUTED, REMEDY, RULE, Canvas, shorten
+from derisk.drawing.scales import Scale, ceiling, log_ticks, ticks
 from derisk.vocabulary.names import good_label, in_sentence, region_label, use_label
 
 ROWS = 6

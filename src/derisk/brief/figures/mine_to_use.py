@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from derisk.brief.drawing import ACCENT, INK, MUTED, NEUTRAL, Canvas, Figure, shorten, text_width
+from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import Number, percent_round
+from derisk.drawing.canvas import ACCENT, INK, MUTED, NEUTRAL, Canvas, shorten, text_width
 from derisk.vocabulary.goods import GOODS, STAGES
 from derisk.vocabulary.names import good_label, in_sentence, material_label, region_label
 from derisk.vocabulary.processes import PROCESSES

@@ -8,23 +8,12 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from derisk.brief.drawing import (
-    ACCENT,
-    BAND,
-    FAINT,
-    INK,
-    MUTED,
-    RULE,
-    Canvas,
-    Figure,
-    Scale,
-    ceiling,
-    log_ticks,
-    shorten,
-)
+from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import percent, ratio, tick
 from derisk.brief.subject import QUANTILES, Studied, converged_draws, draw_sums, end_uses, of_draws, price_peaks
+from derisk.drawing.canvas import ACCENT, BAND, FAINT, INK, MUTED, RULE, Canvas, shorten
+from derisk.drawing.scales import Scale, ceiling, log_ticks
 from derisk.vocabulary.names import good_label, in_sentence, month_label, region_label
 
 Floats = np.ndarray[Any, Any]

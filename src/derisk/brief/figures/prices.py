@@ -7,10 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from derisk.brief.drawing import ACCENT, INK, MUTED, RULE, Canvas, Figure, Scale, log_ticks, shorten, text_width
+from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import price, ratio, tick, times
 from derisk.brief.subject import Studied, converged_draws, is_rationed, middle_words, of_draws, price_peaks
+from derisk.drawing.canvas import ACCENT, INK, MUTED, RULE, Canvas, shorten, text_width
+from derisk.drawing.scales import Scale, log_ticks
 from derisk.vocabulary.names import (
     good_label,
     in_sentence,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from derisk.brief.drawing import ACCENT, INK, MUTED, NEUTRAL, RULE, Canvas, Figure, Scale, shorten
+from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import percent, percent_tenth, tick
+from derisk.drawing.canvas import ACCENT, INK, MUTED, NEUTRAL, RULE, Canvas, shorten
+from derisk.drawing.scales import Scale
 from derisk.vocabulary.names import material_label
 
 _LEFT, _RIGHT, _TOP, _STEP = 206.0, 600.0, 40.0, 24.0

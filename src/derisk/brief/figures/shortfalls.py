@@ -7,20 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from derisk.brief.drawing import (
-    ACCENT,
-    FAINT,
-    INK,
-    MUTED,
-    RULE,
-    Canvas,
-    Figure,
-    Scale,
-    ceiling,
-    shorten,
-    text_width,
-    ticks,
-)
+from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import money, money_short, percent, tick, tonnes
 from derisk.brief.subject import (
@@ -34,6 +21,8 @@ from derisk.brief.subject import (
     middle_words,
     spread_of,
 )
+from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, RULE, Canvas, shorten, text_width
+from derisk.drawing.scales import Scale, ceiling, ticks
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, region_label
 from derisk.vocabulary.processes import PROCESSES

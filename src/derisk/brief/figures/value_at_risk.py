@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
-from derisk.brief.drawing import ACCENT, FAINT, INK, MUTED, RULE, Canvas, Figure, Scale, ceiling, shorten, ticks
+from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import money, money_short, tick
 from derisk.brief.subject import (
@@ -19,6 +19,8 @@ from derisk.brief.subject import (
     middle_words,
     spread_of,
 )
+from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, RULE, Canvas, shorten
+from derisk.drawing.scales import Scale, ceiling, ticks
 from derisk.vocabulary.names import in_sentence, material_label, region_in_sentence, region_label, use_label
 
 REGIONS = 10

@@ -1,14 +1,11 @@
-"""Drawing: the SVG canvas, scales, text widths and colours that all figures share."""
+"""Canvas: collects the elements of one SVG drawing, with the colours and letters all drawings share."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from markupsafe import Markup, escape
-
-from derisk.brief.numbers import Number
 
 WIDTH: Final = 820.0
 """Width of every figure [px of its viewBox]."""
@@ -29,16 +26,16 @@ _NARROW: Final = set("iljtfrI.,:;'|!()[] ")
 _WIDE: Final = set("mwMW%@")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A finished drawing with its words; all parts are escaped markup."""
+class Printed(Protocol):
+    """A number as it is printed, with what accounts for it."""
 
-    anchor: str
-    title: str
-    svg: Markup
-    caption: Markup
-    lede: str = ""
-    """Markup of a sentence that says what the drawing shows, or nothing."""
+    @property
+    def lineage(self) -> str:
+        """Id of where it comes from, or nothing."""
+
+    @property
+    def note(self) -> str:
+        """Words shown on it, or nothing."""
 
 
 @dataclass(slots=True)
@@ -75,7 +72,7 @@ class Canvas:
         self,
         x: float,
         y: float,
-        content: str | Number,
+        content: str | Printed,
         *,
         lineage: str = "",
         anchor: str = "start",
@@ -84,15 +81,15 @@ class Canvas:
         bold: bool = False,
         halo: bool = False,
     ) -> None:
-        """A line of text at its baseline; a Number brings its own lineage."""
-        mark = content.lineage if isinstance(content, Number) else lineage
+        """A line of text at its baseline; a printed number brings its own lineage."""
+        mark = lineage if isinstance(content, str) else content.lineage
         attributes = f' data-lineage="{mark}"' if mark else ""
         attributes += f' text-anchor="{anchor}"' if anchor != "start" else ""
         attributes += f' font-size="{_n(size)}"' if size != 12.0 else ""
         attributes += f' fill="{fill}"' if fill != INK else ""
         attributes += ' font-weight="600"' if bold else ""
         attributes += ' class="halo"' if halo else ""
-        note = f"<title>{escape(content.note)}</title>" if isinstance(content, Number) and content.note else ""
+        note = f"<title>{escape(content.note)}</title>" if not isinstance(content, str) and content.note else ""
         self.parts.append(f'<text x="{_n(x)}" y="{_n(y)}"{attributes}>{note}{escape(str(content))}</text>')
 
     def markup(self, *, anchor: str, title: str, description: str, lineage: str = "") -> Markup:
@@ -105,53 +102,6 @@ class Canvas:
             f'<desc id="{anchor}-d"{mark}>{escape(description)}</desc>'
         )
         return Markup(head + "".join(self.parts) + "</svg>")
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Maps values to pixels, straight or by logarithm; values beyond the ends stay at the ends."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-    logarithmic: bool = False
-
-    def __call__(self, value: float) -> float:
-        low, high, at = self.low, self.high, min(max(value, self.low), self.high)
-        if self.logarithmic:
-            low, high, at = math.log(low), math.log(high), math.log(at)
-        share = (at - low) / (high - low) if high > low else 0.0
-        return self.start + share * (self.end - self.start)
-
-
-def ticks(low: float, high: float, *, wanted: int = 5) -> list[float]:
-    """Round values that divide a range into about so many parts, both ends inside the range."""
-    if not high > low:
-        return [low]
-    raw = (high - low) / wanted
-    magnitude = 10.0 ** math.floor(math.log10(raw))
-    step = next(m * magnitude for m in (1.0, 2.0, 2.5, 5.0, 10.0) if m * magnitude >= raw * 0.999)
-    first = math.ceil(low / step - 1e-9)
-    return [round(i * step, 12) for i in range(first, math.floor(high / step + 1e-9) + 1)]
-
-
-def ceiling(value: float, *, wanted: int = 4) -> float:
-    """The round value at or above a value: where a straight axis ends."""
-    if value <= 0.0:
-        return 1.0
-    raw = value / wanted
-    magnitude = 10.0 ** math.floor(math.log10(raw))
-    step = next(m * magnitude for m in (1.0, 2.0, 2.5, 5.0, 10.0) if m * magnitude >= raw * 0.999)
-    return math.ceil(value / step - 1e-9) * step
-
-
-def log_ticks(low: float, high: float) -> list[float]:
-    """1, 2, 5 in each decade; only the decades where the range is wide."""
-    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    leading = (1.0, 2.0, 5.0) if math.log10(high / low) < 2.2 else (1.0,)
-    values = [m * 10.0**d for d in decades for m in leading]
-    return [v for v in values if low * 0.999 <= v <= high * 1.001]
 
 
 def text_width(text: str, *, size: float = 12.0) -> float:
