@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import json
 
-from gdp import EU27, gdp_usd
+from consumption_usa import consumption_usa, usgs_shares
+from first_use import first_use_shares
 from published_uses import IEA_FILE
-from row_table import PUBLISHER_FILES, RECIPES, observation, read_table, write_by_material
+from row_table import observation, write_by_material
 
-MCS_FILE = PUBLISHER_FILES / "production" / "usgs_mcs_2025_2026" / "MCS2026_Commodities_Data.csv"
-
-BASIS = {
-    "copper": "contained_metal",
-    "lithium": "contained_metal",
-    "cobalt": "contained_metal",
-    "graphite": "gross",
-    "rare_earths": "oxide",
-    "gallium": "contained_metal",
-    "germanium": "contained_metal",
-}
+BASIS = {"graphite": "gross", "rare_earths": "oxide"}
+"""Mass basis of a material; contained metal elsewhere."""
 
 IEA_GOODS = {
     "Copper": ("refined_copper", ""),
@@ -39,27 +31,6 @@ IEA_USES = {
     "Solar PV": "wind_and_solar",
     "Wind": "wind_and_solar",
 }
-MCS_CONSUMPTION = (
-    (
-        "COPPER",
-        "Consumption: Reported, refined copper",
-        "refined_copper",
-        "copper",
-        1000.0,
-    ),
-    ("COBALT", "Consumption (includes secondary): Apparent", "refined_cobalt", "cobalt", 1.0),
-    ("LITHIUM", "Consumption, apparent", "lithium_chemical", "lithium", 1.0),
-    ("GRAPHITE (NATURAL)", "Consumption, apparent", "natural_graphite", "graphite", 1.0),
-    ("RARE EARTHS", "Consumption, apparent, compounds and metals", "", "rare_earths", 1.0),
-    ("GALLIUM", "Consumption, reported", "gallium", "gallium", 0.001),
-    ("GERMANIUM", "Consumption, estimated", "germanium", "germanium", 0.001),
-)
-
-COPPER_APPARENT = (
-    "Consumption: Apparent, primary refined copper and copper from old scrap",
-    "Copper recovered from old (post-consumer) scrap",
-)
-
 ASSUMED_DEMAND = (
     (
         "refined_copper",
@@ -110,19 +81,6 @@ ASSUMED_DEMAND = (
 """Use of a country whose trade statistics cannot give it [t/year]: good, material, country, value, low, high, reason."""
 
 
-def mcs_lines() -> list[dict[str, str]]:
-    """Salient statistics of the United States in the 2026 data release."""
-    return [line for line in read_table(MCS_FILE, encoding="cp1252") if line["Section"].startswith("Salient")]
-
-
-def mcs_value(lines: list[dict[str, str]], chapter: str, detail: str, year: str) -> tuple[str, str]:
-    """Printed value and notes of one cell, ('', '') if absent."""
-    for line in lines:
-        if (line["MCS chapter"], line["Statistics_detail"], line["Year"]) == (chapter, detail, year):
-            return line["Value"].replace(",", "").strip(), line["Notes"]
-    return "", ""
-
-
 def world_totals() -> list[dict[str, str]]:
     """IEA world demand 2024 in total and by sector, and stated-policies projections."""
     rows = []
@@ -135,7 +93,7 @@ def world_totals() -> list[dict[str, str]]:
             "material": material,
             "region": "WLD",
             "unit": "t/year",
-            "basis": BASIS[material],
+            "basis": BASIS.get(material, "contained_metal"),
             "source": "iea-critical-minerals-2025",
         }
         if not good:
@@ -187,81 +145,6 @@ def world_totals() -> list[dict[str, str]]:
     return rows
 
 
-def united_states() -> list[dict[str, str]]:
-    """Consumption of the United States 2021-2025."""
-    lines, rows = mcs_lines(), []
-    for chapter, detail, good, material, tonnes in MCS_CONSUMPTION:
-        for year in ("2021", "2022", "2023", "2024", "2025"):
-            text, notes = mcs_value(lines, chapter, detail, year)
-            if text in ("", "NA"):
-                continue
-            withheld = text == "W"
-            status = (
-                "withheld"
-                if withheld
-                else ("estimated" if "Estimated" in notes or chapter == "GERMANIUM" else "reported")
-            )
-            note = "" if good else "all rare-earth compounds and metals together; no good of its own"
-            bounds: dict[str, float] = {}
-            if good == "refined_copper":
-                apparent, old_scrap = (float(mcs_value(lines, chapter, d, year)[0]) for d in COPPER_APPARENT)
-                bounds = {"low": float(text) * tonnes, "high": max(apparent - old_scrap, float(text)) * tonnes}
-                note = (
-                    f"survey of users; high: apparent consumption {apparent:,.0f} less copper from old scrap {old_scrap:,.0f} thousand t, "
-                    "that is refined copper alone, unreported users and stocks included"
-                )
-            columns = {} if good else {"stage": "refining"}
-            rows.append(
-                observation(
-                    good,
-                    material=material,
-                    region="USA",
-                    period=year,
-                    field="demand",
-                    value="" if withheld else float(text) * tonnes,
-                    unit="t/year",
-                    basis=BASIS[material],
-                    status=status,
-                    source="usgs-mcs-2026",
-                    locator=f"{chapter}, Salient Statistics, {detail}, {year}",
-                    note=note,
-                    **bounds,
-                    **columns,
-                )
-            )
-    for year in ("2022", "2023", "2024", "2025"):
-        cells = [
-            mcs_value(lines, "GERMANIUM", detail, year)[0]
-            for detail in (
-                "Imports for consumption: Germanium metal",
-                "Imports for consumption: Germanium dioxide",
-                "Exports: Germanium metal",
-                "Exports: Germanium dioxide",
-            )
-        ]
-        metal, dioxide, metal_out, dioxide_out = (float(cell) / 1000 for cell in cells)
-        value = metal + dioxide - metal_out - dioxide_out
-        rows.append(
-            observation(
-                "germanium",
-                region="USA",
-                period=year,
-                field="demand",
-                value=round(value, 2),
-                unit="t/year",
-                basis="contained_metal",
-                status="derived",
-                low=round(0.8 * value, 2),
-                high=round(1.4 * value, 2),
-                source="usgs-mcs-2026",
-                locator=f"GERMANIUM, Salient Statistics, imports and exports, {year}",
-                note=f"net imports of metal and dioxide: {metal:g} + {dioxide:g} - {metal_out:g} - {dioxide_out:g} t; "
-                "tetrachloride, scrap and stocks not published",
-            )
-        )
-    return rows
-
-
 def assumed_demand() -> list[dict[str, str]]:
     """Use judged where customs leave an impossible figure."""
     return [
@@ -272,7 +155,7 @@ def assumed_demand() -> list[dict[str, str]]:
             field="demand",
             value=value,
             unit="t/year",
-            basis=BASIS[material],
+            basis=BASIS.get(material, "contained_metal"),
             status="assumed",
             low=low,
             high=high,
@@ -284,55 +167,9 @@ def assumed_demand() -> list[dict[str, str]]:
     ]
 
 
-def first_use_shares() -> list[dict[str, str]]:
-    """Each country's share of world end use of a good; EU members by GDP 2023 unless the table lists them."""
-    gdp = gdp_usd("2023")
-    rows: list[dict[str, str]] = []
-    lines = read_table(RECIPES / "demand_share_assumed.csv")
-    for good in dict.fromkeys(line["good"] for line in lines):
-        shares: dict[str, tuple[float, str]] = {}
-        listed = {line["region"] for line in lines if line["good"] == good}
-        members = [country for country in EU27 if country not in listed]
-        whole = "EU total" if len(members) == len(EU27) else "total of the other EU members"
-        for line in lines:
-            if line["good"] != good:
-                continue
-            if line["region"] == "EU27":
-                for country in members:
-                    shares[country] = (
-                        round(float(line["value"]) * gdp[country] / sum(gdp[member] for member in members), 6),
-                        f"{whole} {line['value']} split by GDP 2023; {line['reason']}",
-                    )
-            else:
-                shares[line["region"]] = (float(line["value"]), line["reason"])
-        gap = 1.0 - sum(share for share, _ in shares.values())
-        if abs(gap) > 2e-5:
-            raise ValueError(f"demand shares of {good} miss 1 by {gap}; mend demand_share_assumed.csv")
-        shares["OTH"] = (round(shares["OTH"][0] + gap, 6), shares["OTH"][1])
-        for region, (share, reason) in shares.items():
-            rows.append(
-                observation(
-                    good,
-                    region=region,
-                    period="2024",
-                    field="demand_share",
-                    value=share,
-                    unit="share",
-                    basis="none",
-                    status="assumed",
-                    low=share * 0.7,
-                    high=min(1.0, share * 1.3),
-                    source="derisk-assumptions",
-                    locator=f"recipes/demand_share_assumed.csv, {good}",
-                    note=reason,
-                )
-            )
-    return rows
-
-
 def main() -> None:
     """Write observations/<material>/demand.csv."""
-    write_by_material("demand", world_totals() + united_states() + assumed_demand() + first_use_shares())
+    write_by_material("demand", world_totals() + consumption_usa() + assumed_demand() + first_use_shares(usgs_shares()))
 
 
 if __name__ == "__main__":

@@ -182,8 +182,8 @@ def mixed_oxide(good: str, weights: dict[str, float], note: str) -> list[dict[st
     shares = group_by_use(mixed, EU_MAP["rare earths"])
     if good == "lacen_oxide":
         polish = shares["electronics"]
-        shares.update(electronics=0.55 * polish, semiconductors=0.10 * polish, defence=0.005)
-        shares["other"] += 0.35 * polish - 0.005
+        shares.update(electronics=0.55 * polish, semiconductors=0.10 * polish)
+        shares["other"] += 0.35 * polish
     rows = rows_of(
         good,
         shares,
@@ -193,7 +193,7 @@ def mixed_oxide(good: str, weights: dict[str, float], note: str) -> list[dict[st
         locator="Material use shares: " + ", ".join(weights),
         note=note,
     )
-    return mark_assumed(rows, "defence", "semiconductors")
+    return mark_assumed(rows, "semiconductors")
 
 
 def assumed_rows(good: str) -> list[dict[str, str]]:
@@ -294,7 +294,7 @@ def main() -> None:
         {"Lanthanum": 0.35, "Cerium": 0.65},
         "EU 2023 application shares of La and Ce weighted 35:65; cracking and exhaust catalysts to refining and "
         "chemicals, batteries to vehicles, polishing powders 55 % electronics 10 % semiconductors 35 % other, glass and "
-        "metal to other; 0.005 defence (yttrium coatings, samarium magnets in this mixed good) assumed; EU not world",
+        "metal to other; EU not world",
     )
     rows += mixed_oxide(
         "ndpr_oxide",

@@ -1,8 +1,11 @@
-"""Elasticities, stock cover, dependence, lead times, capital cost and recycling: one row per line of the assumptions, and USGS stock cover."""
+"""Parameters: elasticities, stocks, dependence, lead times, costs, recycling, product lives and footprints of every good."""
 
 from __future__ import annotations
 
-from demand import mcs_lines, mcs_value
+from footprints import emission_intensities
+from judged import judged_rows
+from mcs_table import YEARS, mcs_lines, mcs_value
+from product_lives import life_rows
 from row_table import MATERIAL_AND_STAGE, RECIPES, observation, read_table, write_by_material
 
 MCS_STOCKS = (
@@ -14,6 +17,23 @@ MCS_STOCKS = (
     ),
     ("COBALT", "Stocks, yearend: Industry", "Consumption (includes secondary): Apparent", "refined_cobalt"),
     ("GALLIUM", "Stocks, consumer, yearend", "Consumption, reported", "gallium"),
+    ("NICKEL", "Stocks, yearend: Consumer", "Consumption: Apparent, total", "refined_nickel"),
+    (
+        "MANGANESE",
+        "Stocks, producer and consumer, yearend: Manganese ore",
+        "Consumption, reported: Manganese ore",
+        "manganese_ore",
+    ),
+    ("TIN", "Stocks, consumer and dealer, yearend", "Consumption, apparent, refined", "refined_tin"),
+    ("BISMUTH", "Stocks, yearend, consumer, bismuth metal", "Consumption: Apparent", "bismuth"),
+    ("VANADIUM", "Stocks, yearend", "Consumption: Apparent", "vanadium"),
+)
+JUDGED_TABLES = (
+    "elasticities_assumed.csv",
+    "stocks_and_plants_assumed.csv",
+    "dependence_assumed.csv",
+    "recycling_assumed.csv",
+    "footprints_assumed.csv",
 )
 
 
@@ -53,7 +73,7 @@ def stock_cover_usa() -> list[dict[str, str]]:
     """Industry stocks of the United States over a month's consumption, 2021-2025."""
     lines, rows = mcs_lines(), []
     for chapter, stock_detail, use_detail, good in MCS_STOCKS:
-        for year in ("2021", "2022", "2023", "2024", "2025"):
+        for year in YEARS:
             stock, use = (float(mcs_value(lines, chapter, detail, year)[0]) for detail in (stock_detail, use_detail))
             cover = 12 * stock / use
             rows.append(
@@ -76,9 +96,20 @@ def stock_cover_usa() -> list[dict[str, str]]:
     return rows
 
 
+def judged() -> list[dict[str, str]]:
+    """Rows of the judged tables, one table a topic."""
+    return [row for table in JUDGED_TABLES for row in judged_rows(table)]
+
+
+def lives(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Product lives of each pair of good and use that has a dependence, which is each pair with an end use."""
+    return life_rows((row["good"], row["use"]) for row in rows if row["field"] == "dependence_share")
+
+
 def main() -> None:
     """Write observations/<material>/parameters.csv."""
-    write_by_material("parameters", assumed() + stock_cover_usa())
+    rows = assumed() + stock_cover_usa() + judged()
+    write_by_material("parameters", rows + lives(rows) + emission_intensities())
 
 
 if __name__ == "__main__":

@@ -67,6 +67,12 @@ def eu_shares(material: str) -> dict[str, float]:
     return shares
 
 
+def eu_application_shares(material: str) -> dict[str, float]:
+    """The same, each application once: the file repeats one of magnesium's lines."""
+    lines = [line for line in read_table(EU_FILE) if line["Material"] == material]
+    return {line["Application"]: float(line["Share"].strip(" %><")) for line in lines}
+
+
 def group_by_use(shares: dict[str, float], mapping: dict[str, str]) -> dict[str, float]:
     """Shares [of 1] by use of the mapped applications; unmapped ones are left out."""
     total = sum(share for name, share in shares.items() if name in mapping)

@@ -1,4 +1,4 @@
-"""CEPII BACI: bilateral trade of 2024, gross tonnes and value, from both stored editions."""
+"""CEPII BACI: bilateral trade of a year, gross tonnes and value, from the stored editions."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 import duckdb
 from supply_rows import BACI_HS17, BACI_HS92, publisher_file
 
-_FILES = {
+_FILES_2024 = {
     BACI_HS92: ("baci_hs92_geopolrisk", "baci_hs92_critical_minerals_1995_2024.parquet"),
     BACI_HS17: ("baci_hs17_atlas", "baci_hs17_2024_full_30codes.parquet"),
 }
+_TOP_PARTNERS = ("baci_hs17_atlas", "baci_top_partner_flows_2002_2024.parquet")
 FREE_ON_BOARD = "BACI, provisional for 2024"
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One exporter's shipments of one customs code to one importer in 2024."""
+    """One exporter's shipments of one customs code to one importer in a year."""
 
     exporter: str
     importer: str
@@ -34,11 +35,22 @@ class Flow:
 
 
 def flows_2024(source: str, hs6: str) -> list[Flow]:
-    """Flows of a code between different countries, as stored; a missing quantity is 0."""
-    path = publisher_file("trade", *_FILES[source])
-    query = "SELECT exporter, importer, hs6, coalesce(qty_t, 0), value_kusd * 1000 FROM read_parquet(?) WHERE year = 2024 AND hs6 = ? AND exporter <> importer ORDER BY ALL"
+    """Flows of a code of 2024."""
+    return flows_of_year(source, hs6, 2024)
+
+
+def flows_of_year(source: str, hs6: str, year: int) -> list[Flow]:
+    """Flows of a code between different countries, as stored; a missing quantity is 0.
+
+    The full file of HS17 holds 2024 alone; earlier years of a code that HS92 lacks come from the largest partners of
+    each country, without quantities.
+    """
+    file, usd = _FILES_2024.get(source, _TOP_PARTNERS), "value_kusd * 1000"
+    if source != BACI_HS92 and year != 2024:
+        file, usd = _TOP_PARTNERS, "value_usd"
+    query = f"SELECT exporter, importer, hs6, coalesce(qty_t, 0), {usd} FROM read_parquet(?) WHERE year = ? AND hs6 = ? AND exporter <> importer ORDER BY ALL"
     with duckdb.connect() as connection:
-        found = connection.execute(query, [str(path), hs6]).fetchall()
+        found = connection.execute(query, [str(publisher_file("trade", *file)), year, hs6]).fetchall()
     return [
         Flow(*line)
         for line in found

@@ -14,7 +14,7 @@ from ruamel.yaml.error import YAMLError
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import NO_BREAK
 from derisk.scenario.measures import REMEDY_KINDS
-from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.goods import GOODS, family
 from derisk.vocabulary.names import good_label, in_sentence, month_label, region_label, use_label
 from derisk.vocabulary.processes import PROCESSES
 
@@ -66,9 +66,9 @@ def restrictors(measures: list[dict[str, Any]]) -> list[str]:
 
 
 def restricted_materials(measures: list[dict[str, Any]], *, by: str) -> set[str]:
-    """Materials whose goods a region restricts."""
+    """Materials whose goods a region restricts, element groups under their family."""
     own = [m for m in measures if m.get("kind") not in LEVERS and by in _listed(m.get("by", m.get("through")))]
-    return {GOODS[good].material for m in own for good in map(str, _listed(m.get("goods"))) if good in GOODS}
+    return {family(GOODS[good].material) for m in own for good in map(str, _listed(m.get("goods"))) if good in GOODS}
 
 
 def touched_goods(measures: list[dict[str, Any]]) -> list[str]:
@@ -77,9 +77,9 @@ def touched_goods(measures: list[dict[str, Any]]) -> list[str]:
 
 
 def controlled_materials(measures: list[dict[str, Any]]) -> list[str]:
-    """Materials whose goods a restriction or a shock names, in order of first mention."""
+    """Materials, families for element groups, whose goods a restriction or a shock names, in order of first mention."""
     own = [str(good) for m in measures if m.get("kind") not in LEVERS for good in _listed(m.get("goods"))]
-    return list(dict.fromkeys(GOODS[good].material for good in own if good in GOODS))
+    return list(dict.fromkeys(family(GOODS[good].material) for good in own if good in GOODS))
 
 
 def names_coalition(measures: list[dict[str, Any]]) -> bool:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from derisk.cli.data import app as data_app
+from derisk.cli.indicators import app as indicators_app
 from derisk.cli.json_output import print_json
 from derisk.cli.scenario import app as scenario_app
 from derisk.errors import DeriskError, InputError, Problem, UsageError
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 app.add_typer(scenario_app, name="scenario")
 app.add_typer(data_app, name="data")
+app.add_typer(indicators_app, name="indicators")
 
 
 def _show_version(wanted: bool) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 
+from derisk.data.columns import Columns, Places
 from derisk.data.fields import FIELDS, Field
 from derisk.data.rows import KEY
 from derisk.data.sources import Source
@@ -34,7 +34,7 @@ _AMOUNTS: Final = (
 """Fields, beside tonnages, whose rows are parts of a whole: one figure cannot stand for several of them."""
 
 
-def replace_rows(rows: pd.DataFrame, assumptions: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def replace_rows(rows: Columns, assumptions: Sequence[Mapping[str, Any]]) -> Columns:
     """Rows in which each assumption stands in place of the chosen rows it concerns.
 
     It concerns every period unless it names one. A parameter without, say, a region stands for all regions;
@@ -43,7 +43,6 @@ def replace_rows(rows: pd.DataFrame, assumptions: Sequence[Mapping[str, Any]]) -
     Raises:
         InputError: an assumption concerns no row, or an amount several, or lies outside the field's bounds.
     """
-    frame = rows.copy()
     problems: list[Problem] = []
     for assumption in assumptions:
         words = {name: str(assumption[name]) for name in KEY if assumption.get(name) not in (None, "")}
@@ -51,25 +50,25 @@ def replace_rows(rows: pd.DataFrame, assumptions: Sequence[Mapping[str, Any]]) -
         if words.get("field") not in FIELDS:
             problems.append(unknown_word("field", words.get("field", ""), tuple(FIELDS), where=where))
             continue
-        concerned = frame["chosen"].to_numpy(dtype=bool).copy()
+        concerned = np.flatnonzero(rows.chosen)
         for name, word in words.items():
-            concerned &= (frame[name] == word).to_numpy(dtype=bool)
-        problem = _problem(frame[concerned], words, assumption, where)
+            concerned = concerned[rows.among(name, (word,), concerned)]
+        problem = _problem(rows, concerned, words, assumption, where)
         if problem is None:
-            _write(frame, concerned, assumption, where)
+            rows = rows.changed(concerned, _cells(assumption, where))
         else:
             problems.append(problem)
     if problems:
         raise InputError(*problems)
-    return frame
+    return rows
 
 
 def _problem(
-    found: pd.DataFrame, words: Mapping[str, str], assumption: Mapping[str, Any], where: str
+    rows: Columns, concerned: Places, words: Mapping[str, str], assumption: Mapping[str, Any], where: str
 ) -> Problem | None:
     field = FIELDS[words["field"]]
     about = ", ".join(words.values())
-    if found.empty:
+    if not len(concerned):
         return Problem(
             f"the dataset has no row for the assumption about {about}",
             where,
@@ -85,7 +84,7 @@ def _problem(
             return Problem(f"price {number:g} is not above 0", where, "a price above 0", "correct the value")
     if field.mass == "good" or field.field in _AMOUNTS:
         for name in ("good", "region", "partner", "use"):
-            stated = sorted(found[name].unique())
+            stated = sorted(set(rows.column(name, concerned)))
             if len(stated) > 1:
                 return Problem(
                     f"one figure for {len(stated)} rows of {about}", where, name_some(stated), f"name its {name}"
@@ -103,15 +102,14 @@ def _within(number: float, minimum: float | None, maximum: float | None) -> bool
     return (minimum is None or number >= minimum) and (maximum is None or number <= maximum)
 
 
-def _write(frame: pd.DataFrame, concerned: np.ndarray, assumption: Mapping[str, Any], where: str) -> None:
-    frame.loc[concerned, "value"] = float(assumption["value"])
-    for name in ("low", "high"):
-        frame.loc[concerned, name] = float(assumption.get(name, np.nan))
-    frame.loc[concerned, ["status", "source", "range_from", "choice"]] = [
-        "assumed",
-        USER_SOURCE.id,
-        "",
-        "the user's own",
-    ]
-    frame.loc[concerned, "locator"] = f"user, {where}" if where else "user"
-    frame.loc[concerned, "note"] = str(assumption.get("why", ""))
+def _cells(assumption: Mapping[str, Any], where: str) -> dict[str, Any]:
+    numbers = {name: float(assumption.get(name, np.nan)) for name in ("value", "low", "high")}
+    return {
+        **numbers,
+        "status": "assumed",
+        "source": USER_SOURCE.id,
+        "range_from": "",
+        "choice": "the user's own",
+        "locator": f"user, {where}" if where else "user",
+        "note": str(assumption.get("why", "")),
+    }

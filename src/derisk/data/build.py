@@ -6,22 +6,29 @@ import hashlib
 import json
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
 from derisk.data.checks import row_problems
-from derisk.data.choices import apply_choices, check_choices, read_choices
-from derisk.data.corrections import apply_corrections, read_corrections
+from derisk.data.choices import Choice, apply_choices, check_choices, read_choices
+from derisk.data.corrections import Correction, apply_corrections, read_corrections
 from derisk.data.exceptions import Excuse, read_excuses
-from derisk.data.parquet import ROW_COLUMNS, ROW_TYPES, row_cells, write_parquet
-from derisk.data.records import is_number_column, read_records
+from derisk.data.input_output import Flow, read_input_output
+from derisk.data.input_output import write as write_input_output
+from derisk.data.parquet import ROW_COLUMNS, ROW_TYPES, create_table, open_tables, row_cells, write_parquet, write_rows
+from derisk.data.records import RECORD_TABLES, is_number_column, read_records
 from derisk.data.rows import Row, read_rows
 from derisk.data.sources import Source, read_sources
 from derisk.data.yaml_reading import read_yaml
 from derisk.errors import DatasetError, DeriskError, Problem
 
 EMBEDDED: Final = Path(__file__).parent / "embedded"
+ROWS_FILE: Final = "observations.parquet"
+MANIFEST_FILE: Final = "manifest.json"
+Records = tuple[list[str], list[list[str]]]
+"""Header and lines of a table of records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +40,19 @@ class Assembled:
     licence: str
     rows: list[Row]
     sources: dict[str, Source]
-    projects: tuple[list[str], list[list[str]]]
-    events: tuple[list[str], list[list[str]]]
+    records: dict[str, Records]
+    flows: list[Flow]
     excuses: list[Excuse]
+    choices: list[Choice]
+    corrections: list[Correction]
 
     def logical_hash(self) -> str:
         """Hash of the content: the same whatever the order of files and lines."""
         parts = sorted(row.canonical() for row in self.rows)
         parts += sorted(json.dumps(source.as_dict(), sort_keys=True) for source in self.sources.values())
-        for header, lines in (self.projects, self.events):
+        for header, lines in self.records.values():
             parts += sorted(json.dumps(dict(zip(header, line, strict=True)), sort_keys=True) for line in lines)
+        parts += sorted("\x1f".join(map(str, astuple(flow)[:-1])) for flow in self.flows)
         return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
 
 
@@ -62,25 +72,30 @@ def build_dataset(folder: Path, target: Path = EMBEDDED) -> dict[str, object]:
         "rows": len(assembled.rows),
         "chosen_rows": sum(row.chosen for row in assembled.rows),
         "sources": len(assembled.sources),
-        "projects": len(assembled.projects[1]),
-        "events": len(assembled.events[1]),
+        **{name: len(lines) for name, (_, lines) in assembled.records.items()},
+        "input_output": len(assembled.flows),
     }
     with tempfile.TemporaryDirectory(dir=target, prefix="writing-") as fresh:
         _write_files(Path(fresh), assembled, manifest)
-        for path in sorted(Path(fresh).iterdir(), key=lambda path: path.name == "manifest.json"):
+        write_input_output(folder, Path(fresh))
+        for path in sorted(Path(fresh).iterdir(), key=lambda path: path.name == MANIFEST_FILE):
             path.replace(target / path.name)
     return manifest
 
 
 def _write_files(target: Path, assembled: Assembled, manifest: dict[str, object]) -> None:
-    ordered = sorted(assembled.rows, key=lambda row: (row.file, row.line))
-    write_parquet(target / "observations.parquet", ROW_COLUMNS, map(row_cells, ordered), types=ROW_TYPES)
-    for name, (header, lines) in (("projects", assembled.projects), ("events", assembled.events)):
+    ordered = sorted(assembled.rows, key=attrgetter("file", "line"))
+    with open_tables() as connection:
+        create_table(connection, "rows", ROW_COLUMNS, map(row_cells, ordered), types=ROW_TYPES)
+        write_rows(connection, "rows", target / ROWS_FILE)
+    for name, (header, lines) in assembled.records.items():
         types = {column: "DOUBLE" for column in header if is_number_column(column)}
-        write_parquet(target / f"{name}.parquet", header or [f"{name[:-1]}_id"], lines, types=types)
-    _write_json(target / "sources.json", [source.as_dict() for _, source in sorted(assembled.sources.items())])
-    _write_json(target / "exceptions.json", [excuse.as_dict() for excuse in assembled.excuses])
-    _write_json(target / "manifest.json", manifest)
+        write_parquet(target / f"{name}.parquet", header or [RECORD_TABLES[name]], lines, types=types)
+    write_json(target / "sources.json", [source.as_dict() for _, source in sorted(assembled.sources.items())])
+    write_json(target / "exceptions.json", [excuse.as_dict() for excuse in assembled.excuses])
+    write_json(target / "choices.json", [choice.as_dict() for choice in assembled.choices])
+    write_json(target / "corrections.json", [correction.as_dict() for correction in assembled.corrections])
+    write_json(target / MANIFEST_FILE, manifest)
 
 
 def assemble(folder: Path) -> Assembled:
@@ -98,15 +113,19 @@ def assemble(folder: Path) -> Assembled:
     corrections = read_corrections(folder / "corrections", problems=problems)
     choices = read_choices(folder, problems=problems)
     check_choices(choices, sources, problems=problems)
-    projects = read_records(folder / "projects.csv", sources=sources, problems=problems)
-    events = read_records(folder / "events.csv", sources=sources, problems=problems)
+    records = {name: read_records(folder / f"{name}.csv", sources=sources, problems=problems) for name in RECORD_TABLES}
     excuses = read_excuses(folder, problems=problems)
+    flows: list[Flow] = []
+    try:
+        flows = read_input_output(folder)
+    except DatasetError as error:
+        problems.extend(error.problems)
     rows = apply_corrections(rows, corrections, problems=problems)
     rows = apply_choices(rows, choices, sources)
     problems.extend(row_problems(rows, sources))
     if problems:
         raise DatasetError(*problems)
-    return Assembled(version, title, licence, rows, sources, projects, events, excuses)
+    return Assembled(version, title, licence, rows, sources, records, flows, excuses, choices, corrections)
 
 
 def _read_identity(path: Path, *, problems: list[Problem]) -> tuple[str, str, str]:
@@ -121,7 +140,8 @@ def _read_identity(path: Path, *, problems: list[Problem]) -> tuple[str, str, st
     return str(record.get("title", "")), str(record.get("version", "")), str(record.get("licence", ""))
 
 
-def _write_json(path: Path, content: object) -> None:
+def write_json(path: Path, content: object) -> None:
+    """A value as a JSON file that people can read."""
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +40,18 @@ class Choice:
     def concerns(self, row: Row) -> bool:
         """Whether a row's words meet every condition."""
         return all(getattr(row, name) in words for name, words in self.conditions.items())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The rule as plain values, for JSON."""
+        conditions = {name: list(words) for name, words in self.conditions.items()}
+        return asdict(self) | {"conditions": conditions, "prefer": list(self.prefer), "exclude": list(self.exclude)}
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Choice:
+        """The rule of such plain values."""
+        conditions = {name: tuple(words) for name, words in record["conditions"].items()}
+        listed = {name: tuple(record[name]) for name in ("prefer", "exclude")}
+        return cls(**{**record, "conditions": conditions, **listed})
 
 
 _DEFAULT: Final = Choice({}, (), (), _RANGE, "", "default order")
@@ -101,12 +113,27 @@ def apply_choices(rows: list[Row], choices: list[Choice], sources: Mapping[str, 
     for index, row in enumerate(rows):
         places[row.key()].append(index)
     decided = list(rows)
+    of_field = _by_field(choices)
     for indices in places.values():
         rivals = [rows[index] for index in indices]
-        choice = next((c for c in choices if c.concerns(rivals[0])), _DEFAULT)
+        about = of_field.get(rivals[0].field, ())
+        if len(rivals) == 1 and not about:
+            continue
+        choice = next((c for c in about if c.concerns(rivals[0])), _DEFAULT)
+        if len(rivals) == 1 and rivals[0].source not in choice.exclude:
+            continue
         for index, row in zip(indices, _decide(rivals, choice, sources), strict=True):
             decided[index] = row
     return decided
+
+
+def _by_field(choices: list[Choice]) -> dict[str, list[Choice]]:
+    """Rules that may concern each field, in order; every rule names its fields."""
+    of_field: dict[str, list[Choice]] = defaultdict(list)
+    for choice in choices:
+        for field in choice.conditions["field"]:
+            of_field[field].append(choice)
+    return of_field
 
 
 def _decide(rivals: list[Row], choice: Choice, sources: Mapping[str, Source]) -> list[Row]:
@@ -151,7 +178,12 @@ def _widened(best: Row, losers: list[Row], choice: Choice, sources: Mapping[str,
         return best
     values = [value for _, value in others]
     return replace(
-        best, low=min(low, *values), high=max(high, *values), range_from=" ".join(name for name, _ in others)
+        best,
+        low=min(low, *values),
+        high=max(high, *values),
+        range_from=" ".join(name for name, _ in others),
+        stated_low=best.low,
+        stated_high=best.high,
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +35,15 @@ class Correction:
     def concerns(self, row: Row) -> bool:
         """Whether a row is the one meant."""
         return row.source == self.source and all(getattr(row, name) == word for name, word in self.match.items())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The correction as plain values, for JSON."""
+        return asdict(self) | {"match": dict(self.match)}
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Correction:
+        """The correction of such plain values."""
+        return cls(**record)
 
 
 def read_corrections(folder: Path, *, problems: list[Problem]) -> list[Correction]:
@@ -84,8 +93,10 @@ def _read_entry(entry: Any, *, where: str, problems: list[Problem]) -> Correctio
 def apply_corrections(rows: list[Row], corrections: list[Correction], *, problems: list[Problem]) -> list[Row]:
     """Rows with corrections made; appends a problem for each that no longer meets what it expects."""
     changed: dict[int, Row | None] = {}
+    named = {correction.source for correction in corrections}
+    candidates = [(index, row) for index, row in enumerate(rows) if row.source in named]
     for correction in corrections:
-        found = [index for index, row in enumerate(rows) if correction.concerns(row)]
+        found = [index for index, row in candidates if correction.concerns(row)]
         if len(found) != 1:
             problems.append(
                 Problem(
@@ -96,7 +107,7 @@ def apply_corrections(rows: list[Row], corrections: list[Correction], *, problem
             )
             continue
         row = rows[found[0]]
-        if row.value is None or not math.isclose(row.value, correction.expect, rel_tol=1e-9):
+        if not _is_expected(row, correction):
             found_value = "nothing" if row.value is None else f"{row.value:.10g}"
             problems.append(
                 Problem(
@@ -109,6 +120,21 @@ def apply_corrections(rows: list[Row], corrections: list[Correction], *, problem
         changed[found[0]] = _corrected(row, correction)
     corrected = [changed.get(index, row) for index, row in enumerate(rows)]
     return [row for row in corrected if row is not None]
+
+
+def correct_where_printed(rows: list[Row], corrections: Sequence[Correction]) -> list[Row]:
+    """Rows of a user's copy of the publications, corrected where they hold what a correction expects."""
+    corrected = []
+    for row in rows:
+        correction = next((c for c in corrections if c.concerns(row) and _is_expected(row, c)), None)
+        after = row if correction is None else _corrected(row, correction)
+        if after is not None:
+            corrected.append(after)
+    return corrected
+
+
+def _is_expected(row: Row, correction: Correction) -> bool:
+    return row.value is not None and math.isclose(row.value, correction.expect, rel_tol=1e-9)
 
 
 def _corrected(row: Row, correction: Correction) -> Row | None:

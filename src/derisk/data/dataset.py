@@ -8,52 +8,65 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
 import numpy as np
-import pandas as pd
 
 from derisk.data.assumptions import USER_SOURCE, replace_rows
-from derisk.data.build import EMBEDDED
+from derisk.data.build import EMBEDDED, MANIFEST_FILE, ROWS_FILE
+from derisk.data.columns import ALL_COLUMNS, Columns, Places, fetch_arrays, read_columns
 from derisk.data.fields import FIELDS
+from derisk.data.merging import with_user_rows
+from derisk.data.records import RECORD_TABLES
 from derisk.data.rows import COLUMNS, KEY
 from derisk.data.sources import Source
+from derisk.data.user_dataset import user_folder
 from derisk.errors import DatasetError, InputError, Problem, unknown_word
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Words = str | Iterable[str] | None
 """A word, several, or any."""
+Table = Mapping[str, np.ndarray]
+"""A table of records, column by column."""
 _YEAR: Final = re.compile(r"\d{4}")
 _SHOWN: Final = (*COLUMNS, "row_id")
+_OTHER_WORDS: Final = tuple(name for name in KEY if name != "period")
 
 
 def load_dataset(folder: str | Path | None = None) -> Dataset:
-    """The reference dataset that the package carries, or the built one in `folder`.
+    """The package's dataset with the user's own rows laid over it, or the built one in `folder`.
+
+    The user's rows are those of `derisk data import`, in the folder that `DERISK_DATA` names.
 
     Raises:
-        DatasetError: the folder holds no built dataset, or a damaged one.
+        DatasetError: the folder holds no built dataset, or a damaged one; the user's rows break a rule.
     """
-    home = EMBEDDED if folder is None else Path(folder)
+    import duckdb
+
+    home = with_user_rows(EMBEDDED, user_folder()) if folder is None else Path(folder)
     try:
-        manifest = json.loads((home / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((home / MANIFEST_FILE).read_text(encoding="utf-8"))
         records = json.loads((home / "sources.json").read_text(encoding="utf-8"))
         with duckdb.connect() as connection:
-            frames = {
-                name: connection.execute("SELECT * FROM read_parquet(?)", [str(home / f"{name}.parquet")]).df()
-                for name in ("observations", "projects", "events")
-            }
+            columns = read_columns(connection, home / ROWS_FILE)
+            tables = {name: fetch_arrays(connection, home / f"{name}.parquet") for name in _record_files(home)}
     except FileNotFoundError as error:
         raise DatasetError(_not_built(home)) from error
     except (duckdb.Error, json.JSONDecodeError) as error:
-        if not (home / "observations.parquet").exists():
+        if not (home / ROWS_FILE).exists():
             raise DatasetError(_not_built(home)) from error
         raise DatasetError(Problem(f"built dataset is damaged: {error}", str(home), hint="make dataset")) from error
-    sources = {record["id"]: Source(**record) for record in records}
-    return Dataset(frames["observations"], sources, frames["projects"], frames["events"], manifest)
+    return Dataset(columns, {record["id"]: Source(**record) for record in records}, tables, manifest)
+
+
+def _record_files(home: Path) -> tuple[str, ...]:
+    return tuple(name for name in (*RECORD_TABLES, "input_output") if (home / f"{name}.parquet").exists())
 
 
 def _not_built(home: Path) -> Problem:
-    return Problem("no built dataset", str(home), "observations.parquet, sources.json, manifest.json", "make dataset")
+    return Problem("no built dataset", str(home), f"{ROWS_FILE}, sources.json, {MANIFEST_FILE}", "make dataset")
 
 
 class Dataset:
@@ -64,21 +77,20 @@ class Dataset:
 
     def __init__(
         self,
-        rows: pd.DataFrame,
+        columns: Columns,
         sources: Mapping[str, Source],
-        projects: pd.DataFrame,
-        events: pd.DataFrame,
+        records: Mapping[str, Table],
         manifest: Mapping[str, Any],
     ) -> None:
-        self._rows = rows.reset_index(drop=True)
+        self._columns = columns
         self._sources = dict(sources)
-        self._projects = projects
-        self._events = events
+        self._records = dict(records)
         self._manifest = dict(manifest)
-        self._columns = {name: self._rows[name].to_numpy(dtype=object) for name in KEY}
-        self._chosen = self._rows["chosen"].to_numpy(dtype=bool)
-        fields = pd.Series(self._columns["field"])
-        self._places = {field: np.asarray(places) for field, places in fields.groupby(fields).indices.items()}
+        codes = columns.codes["field"]
+        order, fields = np.argsort(codes, kind="stable"), columns.words["field"]
+        ends = np.cumsum(np.bincount(codes, minlength=len(fields))).tolist()
+        starts = [0, *ends]
+        self._places = {field: order[start:end] for field, start, end in zip(fields, starts, ends)}
 
     @property
     def version(self) -> str:
@@ -101,16 +113,44 @@ class Dataset:
 
     def base_years(self) -> tuple[int, ...]:
         """Years that a network can be balanced for: those whose trade is known."""
-        periods = self.observations(field="trade")["period"].unique()
-        return tuple(sorted(int(period) for period in periods if _YEAR.fullmatch(period)))
+        places = self._places.get("trade", np.empty(0, dtype=np.int64))
+        periods = np.unique(self._columns.codes["period"][places[self._columns.chosen[places]]])
+        return tuple(int(word) for word in self._columns.words["period"][periods] if _YEAR.fullmatch(word))
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the built dataset."""
+        return self._columns.path.parent
+
+    def record_names(self) -> tuple[str, ...]:
+        """Tables of records that `records` answers."""
+        return tuple(self._records)
+
+    def records(self, name: str) -> pd.DataFrame:
+        """A table of records, one line each: projects, events, deposits, policies, bills_of_materials, input_output.
+
+        Raises:
+            InputError: there is no such table.
+        """
+        import pandas as pd
+
+        if name not in self._records:
+            raise InputError(unknown_word("table of records", name, tuple(self._records)))
+        cells = self._records[name]
+        return pd.DataFrame({column: pd.Series(words.copy(), dtype=words.dtype) for column, words in cells.items()})
 
     def projects(self) -> pd.DataFrame:
         """Projects, one line each."""
-        return self._projects.copy()
+        return self.records("projects")
 
     def events(self) -> pd.DataFrame:
         """Acts of governments, one line each."""
-        return self._events.copy()
+        return self.records("events")
+
+    def count_rows(self, column: str) -> dict[str, int]:
+        """How many rows, chosen or not, hold each word of a column: source, field, good, ..."""
+        counts = np.bincount(self._columns.codes[column], minlength=len(self._columns.words[column])).tolist()
+        return {word: count for word, count in zip(self._columns.words[column], counts) if count}
 
     def observations(
         self,
@@ -135,10 +175,10 @@ class Dataset:
             InputError: a field or a column is not one of the dataset's.
         """
         places = self._places_of(field, words)
-        places = places[self._chosen[places]]
+        places = places[self._columns.chosen[places]]
         if period is not None:
             places = self._newest(places, str(period), fallback_years)
-        return self._rows.loc[places, list(_SHOWN)].reset_index(drop=True)
+        return self._columns.frame(places, _SHOWN)
 
     def latest(self, field: str | Iterable[str], *, up_to: str | int, **words: Words) -> pd.DataFrame:
         """Newest chosen row of each key up to a year, however old."""
@@ -150,8 +190,8 @@ class Dataset:
         """Every row, chosen or not, with what the build decided about it."""
         places = self._places_of(tuple(FIELDS) if field is None else field, words)
         if period is not None:
-            places = places[self._columns["period"][places] == str(period)]
-        return self._rows.loc[places].reset_index(drop=True)
+            places = places[self._columns.among("period", (str(period),), places)]
+        return self._columns.frame(places, ALL_COLUMNS)
 
     def row(self, row_id: str) -> dict[str, Any]:
         """One row by its id.
@@ -161,7 +201,8 @@ class Dataset:
         """
         if row_id not in self._place_of_id:
             raise InputError(Problem(f"unknown row '{row_id}'", "dataset", "ids in the column row_id"))
-        return {str(k): _plain(v) for k, v in self._rows.loc[self._place_of_id[row_id]].items()}
+        place = np.array([self._place_of_id[row_id]])
+        return {name: _plain(self._columns.column(name, place)[0]) for name in ALL_COLUMNS}
 
     def why(
         self,
@@ -175,7 +216,10 @@ class Dataset:
         partner: str | None = None,
         use: str | None = None,
     ) -> dict[str, Any]:
-        """Where one figure comes from, and which others were not chosen; see `derisk.data.lineage`."""
+        """Where one figure comes from, and which others were not chosen; see `derisk.data.lineage`.
+
+        Write `-` for a word that the row lacks: `why("-", "-", "USA", 2023, "gdp")`.
+        """
         from derisk.data.lineage import explain
 
         return explain(
@@ -201,16 +245,17 @@ class Dataset:
             InputError: an assumption concerns no row, or one figure would stand for several amounts.
         """
         figures = tuple(assumptions)
-        frame = replace_rows(self._rows, figures)
+        columns = replace_rows(self._columns, figures)
         told = json.dumps([{name: str(word) for name, word in sorted(a.items())} for a in figures])
         manifest = {**self._manifest, "hash": hashlib.sha256(f"{self.hash}{told}".encode()).hexdigest()}
-        return Dataset(frame, {**self._sources, USER_SOURCE.id: USER_SOURCE}, self._projects, self._events, manifest)
+        return Dataset(columns, {**self._sources, USER_SOURCE.id: USER_SOURCE}, self._records, manifest)
 
     @cached_property
     def _place_of_id(self) -> dict[str, int]:
-        return {row_id: place for place, row_id in enumerate(self._rows["row_id"])}
+        ids = self._columns.column("row_id", np.arange(self._columns.size))
+        return {row_id: place for place, row_id in enumerate(ids)}
 
-    def _places_of(self, field: str | Iterable[str], words: Mapping[str, Words]) -> np.ndarray:
+    def _places_of(self, field: str | Iterable[str], words: Mapping[str, Words]) -> Places:
         fields = (field,) if isinstance(field, str) else tuple(field)
         for name in fields:
             if name not in FIELDS:
@@ -222,31 +267,27 @@ class Dataset:
                 raise InputError(unknown_word("column", column, KEY))
             if wanted is None:
                 continue
-            values = self._columns[column][places]
-            if isinstance(wanted, str):
-                places = places[values == wanted]
-            else:
-                allowed = frozenset(wanted)
-                places = places[np.fromiter((value in allowed for value in values), dtype=bool, count=len(values))]
+            named = (wanted,) if isinstance(wanted, str) else wanted
+            places = places[self._columns.among(column, named, places)]
         return places
 
-    def _newest(self, places: np.ndarray, period: str, fallback_years: int) -> np.ndarray:
-        periods = self._columns["period"][places]
+    def _newest(self, places: Places, period: str, fallback_years: int) -> Places:
         if not fallback_years:
-            return places[periods == period]
+            return places[self._columns.among("period", (period,), places)]
         if not _YEAR.fullmatch(period):
             raise InputError(
                 Problem(f"period '{period}' is not a year", allowed="a year, where fallback_years is given")
             )
-        oldest = str(max(0, int(period) - fallback_years)).zfill(4)
-        newest: dict[tuple[str, ...], int] = {}
-        others = [name for name in KEY if name != "period"]
-        for place, year in zip(places, periods, strict=True):
-            if len(year) == 4 and oldest <= year <= period:
-                key = tuple(self._columns[name][place] for name in others)
-                if key not in newest or self._columns["period"][newest[key]] < year:
-                    newest[key] = int(place)
-        return np.sort(np.fromiter(newest.values(), dtype=np.int64, count=len(newest)))
+        words = self._columns.words["period"]
+        years = np.array([int(word) if _YEAR.fullmatch(word) else -1 for word in words], dtype=np.int64)
+        year = years[self._columns.codes["period"][places]]
+        recent = (year >= max(0, int(period) - fallback_years)) & (year <= int(period))
+        places, year = places[recent], year[recent]
+        key = self._columns.key_of(_OTHER_WORDS, places)
+        order = np.lexsort((-year, key))
+        first = np.ones(len(order), dtype=bool)
+        first[1:] = key[order][1:] != key[order][:-1]
+        return np.sort(places[order[first]])
 
 
 def _plain(value: Any) -> Any:

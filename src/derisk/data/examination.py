@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from derisk.data.build import EMBEDDED, assemble
+from derisk.data.build import EMBEDDED, MANIFEST_FILE, assemble
 from derisk.data.checks import create_vocabulary, find
 from derisk.data.exceptions import Excuse
+from derisk.data.fields import FIELDS
+from derisk.data.merging import with_user_rows
 from derisk.data.parquet import ROW_COLUMNS, ROW_TYPES, create_table, open_tables, row_cells
-from derisk.data.rules import ROW_RULES, SET_RULES
+from derisk.data.rules import ROW_RULES, SET_RULES, SHARE_SUM_TOLERANCE
 from derisk.errors import DatasetError, Problem
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+_RULE_NAMES: Final = frozenset(rule.name for rule in (*ROW_RULES, *SET_RULES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Examination:
     rows: int
     problems: tuple[Problem, ...]
     excused: tuple[tuple[Problem, str], ...] = ()
+    user_rows: int = 0
+    """Rows of the user's own dataset, which were examined with the package's."""
 
     @property
     def rules(self) -> int:
@@ -38,6 +44,8 @@ class Examination:
             "ok": not self.problems,
             "rules": self.rules,
             "rows": self.rows,
+            "user_rows": self.user_rows,
+            "tolerances": tolerances(),
             "problems": [
                 {"rule": p.key, "what": p.what, "where": p.where, "allowed": p.allowed, "hint": p.hint}
                 for p in self.problems
@@ -46,6 +54,32 @@ class Examination:
                 {"rule": p.key, "what": p.what, "where": p.where, "reason": reason} for p, reason in self.excused
             ],
         }
+
+
+def tolerances() -> dict[str, float]:
+    """How far sums may lie off, by name: countries from their world, shares from one."""
+    of_world = {
+        f"countries_sum_to_world {field.field}": field.world_tolerance_share
+        for field in FIELDS.values()
+        if field.world_tolerance_share is not None
+    }
+    return {**of_world, "shares_sum_to_one": SHARE_SUM_TOLERANCE}
+
+
+def with_user_rows_examined(package: Examination, built: Path, user: Path) -> Examination:
+    """The package's examination, and what the user's rows change for the worse.
+
+    Raises:
+        DatasetError: a row of the user's breaks a rule of single rows.
+    """
+    merged = with_user_rows(built, user)
+    if merged == built:
+        return package
+    together = examine_built(merged)
+    known = {(problem.key, problem.where) for problem in package.problems}
+    worse = tuple(p for p in together.problems if p.key in _RULE_NAMES and (p.key, p.where) not in known)
+    counted = json.loads((merged / MANIFEST_FILE).read_text(encoding="utf-8"))["user_rows"]
+    return replace(package, problems=(*package.problems, *worse), user_rows=int(counted))
 
 
 def examine(folder: Path) -> Examination:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from derisk.data.fields import FIELDS
+from derisk.data.rows import KEY
 from derisk.errors import DatasetError, InputError, Problem, name_some, unknown_word
-from derisk.vocabulary.goods import GOODS, MATERIALS, STAGES
+from derisk.vocabulary.goods import GOODS, MATERIALS, STAGES, members
 from derisk.vocabulary.processes import PROCESSES
 from derisk.vocabulary.regions import COUNTRIES, SPECIAL_REGIONS
 from derisk.vocabulary.uses import USES
@@ -18,139 +20,152 @@ if TYPE_CHECKING:
 
     from derisk.data.dataset import Dataset
 
+NONE: Final = "-"
+"""What is written for a word that a row lacks: gross domestic product has no material and no stage."""
 _PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _LISTING: Final = "ask for one that exists: derisk data table lists rows"
+_TOLD: Final = (
+    "material", "stage", "region", "period", "field", "value", "unit", "basis", "status", "low", "high",
+)  # fmt: skip
 
 
-def explain(
-    dataset: Dataset,
-    *,
-    material: str,
-    stage: str,
-    region: str,
-    period: str,
-    field: str,
-    good: str | None = None,
-    partner: str | None = None,
-    use: str | None = None,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words of one question, blank where the row lacks them, None where any will do."""
+
+    material: str
+    stage: str
+    region: str
+    period: str
+    field: str
+    good: str | None = None
+    partner: str | None = None
+    use: str | None = None
+
+    def __str__(self) -> str:
+        about = " ".join(word for word in (self.good or self.material, self.stage) if word)
+        of = f" of {about}" if about else ""
+        return f"{self.field}{of} in {self.region or 'no region'} in {self.period}"
+
+    def materials(self) -> tuple[str, ...]:
+        """The material and, where it is a family, its element groups."""
+        return members(self.material) if self.material else ("",)
+
+
+def explain(dataset: Dataset, **words: str | None) -> dict[str, Any]:
     """The figure's value, status, range and source, and the alternatives with why each was not chosen.
 
     Where a stage has several goods and none is asked for, the row about the material as a whole is explained,
-    else the good its processes make first; `other_goods` names the rest.
+    else the good its processes make first; `other_goods` names the rest. A family (rare earths) holds the goods of
+    its element groups.
+
+    Args:
+        words: material, stage, region, period, field, and optionally good, partner, use; `-` or nothing for a word
+            that the row lacks.
 
     Raises:
         InputError: a word is unknown.
         DatasetError: no row states the figure; names what exists.
     """
-    _check_words(
-        material=material, stage=stage, region=region, period=period, field=field, good=good, partner=partner, use=use
-    )
-    rows = dataset.rows(field=field, material=material, stage=stage, region=region)
-    asked = f"{field} of {good or material} {stage} in {region} in {period}"
-    at_period = rows[rows["period"] == period]
+    asked = Asked(**{name: "" if word == NONE else word for name, word in words.items()})  # type: ignore[arg-type]
+    _check_words(asked)
+    rows = dataset.rows(field=asked.field, material=asked.materials(), stage=asked.stage, region=asked.region)
+    at_period = rows[rows["period"] == asked.period]
     if at_period.empty:
-        raise DatasetError(
-            Problem(f"no row for {asked}", "dataset", _what_exists(dataset, rows, material, stage, field), _LISTING)
-        )
-    chosen_good, other_goods = _pick_good(at_period, good, asked)
-    rivals = at_period[at_period["good"] == chosen_good]
-    for name, word in (("partner", partner), ("use", use)):
+        exists = _what_exists(dataset, rows, asked)
+        raise DatasetError(Problem(f"no row for {asked}", "dataset", exists, _LISTING))
+    good, other_goods = _pick_good(at_period, asked)
+    rivals = at_period[at_period["good"] == good]
+    if not good:
+        rivals = _nearest_family(rivals, asked.material)
+    for name, word in (("partner", asked.partner), ("use", asked.use)):
         rivals = _pick_word(rivals, name, word, asked)
-    return _described(dataset, rivals, chosen_good, other_goods)
+    best = rivals[rivals["chosen"].to_numpy(dtype=bool)]
+    if best.empty:
+        raise DatasetError(_all_excluded(rivals))
+    return _described(dataset, rivals, str(best["row_id"].iloc[0]), other_goods)
 
 
-def _described(dataset: Dataset, rivals: pd.DataFrame, good: str, other_goods: list[str]) -> dict[str, Any]:
+def explain_row(dataset: Dataset, row_id: str) -> dict[str, Any]:
+    """The same for one row, chosen or not, by its id.
+
+    Raises:
+        InputError: no row has the id.
+    """
+    row = dataset.row(row_id)
+    rivals = dataset.rows(**{name: row[name] for name in KEY})
+    return _described(dataset, rivals, row_id, [])
+
+
+def _described(dataset: Dataset, rivals: pd.DataFrame, row_id: str, other_goods: list[str]) -> dict[str, Any]:
     from derisk.data.dataset import plain_records
 
     records = plain_records(rivals)
-    best = next((record for record in records if record["chosen"]), None)
-    if best is None:
-        raise DatasetError(
-            Problem(
-                "every row for this figure is excluded",
-                "; ".join(f"{record['file']}, line {record['line']}" for record in records),
-                "; ".join(
-                    f"{record['source']} {record['value']:g}" for record in records if record["value"] is not None
-                ),
-                records[0]["choice"],
-            )
-        )
+    best = next(record for record in records if record["row_id"] == row_id)
     source = dataset.sources()[best["source"]]
     return {
-        **{
-            name: best[name]
-            for name in (
-                "material",
-                "stage",
-                "region",
-                "period",
-                "field",
-                "value",
-                "unit",
-                "basis",
-                "status",
-                "low",
-                "high",
-            )
-        },
+        **{name: best[name] for name in _TOLD},
         "source": {"id": source.id, "title": source.title, "licence": source.licence, "url": source.url},
         "locator": best["locator"],
-        "alternatives": [
-            {
-                "value": record["value"],
-                "source": record["source"],
-                "why_not": record["choice"],
-                "status": record["status"],
-                "locator": record["locator"],
-                "row_id": record["row_id"],
-            }
-            for record in records
-            if not record["chosen"]
-        ],
-        "good": good,
+        "alternatives": [_rival(record) for record in records if record["row_id"] != row_id],
+        "good": best["good"],
         "other_goods": other_goods,
         "partner": best["partner"],
         "use": best["use"],
         "note": best["note"],
+        "chosen": best["chosen"],
         "choice": best["choice"],
         "correction": best["correction"],
-        "range_from": [dataset.row(row_id)["source"] for row_id in best["range_from"].split()],
+        "range_from": [dataset.row(other)["source"] for other in best["range_from"].split()],
         "row_id": best["row_id"],
         "row": f"{best['file']}, line {best['line']}",
     }
 
 
-def _check_words(**words: str | None) -> None:
-    known = {
-        "material": MATERIALS,
-        "stage": STAGES,
-        "region": (*COUNTRIES, *SPECIAL_REGIONS),
-        "field": FIELDS,
-        "good": GOODS,
-        "partner": (*COUNTRIES, *SPECIAL_REGIONS),
-        "use": USES,
-    }
-    listing = {"material": "materials", "region": "regions", "good": "goods", "partner": "regions", "use": "uses"}
+def _rival(record: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: record[name] for name in ("status", "locator", "row_id")}
+    return {"value": record["value"], "source": record["source"], "why_not": record["choice"], **told}
+
+
+def _all_excluded(rivals: pd.DataFrame) -> Problem:
+    records = rivals.to_dict("records")
+    return Problem(
+        "every row for this figure is excluded",
+        "; ".join(f"{record['file']}, line {record['line']}" for record in records),
+        "; ".join(f"{record['source']} {record['value']:g}" for record in records),
+        str(records[0]["choice"]),
+    )
+
+
+def _check_words(asked: Asked) -> None:
+    places = (*COUNTRIES, *SPECIAL_REGIONS)
+    known = (
+        ("material", asked.material, tuple(MATERIALS), "derisk data materials"),
+        ("stage", asked.stage, STAGES, ""),
+        ("region", asked.region, places, "derisk data regions"),
+        ("field", asked.field, tuple(FIELDS), ""),
+        ("good", asked.good, tuple(GOODS), "derisk data goods"),
+        ("partner", asked.partner, places, "derisk data regions"),
+        ("use", asked.use, tuple(USES), "derisk data uses"),
+    )
     problems = [
-        unknown_word(name, word, tuple(known[name]), listing=f"derisk data {listing[name]}" if name in listing else "")
-        for name, word in words.items()
-        if name in known and word is not None and word not in known[name]
+        unknown_word(name, word, words, listing=listing)
+        for name, word, words, listing in known
+        if word and word not in words
     ]
-    period = words["period"] or ""
-    if not _PERIOD.fullmatch(period):
-        problems.append(Problem(f"period '{period}' is not a year or a month", allowed="2024 or 2024-05"))
+    if not _PERIOD.fullmatch(asked.period):
+        problems.append(Problem(f"period '{asked.period}' is not a year or a month", allowed="2024 or 2024-05"))
     if problems:
         placed = (replace(p, where="the words asked for", hint=p.hint or "write one that is known") for p in problems)
         raise InputError(*placed)
 
 
-def _pick_good(rows: pd.DataFrame, good: str | None, asked: str) -> tuple[str, list[str]]:
+def _pick_good(rows: pd.DataFrame, asked: Asked) -> tuple[str, list[str]]:
     stated = sorted(rows["good"].unique())
-    if good is not None:
-        if good not in stated:
+    if asked.good is not None:
+        if asked.good not in stated:
             raise DatasetError(Problem(f"no row for {asked}", "dataset", name_some(stated), _LISTING))
-        return good, [other for other in stated if other and other != good]
+        return asked.good, [other for other in stated if other and other != asked.good]
     mains = [process.main for process in PROCESSES.values()]
     ranked = sorted(
         stated, key=lambda word: (word != "", word not in GOODS or not GOODS[word].traded, word not in mains, word)
@@ -158,7 +173,13 @@ def _pick_good(rows: pd.DataFrame, good: str | None, asked: str) -> tuple[str, l
     return ranked[0], [other for other in stated if other and other != ranked[0]]
 
 
-def _pick_word(rows: pd.DataFrame, name: str, word: str | None, asked: str) -> pd.DataFrame:
+def _nearest_family(rows: pd.DataFrame, material: str) -> pd.DataFrame:
+    """Rows about the material itself, else about the first of its element groups."""
+    stated = [word for word in members(material) if word in set(rows["material"])] if material else [""]
+    return rows[rows["material"] == stated[0]]
+
+
+def _pick_word(rows: pd.DataFrame, name: str, word: str | None, asked: Asked) -> pd.DataFrame:
     stated = sorted(rows[name].unique())
     if word is None:
         if len(stated) > 1:
@@ -173,15 +194,13 @@ def _pick_word(rows: pd.DataFrame, name: str, word: str | None, asked: str) -> p
     return picked
 
 
-def _what_exists(dataset: Dataset, rows: pd.DataFrame, material: str, stage: str, field: str) -> str:
+def _what_exists(dataset: Dataset, rows: pd.DataFrame, asked: Asked) -> str:
     if len(rows):
         return "periods " + name_some(sorted(rows["period"].unique(), reverse=True))
-    of_stage = dataset.rows(field=field, material=material, stage=stage)
+    of_stage = dataset.rows(field=asked.field, material=asked.materials(), stage=asked.stage)
     if len(of_stage):
         return "regions " + name_some(sorted(of_stage["region"].unique()), shown=12)
-    of_material = dataset.rows(material=material, stage=stage)
-    return (
-        ("fields " + name_some(sorted(of_material["field"].unique()), shown=12))
-        if len(of_material)
-        else f"nothing about {material} {stage}"
-    )
+    of_material = dataset.rows(material=asked.materials(), stage=asked.stage)
+    if len(of_material):
+        return "fields " + name_some(sorted(of_material["field"].unique()), shown=12)
+    return f"nothing about {asked.material} {asked.stage}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +19,14 @@ COLUMNS: Final[tuple[str, ...]] = (
 )  # fmt: skip
 KEY: Final[tuple[str, ...]] = ("material", "stage", "good", "region", "partner", "use", "period", "field")
 """What a number is about. Rows of one key compete; choices decide."""
-NUMBERS: Final = frozenset({"value", "low", "high"})
+NUMBERS: Final = ("value", "low", "high")
 DERIVED_COLUMNS: Final[tuple[str, ...]] = (
-    "row_id", "chosen", "choice", "range_from", "correction", "file", "line",
+    "row_id", "chosen", "choice", "range_from", "correction", "stated_low", "stated_high", "file", "line",
 )  # fmt: skip
+_TEXTS: Final = tuple(name for name in COLUMNS if name not in NUMBERS)
+_key = attrgetter(*KEY)
+_identity = itemgetter(*KEY, "source")
+_content = attrgetter(*COLUMNS, "row_id", "chosen", "choice", "range_from", "correction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,13 @@ class Row:
     range_from: str = ""
     """Row ids of other sources whose figures widened `low` and `high`."""
     correction: str = ""
+    stated_low: float | None = None
+    """The source's own `low`, where `range_from` widened it; likewise `stated_high`."""
+    stated_high: float | None = None
 
     def key(self) -> tuple[str, ...]:
         """The words that say what the number is about."""
-        return tuple(getattr(self, name) for name in KEY)
+        return _key(self)
 
     def where(self) -> str:
         """File and line, as messages print it."""
@@ -64,15 +73,7 @@ class Row:
 
     def canonical(self) -> str:
         """The row as one line of text that does not depend on its place in a file."""
-        words = (
-            _canonical(getattr(self, name))
-            for name in (*COLUMNS, "row_id", "chosen", "choice", "range_from", "correction")
-        )
-        return "\x1f".join(words)
-
-
-def _canonical(value: str | float | bool | None) -> str:
-    return "" if value is None else repr(value) if isinstance(value, float) else str(value)
+        return "\x1f".join(["" if value is None else str(value) for value in _content(self)])
 
 
 def read_rows(folder: Path, *, problems: list[Problem]) -> list[Row]:
@@ -103,23 +104,34 @@ def _read_row(cells: list[str], *, file: str, line: int, problems: list[Problem]
             Problem(f"{len(cells)} cells in place of {len(COLUMNS)}", where, hint="quote texts that hold commas")
         )
         return None
-    words = {name: cell.strip() for name, cell in zip(COLUMNS, cells, strict=True)}
-    numbers: dict[str, float | None] = {}
+    words = dict(zip(COLUMNS, map(str.strip, cells)))
+    numbers: list[float | None] = []
     for name in NUMBERS:
-        try:
-            numbers[name] = float(words[name]) if words[name] else None
-        except ValueError:
-            numbers[name] = math.nan
-        number = numbers[name]
+        number = _number(words[name])
         if number is not None and not math.isfinite(number):
             problems.append(Problem(f"{name} '{words[name]}' is not a number", where, "digits with a point, or empty"))
             return None
-    texts = {name: word for name, word in words.items() if name not in NUMBERS}
-    texts["basis"] = texts["basis"] or "none"
+        numbers.append(number)
+    words["basis"] = words["basis"] or "none"
+    return make_row(words, *numbers, file=file, line=line)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return math.nan
+
+
+def make_row(
+    words: Mapping[str, str], value: float | None, low: float | None, high: float | None, *, file: str, line: int
+) -> Row:
+    """A row of its words and numbers, with its id."""
+    texts = {name: words[name] for name in _TEXTS}
+    numbers = {"value": value, "low": low, "high": high}
     return Row(**texts, **numbers, row_id=row_id(texts), file=file, line=line)  # type: ignore[arg-type]
 
 
-def row_id(words: dict[str, str]) -> str:
+def row_id(words: Mapping[str, str]) -> str:
     """Short id of a row that stays as long as its key and source stay."""
-    text = "\x1f".join([*(words[name] for name in KEY), words["source"]])
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return hashlib.sha256("\x1f".join(_identity(words)).encode()).hexdigest()[:12]

@@ -83,8 +83,8 @@ ROW_RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         "period_is_a_period",
-        """SELECT *, 'period ''' || period || ''' is not a year or a month' AS what
-           FROM rows WHERE NOT regexp_full_match(period, '[0-9]{4}(-(0[1-9]|1[0-2]))?')""",
+        """SELECT *, 'period ''' || period || ''' is not a year or a month of 1850 to 2100' AS what
+           FROM rows WHERE NOT regexp_full_match(period, '(18[5-9][0-9]|19[0-9]{2}|20[0-9]{2}|2100)(-(0[1-9]|1[0-2]))?')""",
         allowed="2024 or 2024-05",
     ),
     Rule(
@@ -135,8 +135,10 @@ SET_RULES: Final[tuple[Rule, ...]] = (
     _sums_to_one("demand_share", "good", "period"),
     Rule(
         "countries_sum_to_world",
-        """SELECT r.*, format('{} {}: {} countries sum to {}, world is {} ({} %)', field, period, t.parts,
-                              round(t.total, 3), round(r.value, 3), round(100 * (t.total / r.value - 1), 2)) AS what
+        """SELECT r.*, format('{} {}: {} countries sum to {}, world is {} ({} %, tolerance {} %)',
+                              field, period, t.parts,
+                              round(t.total, 3), round(r.value, 3), round(100 * (t.total / r.value - 1), 2),
+                              round(100 * f.world_tolerance_share, 3)) AS what
            FROM rows r JOIN fields f USING (field)
                JOIN (SELECT field, material, stage, good, partner, use, period, sum(value) AS total, count(*) AS parts,
                             bool_or(status IN ('withheld', 'bound')) AS partial

@@ -47,7 +47,7 @@ def supply_share(
         DatasetError: no row states the country's supply, or it is withheld, or the world's is zero.
     """
     stated = dataset.why(material, stage, region, period, field, good)
-    key = {"material": material, "stage": stage, "good": stated["good"]}
+    key = {"material": stated["material"], "stage": stage, "good": stated["good"]}
     if stated["value"] is None:
         raise DatasetError(
             Problem(f"{field} of {material} {stage} in {region} in {period} is {stated['status']}", stated["row"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 from derisk.data.yaml_reading import read_yaml
-from derisk.errors import Problem, nearest_word
+from derisk.errors import InputError, Problem, nearest_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +32,24 @@ class Source:
 
 _REQUIRED = ("id", "title", "publisher", "year", "licence", "url", "shippable")
 _OPTIONAL = ("licence_url", "note")
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def read_sources(folder: Path, *, problems: list[Problem]) -> dict[str, Source]:
-    """Sources of a folder by id; appends every problem found, with file and line."""
+def read_sources(
+    folder: Path, *, problems: list[Problem], licences: Literal["shippable", "any"] = "shippable"
+) -> dict[str, Source]:
+    """Sources of a folder by id; appends every problem found, with file and line.
+
+    Args:
+        licences: `any` where the rows stay with the user, `shippable` where they leave with the package.
+    """
     sources: dict[str, Source] = {}
     for path in sorted(folder.glob("*.yml")):
         where = f"sources/{path.name}"
         record, lines = read_yaml(path, where=where, problems=problems)
         if not isinstance(record, dict):
             continue
-        if _is_complete(record, lines, where=where, stem=path.stem, problems=problems):
+        if _is_complete(record, lines, where=where, stem=path.stem, licences=licences, problems=problems):
             sources[record["id"]] = Source(
                 id=record["id"],
                 title=str(record["title"]),
@@ -57,7 +65,7 @@ def read_sources(folder: Path, *, problems: list[Problem]) -> dict[str, Source]:
 
 
 def _is_complete(
-    record: dict[str, Any], lines: dict[Any, int], *, where: str, stem: str, problems: list[Problem]
+    record: dict[str, Any], lines: dict[Any, int], *, where: str, stem: str, licences: str, problems: list[Problem]
 ) -> bool:
     before = len(problems)
     for key in record:
@@ -82,7 +90,7 @@ def _is_complete(
         problems.append(
             Problem(f"year '{record['year']}' is not a whole number", f"{where}, line {lines.get('year', 1)}")
         )
-    if "shippable" in record and record["shippable"] is not True:
+    if licences == "shippable" and "shippable" in record and record["shippable"] is not True:
         problems.append(
             Problem(
                 f"source '{stem}' is not marked shippable: true",
@@ -92,3 +100,23 @@ def _is_complete(
             )
         )
     return len(problems) == before
+
+
+def write_source(source: Source, folder: Path) -> None:
+    """A source as `<id>.yml`, as people edit them.
+
+    Raises:
+        InputError: its id cannot be a file's name.
+    """
+    from ruamel.yaml import YAML
+
+    if not _ID.fullmatch(source.id):
+        raise InputError(Problem(f"source id '{source.id}' is no word", source.title, "letters, digits, '-', '_', '.'"))
+    folder.mkdir(parents=True, exist_ok=True)
+    record = {name: value for name, value in source.as_dict().items() if value != "" or name == "url"}
+    part = folder / f"{source.id}.yml.part"
+    with part.open("w", encoding="utf-8", newline="\n") as stream:
+        yaml = YAML()
+        yaml.width = 4096
+        yaml.dump(record, stream)
+    part.replace(folder / f"{source.id}.yml")

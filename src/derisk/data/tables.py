@@ -1,132 +1,177 @@
-"""Tables: the dataset's contents as plain lists, one function for each listing of `derisk data`."""
+"""Tables: the dataset's chosen rows and its records, table by table, as `derisk data table` prints them."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from derisk.data import input_output, political_distance
 from derisk.data.dataset import plain_records
-from derisk.data.fields import TABLES, fields_of
-from derisk.errors import InputError, Problem, unknown_word
-from derisk.vocabulary.goods import GOODS, MATERIALS
-from derisk.vocabulary.regions import BLOCS, COUNTRIES, SPECIAL_REGIONS
+from derisk.data.fields import FIELDS, TABLES, fields_of
+from derisk.data.records import RECORD_TABLES
+from derisk.errors import DatasetError, InputError, Problem, name_some, unknown_word
+from derisk.vocabulary.goods import GOODS, MATERIALS, STAGES, members
+from derisk.vocabulary.regions import COUNTRIES, SPECIAL_REGIONS
 from derisk.vocabulary.uses import USES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from derisk.data.dataset import Dataset
 
+TABLE_NAMES: Final = (*TABLES, *(name for name in RECORD_TABLES if name not in TABLES))
+"""Tables of rows and of records."""
+_COMPUTED: Final = {"input_output": input_output.lines, "political_distance": political_distance.lines}
 _PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
+_PLACES: Final = ("country", "jurisdiction", "imposed_by", "imposed_on", "region", "partner")
+_TIMES: Final = ("period", "year", "date", "announced", "effective", "lifted", "start")
 
 
-def table(
-    dataset: Dataset, name: str, *, material: str | None = None, period: str | None = None
-) -> list[dict[str, Any]]:
-    """Chosen rows of one named table; a table without rows yet is an empty list.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The words that the rows asked for must hold; None where any will do."""
+
+    material: str | None = None
+    period: str | None = None
+    region: str | None = None
+    good: str | None = None
+    stage: str | None = None
+    field: str | None = None
+    use: str | None = None
+
+    def without_period(self) -> Wanted:
+        """The same whatever the period."""
+        return replace(self, period=None)
+
+    def materials(self) -> tuple[str, ...] | None:
+        """The material and, where it is a family, its element groups."""
+        return members(self.material) if self.material else None
+
+    def row_words(self) -> dict[str, Any]:
+        """The words that `Dataset.observations` takes, field and period apart."""
+        words = {"region": self.region, "good": self.good, "stage": self.stage, "use": self.use}
+        return {"material": self.materials(), **words}
+
+
+def table(dataset: Dataset, name: str, **words: str | None) -> list[dict[str, Any]]:
+    """Chosen rows of one named table; a table without such rows is an empty list.
+
+    Args:
+        words: material (a family holds its element groups), period, region, good, stage, field, use.
 
     Raises:
-        InputError: unknown table or material.
+        InputError: unknown table or word.
+        DatasetError: there are such rows, though not of this period; names the periods there are.
     """
-    if name not in TABLES:
-        raise InputError(_placed(unknown_word("table", name, TABLES)))
-    if material is not None and material not in MATERIALS:
-        known = tuple(MATERIALS)
-        raise InputError(_placed(unknown_word("material", material, known, listing="derisk data materials")))
-    if period is not None and not _PERIOD.fullmatch(period):
-        raise InputError(_placed(Problem(f"period '{period}' is not a year or a month", allowed="2024 or 2024-05")))
-    if name == "events":
-        return _events(dataset, material=material, period=period)
-    fields = fields_of(name)
-    frames = [dataset.observations(field=field, period=period, material=material) for field in fields]
-    return [record for frame in frames for record in plain_records(frame)]
+    wanted = Wanted(**words)
+    _check_words(name, wanted)
+    found = _lines(dataset, name, wanted)
+    if not found and wanted.period is not None:
+        _demand_period(name, wanted.period, _lines(dataset, name, wanted.without_period()))
+    return found
+
+
+def list_tables(dataset: Dataset) -> list[dict[str, Any]]:
+    """Names of the tables, each with the number of its chosen rows, its fields and its periods."""
+    listed = []
+    for name in TABLE_NAMES:
+        frame = dataset.records(name) if name in dataset.record_names() else _rows(dataset, name, Wanted())
+        periods = sorted(set(frame["period"])) if "period" in frame else []
+        spread = f"{periods[0]} to {periods[-1]}" if periods else ""
+        listed.append({"table": name, "rows": len(frame), "periods": spread, "fields": list(_told_fields(name))})
+    return listed
+
+
+def _told_fields(name: str) -> tuple[str, ...]:
+    return tuple(field for field in fields_of(name) if not field.startswith("input_"))
+
+
+def _lines(dataset: Dataset, name: str, wanted: Wanted) -> list[dict[str, Any]]:
+    if name == "input_output":
+        lines = (
+            input_output.lines(dataset.folder, period=wanted.period) if "input_output" in dataset.record_names() else []
+        )
+        return [line for line in lines if wanted.region in (None, line["country"])]
+    if name == "political_distance" and wanted.field is None:
+        return _distances(dataset, wanted)
+    if name in dataset.record_names():
+        return [line for line in plain_records(dataset.records(name)) if _is_wanted(line, wanted)]
+    return plain_records(_rows(dataset, name, wanted))
+
+
+def _rows(dataset: Dataset, name: str, wanted: Wanted) -> pd.DataFrame:
+    fields = fields_of(name) if wanted.field is None else (wanted.field,)
+    return dataset.observations(field=fields, period=wanted.period, **wanted.row_words())
+
+
+def _distances(dataset: Dataset, wanted: Wanted) -> list[dict[str, Any]]:
+    stated = set(dataset.observations(field=political_distance.FIELD)["period"])
+    if not stated or wanted.period not in (None, *stated):
+        return []
+    lines = political_distance.lines(dataset, period=wanted.period)
+    return [line for line in lines if wanted.region in (None, line["region"])]
+
+
+def _check_words(name: str, wanted: Wanted) -> None:
+    if name not in TABLE_NAMES:
+        raise InputError(_placed(unknown_word("table", name, TABLE_NAMES, listing="derisk data table")))
+    known = {
+        "material": tuple(MATERIALS),
+        "region": (*COUNTRIES, *SPECIAL_REGIONS),
+        "good": tuple(GOODS),
+        "stage": STAGES,
+        "field": fields_of(name) or tuple(FIELDS),
+        "use": tuple(USES),
+    }
+    listed = {"material": "derisk data materials", "region": "derisk data regions", "good": "derisk data goods"}
+    asked = {part.name: getattr(wanted, part.name) for part in fields(wanted)}
+    problems = [
+        unknown_word(kind, asked[kind], words, listing=listed.get(kind, ""))
+        for kind, words in known.items()
+        if asked[kind] is not None and asked[kind] not in words
+    ]
+    if wanted.period is not None and not _PERIOD.fullmatch(wanted.period):
+        problems.append(Problem(f"period '{wanted.period}' is not a year or a month", allowed="2024 or 2024-05"))
+    if problems:
+        raise InputError(*map(_placed, problems))
 
 
 def _placed(problem: Problem) -> Problem:
     return replace(problem, where="the table asked for", hint=problem.hint or "write one that is known")
 
 
-def _events(dataset: Dataset, *, material: str | None, period: str | None) -> list[dict[str, Any]]:
-    events = plain_records(dataset.events())
-    if material is not None:
-        events = [event for event in events if _names_material(event, material)]
-    if period is not None:
-        events = [
-            event
-            for event in events
-            if any(str(v).startswith(period) for k, v in event.items() if "announced" in k or "effective" in k)
-        ]
-    return events
+def _demand_period(name: str, period: str, others: list[dict[str, Any]]) -> None:
+    known = sorted({time for line in others for time in _times(line)}, reverse=True)
+    if known:
+        what = f"no {name} of {period} among the {len(others)} rows that fit the other words"
+        raise DatasetError(Problem(what, "dataset", f"periods {name_some(known, shown=12)}", "ask for one of them"))
 
 
-def _names_material(event: dict[str, Any], material: str) -> bool:
-    words = {
-        word
-        for key in ("material", "materials", "goods", "good")
-        for word in str(event.get(key, "")).replace(";", " ").replace(",", " ").split()
-    }
-    return material in words or any(word in GOODS and GOODS[word].material == material for word in words)
+def _times(line: dict[str, Any]) -> Iterable[str]:
+    """Years, months and days that a line names."""
+    told = [name for name in line if set(name.split("_")) & set(_TIMES)]
+    return (str(line[name]) for name in told if line[name] not in (None, ""))
 
 
-def goods() -> list[dict[str, Any]]:
-    """Goods of the vocabulary; `traded` is false for residues."""
-    return [
-        {
-            "good": g.good,
-            "material": g.material,
-            "stage": g.stage,
-            "basis": g.basis,
-            "price_basis": g.price_basis,
-            "hs_codes": list(g.hs_codes),
-            "label": g.label,
-            "traded": g.traded,
-        }
-        for g in GOODS.values()
-    ]
+def _is_wanted(line: dict[str, Any], wanted: Wanted) -> bool:
+    """Whether a record holds the words, in whichever of its columns tells of such things."""
+    materials = wanted.materials()
+    return (
+        (materials is None or bool(_materials_of(line) & set(materials)))
+        and (wanted.good is None or wanted.good in _words(line, "good", "goods"))
+        and (wanted.region is None or wanted.region in _words(line, *_PLACES))
+        and (wanted.stage is None or wanted.stage in _words(line, "stage"))
+        and (wanted.use is None or wanted.use in _words(line, "use"))
+        and (wanted.period is None or any(time.startswith(wanted.period) for time in _times(line)))
+    )
 
 
-def materials() -> list[dict[str, Any]]:
-    """Materials, each with its traded goods."""
-    return [
-        {
-            "material": material,
-            "label": label,
-            "goods": [g.good for g in GOODS.values() if g.material == material and g.traded],
-        }
-        for material, label in MATERIALS.items()
-    ]
+def _materials_of(line: dict[str, Any]) -> set[str]:
+    goods = _words(line, "good", "goods")
+    return _words(line, "material", "materials") | {GOODS[good].material for good in goods if good in GOODS}
 
 
-def regions() -> list[dict[str, Any]]:
-    """Countries and special regions, each with the blocs it belongs to."""
-    countries = [
-        {
-            "region": c.iso3,
-            "name": c.name,
-            "kind": "country",
-            "blocs": [bloc for bloc, members in BLOCS.items() if c.iso3 in members],
-        }
-        for c in COUNTRIES.values()
-    ]
-    special = [
-        {"region": region, "name": name, "kind": "special", "blocs": []} for region, name in SPECIAL_REGIONS.items()
-    ]
-    blocs = [
-        {"region": bloc, "name": bloc, "kind": "bloc", "members": list(members), "blocs": []}
-        for bloc, members in BLOCS.items()
-    ]
-    return [*countries, *special, *blocs]
-
-
-def uses() -> list[dict[str, Any]]:
-    """End-use sectors."""
-    return [{"use": use, "label": label} for use, label in USES.items()]
-
-
-def sources(dataset: Dataset) -> list[dict[str, Any]]:
-    """Sources, each with the number of rows, projects and events read from it."""
-    counts: Counter[str] = Counter()
-    for frame in (dataset.rows(), dataset.projects(), dataset.events()):
-        if "source" in frame:
-            counts.update(frame["source"])
-    return [{**source.as_dict(), "rows": counts[source.id]} for source in dataset.sources().values()]
+def _words(line: dict[str, Any], *names: str) -> set[str]:
+    return {word for name in names for word in re.split(r"[;,\s]+", str(line.get(name) or "")) if word}

@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derisk.market.attempts import solve_patiently
-from derisk.market.equilibrium import LARGEST_RESIDUAL, Equilibrium
+from derisk.market.certificate import EXACT, LARGEST_RESIDUAL, Certificate, certify, quantities_of
+from derisk.market.equilibrium import Equilibrium
+from derisk.market.gradient import Question
 from derisk.market.network_arrays import NetworkArrays
 from derisk.market.potential import State
 from derisk.market.restrict import Part, Piece, start_prices
@@ -34,6 +36,8 @@ def solve_piece(
     if residual <= LARGEST_RESIDUAL:
         settle(component, state)
     answer.enter(piece, part, price, state, flat)
+    certificate = certify(component, part.terms, price, quantities_of(state))
+    answer.certificate = answer.certificate.joined(certificate)
     answer.iterations += iterations
     if not residual <= answer.residual:
         answer.residual = float(residual)
@@ -44,6 +48,8 @@ def solve_piece(
         else:
             where = f"quota {part.quotas[worst - nodes]}"
         answer.reasons.append(f"no equilibrium after {iterations} steps: residual {residual:.1e} at {where}")
+    elif not certificate.holds:
+        answer.reasons.append(f"no certificate after {iterations} steps: {certificate}")
 
 
 class Answer:
@@ -63,6 +69,7 @@ class Answer:
         self.flat_producer = np.zeros(shape, dtype=bool)
         self.flat_delivered = np.zeros(shape, dtype=bool)
         self.residual = 0.0
+        self.certificate: Certificate = EXACT
         self.iterations = 0
         self.reasons: list[str] = []
 
@@ -85,6 +92,12 @@ class Answer:
         self.producer_disposal[lam], self.delivered_disposal[mu] = state.sink[:m], state.sink[m:]
         self.flat_producer[lam], self.flat_delivered[mu] = flat[:m] > 0.0, flat[m:] > 0.0
 
+    def rest(self, piece: Piece) -> None:
+        """Leave a component at its base, whose certificate is known."""
+        self.certificate = self.certificate.joined(piece.base_certificate)
+        if not piece.base_certificate.holds:
+            self.reasons.append(f"the base year itself has no certificate: {piece.base_certificate}")
+
     def price_single_quotas(self, net: NetworkArrays, shock: CheckedShock) -> None:
         """Permit prices of quotas that were solved as caps: what the cap is worth per tonne of quota weight."""
         members = ~shock.shared[shock.member_quota] & np.isfinite(shock.quota_t[shock.member_quota])
@@ -93,7 +106,7 @@ class Answer:
         binds = shock.quota_t[quota] <= weight * self.flow[link] * (1.0 + 1e-12)
         np.maximum.at(self.permit_price, quota[binds], self.link_rent[link[binds]] / weight[binds])
 
-    def equilibrium(self) -> Equilibrium:
+    def equilibrium(self, question: Question) -> Equilibrium:
         """The finished record."""
         return Equilibrium(
             producer_price=self.producer_price,
@@ -108,7 +121,9 @@ class Answer:
             flat_producer=self.flat_producer,
             flat_delivered=self.flat_delivered,
             residual=self.residual,
+            certificate=self.certificate,
             converged=not self.reasons,
             reason="; ".join(self.reasons),
             iterations=self.iterations,
+            question=question,
         )

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from derisk.market.certificate import LARGEST_RESIDUAL
 from derisk.market.component import Component, Place
-from derisk.market.equilibrium import LARGEST_RESIDUAL
 from derisk.market.newton import solve_component
 from derisk.market.potential import State, Terms
 from derisk.market.supply import NEW

@@ -17,13 +17,13 @@ _ROOM_STAMP = tuple(
 
 def kernel(function: Function) -> Function:
     """Compile a function that Python calls, and other kernels too."""
-    compiled: Function = njit(nogil=True, cache=True)(function)  # type: ignore[assignment]
+    compiled: Function = njit(nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[assignment]
     return _stamped(compiled)
 
 
 def inner(function: Function) -> Function:
     """Compile a function that only other kernels call: without a Python entry it compiles in half the time."""
-    compiled: Function = njit(nogil=True, cache=True, no_cpython_wrapper=True)(function)  # type: ignore[call-overload]
+    compiled: Function = njit(nogil=True, cache=True, no_cpython_wrapper=True, error_model="numpy")(function)  # type: ignore[call-overload]
     return _stamped(compiled)
 
 

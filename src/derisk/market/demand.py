@@ -59,3 +59,54 @@ def demand(
         return quantity + slope * below, -slope, surplus + below * (quantity + 0.5 * slope * below)
     most = quantity + slope * floor
     return most, 0.0, surplus + floor * (quantity + 0.5 * slope * floor) - most * price
+
+
+@kernel
+def demand_value(quantity: float, base_t: float, base_price: float, elasticity: float, value_in_use: float) -> float:
+    """What a quantity is worth to an end use [USD]: the price it would pay, integrated from nothing (equation 6.19).
+
+    Minus infinity outside 0 to what the use takes for nothing; a hair of rounding is not outside.
+    """
+    log_value = math.log(value_in_use / base_price)
+    at_value = base_t * math.exp(-elasticity * log_value)
+    at_floor = base_t * math.exp(-elasticity * math.log(LOW_PRICE_RATIO))
+    most = at_floor * (1.0 + elasticity)
+    if quantity < 0.0 or quantity > most * (1.0 + 1e-9):
+        return -math.inf
+    if quantity <= at_value:
+        fall = CHOKE_RATIO * value_in_use - value_in_use
+        return quantity * CHOKE_RATIO * value_in_use - 0.5 * fall * quantity * quantity / at_value
+    worth = at_value * 0.5 * (CHOKE_RATIO + 1.0) * value_in_use
+    if elasticity <= 0.0:
+        return worth
+    log_ratio = -math.log(min(quantity, at_floor) / base_t) / elasticity
+    power, span = 1.0 - elasticity, log_value - log_ratio
+    if abs(power) * span < 1e-12:
+        worth += elasticity * base_price * base_t * math.exp(power * log_ratio) * span
+    else:
+        worth += elasticity * base_price * base_t * math.exp(power * log_ratio) * math.expm1(power * span) / power
+    if quantity > at_floor:
+        more = min(quantity, most) - at_floor
+        worth += LOW_PRICE_RATIO * base_price * (more - 0.5 * more * more / (elasticity * at_floor))
+    return worth
+
+
+@kernel
+def demand_changes(
+    price: float, base_t: float, base_price: float, elasticity: float, value_in_use: float
+) -> tuple[float, float, float]:
+    """Derivatives of the quantity at a given price by elasticity, base price and value in use (equation 6.26)."""
+    quantity, slope, _ = demand(price, base_t, base_price, elasticity, value_in_use)
+    if price >= CHOKE_RATIO * value_in_use:
+        return 0.0, 0.0, 0.0
+    if price >= value_in_use:
+        log_value = math.log(value_in_use / base_price)
+        by_value = -elasticity * quantity / value_in_use - slope * price / value_in_use
+        return -quantity * log_value, elasticity * quantity / base_price, by_value
+    floor = LOW_PRICE_RATIO * base_price
+    if price >= floor:
+        return -quantity * math.log(price / base_price), elasticity * quantity / base_price, 0.0
+    log_floor = math.log(LOW_PRICE_RATIO)
+    at_floor = base_t * math.exp(-elasticity * log_floor)
+    part = max(price, 0.0) / floor
+    return -quantity * log_floor + at_floor * (1.0 - part), elasticity * at_floor * part / base_price, 0.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from derisk.market.compiled import kernel
 
 WIDTH_RATIO = 0.02
@@ -26,3 +28,20 @@ def disposal(price: float, sink_t: float, width: float) -> tuple[float, float, f
     if w <= 0.0:
         return 0.0, 0.0, 0.0
     return sink_t * w * w, -2.0 * sink_t * w / width, sink_t * width * w * w * w / 3.0
+
+
+@kernel
+def disposal_value(quantity: float, sink_t: float, width: float) -> float:
+    """What a quantity disposed of is worth [USD] (equation 6.20 of docs/theory/market.md)."""
+    if quantity < 0.0:
+        return -math.inf
+    return width * quantity * (1.0 - 2.0 / 3.0 * math.sqrt(quantity / sink_t))
+
+
+@kernel
+def disposal_changes(price: float, sink_t: float, width: float) -> tuple[float, float]:
+    """Derivatives of the quantity at a given price by the sink's size and by its width (equation 6.27)."""
+    w = 1.0 - price / width
+    if w <= 0.0:
+        return 0.0, 0.0
+    return w * w, 2.0 * sink_t * w * price / (width * width)

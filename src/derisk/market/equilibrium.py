@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from derisk.errors import Problem, ShapeError
+from derisk.market.certificate import Certificate
+
+if TYPE_CHECKING:
+    from derisk.market.gradient import Gradient, Question
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-LARGEST_RESIDUAL = 1e-8
-"""A solve with a larger residual has not converged, whatever tolerance was asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,8 +47,35 @@ class Equilibrium:
     """(good, region) the same for delivered prices."""
     residual: float
     """Worst excess relative to the node's throughput (equation 6.16)."""
+    certificate: Certificate
+    """Four measures of what is left of an error, checked apart from the solver (equation 6.21)."""
     converged: bool
+    """True where every part of the certificate is at most 1e-8."""
     reason: str
     """Why it has not converged; empty where it has."""
     iterations: int
     """Newton steps, all components together."""
+    question: Question | None = field(default=None, repr=False)
+    """The market and the shock this answers; what `gradient` needs."""
+
+    def gradient(self, outcome_gradient: Mapping[str, ArrayLike]) -> Gradient:
+        """Exact derivatives of an outcome by every input, by one linear solve (equations 6.23 to 6.27).
+
+        The outcome is any function of producer_price, delivered_price, permit_price, flow, production and use; it is
+        given by its derivatives by them at this equilibrium. Away from switches the answer is exact; at a switch it is
+        the derivative on the side that `switches` of the answer names.
+
+        Args:
+            outcome_gradient: name of a field to derivatives of the outcome, of the field's shape; others count as 0.
+
+        Returns:
+            Input name, as in `Market` and `Shock`, to an array of the input's shape; base prices are (good, region),
+            each counted at both ends of every link and in every curve that refers to it.
+
+        Raises:
+            ShapeError: an unknown name or a wrong shape; or an equilibrium no market has made.
+        """
+        if self.question is None:
+            what = "an equilibrium without its question has no gradient"
+            raise ShapeError(Problem(what, "Equilibrium.gradient", "an equilibrium returned by Market.solve"))
+        return self.question.gradient(self, outcome_gradient)

@@ -144,20 +144,28 @@ def newton_step(
         fixed: (quota,) 1 where the permit price stays at zero.
         damping: proximal term relative to each node's slope.
     """
+    for n in range(work.step.size):
+        work.step[n] = -state.gradient[n]
+    solve_hessian(component, terms, state, work, fixed, damping)
+
+
+@inner
+def solve_hessian(
+    component: Component, terms: Terms, state: State, work: Workspace, fixed: Floats, damping: float
+) -> None:
+    """Overwrite `work.step`, a right-hand side, by the solution of the system of equation (6.15)."""
     c = component
     m, nodes, quotas = c.producers, c.node_price.size, terms.quota_t.size
     deliveries = nodes - m
     assemble(c, terms, state, work)
     diagonal, block, reduced, step = work.diagonal, work.block, work.reduced, work.step
     for n in range(nodes):
-        step[n] = -state.gradient[n]
         own = diagonal[n] + damping * (diagonal[n] + c.node_throughput_t[n] / c.node_price[n])
         if n < m:
             block[n, work.place[n]] = own
         else:
             reduced[n - m, n - m] = own
     for k in range(quotas):
-        step[nodes + k] = -state.gradient[nodes + k]
         natural = terms.quota_t[k] / terms.quota_price[k]
         own = diagonal[nodes + k] + damping * (diagonal[nodes + k] + natural)
         reduced[deliveries + k, deliveries + k] = own

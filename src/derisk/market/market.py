@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from derisk.errors import Problem, ShapeError
 from derisk.market.answer import Answer, solve_piece
 from derisk.market.build import build_component
+from derisk.market.certificate import EXACT, Certificate, certify
 from derisk.market.component import good_components, merge_components
 from derisk.market.equilibrium import Equilibrium
+from derisk.market.gradient import Question
 from derisk.market.network_arrays import NetworkArrays, check_network
 from derisk.market.potential import evaluate, new_state
-from derisk.market.restrict import Piece, restrict, start_prices
+from derisk.market.rents import single_quota_error
+from derisk.market.restrict import Piece, base_certificate, given_prices, given_quantities, restrict, start_prices
 from derisk.market.shock import CheckedShock, Shock, check_shock
 
 Integers = NDArray[np.int64]
@@ -140,15 +145,39 @@ class Market:
         Raises:
             ShapeError: the shock's arrays do not match the market.
         """
-        net = self.network
-        checked = check_shock(shock, neutral_cap_t=net.neutral_cap_t, processes=net.processes, uses=net.uses)
+        net, checked = self.network, self.checked(shock)
         answer = Answer(net, checked)
-        for piece in self._pieces(checked):
+        for piece in self.pieces(checked):
             part = restrict(net, piece, checked)
             if part.touched:
                 solve_piece(net, piece, part, answer, start, tolerance)
+            else:
+                answer.rest(piece)
         answer.price_single_quotas(net, checked)
-        return answer.equilibrium()
+        return answer.equilibrium(Question(self, shock))
+
+    def certify(self, shock: Shock, equilibrium: Equilibrium) -> Certificate:
+        """How far any prices and quantities are from the equilibrium under a shock (equation 6.21).
+
+        Args:
+            shock: the shock.
+            equilibrium: prices and quantities of this market, whoever computed them.
+
+        Raises:
+            ShapeError: the shock's arrays do not match the market, or the permit prices the shock.
+        """
+        net, checked = self.network, self.checked(shock)
+        if equilibrium.permit_price.shape != checked.quota_t.shape:
+            what = f"equilibrium has permit prices of shape {equilibrium.permit_price.shape}"
+            raise ShapeError(Problem(what, "Market.certify", f"shape {checked.quota_t.shape}, the shock's quotas"))
+        certificate = EXACT
+        for piece in self.pieces(checked):
+            part = restrict(net, piece, checked)
+            price, quantities = given_prices(piece, part, equilibrium), given_quantities(piece, equilibrium)
+            certificate = certificate.joined(certify(piece.component, part.terms, price, quantities))
+        prices = equilibrium.producer_price, equilibrium.delivered_price, equilibrium.permit_price
+        single = single_quota_error(net, checked, *prices, equilibrium.flow)
+        return certificate.joined(replace(EXACT, complementarity=single))
 
     def potential(self, shock: Shock, equilibrium: Equilibrium) -> float:
         """Value of the convex function the market minimises, at an equilibrium's prices [USD] (equation 6.1).
@@ -157,10 +186,9 @@ class Market:
             shock: the shock the function belongs to.
             equilibrium: any prices of this market; permit prices in the shock's order.
         """
-        net = self.network
-        checked = check_shock(shock, neutral_cap_t=net.neutral_cap_t, processes=net.processes, uses=net.uses)
+        net, checked = self.network, self.checked(shock)
         value = 0.0
-        for piece in self._pieces(checked):
+        for piece in self.pieces(checked):
             part = restrict(net, piece, checked)
             price = start_prices(net, piece, part, equilibrium)
             value += evaluate(piece.component, part.terms, price, new_state(piece.component, part.quotas.size))
@@ -176,7 +204,12 @@ class Market:
         with ThreadPoolExecutor(max_workers=threads) as pool:
             return list(pool.map(self.solve, shocks))
 
-    def _pieces(self, shock: CheckedShock) -> list[Piece]:
+    def checked(self, shock: Shock) -> CheckedShock:
+        """The shock as full arrays of this market; raises ShapeError with every problem."""
+        net = self.network
+        return check_shock(shock, neutral_cap_t=net.neutral_cap_t, processes=net.processes, uses=net.uses)
+
+    def pieces(self, shock: CheckedShock) -> list[Piece]:
         """The components of the goods, those that a quota ties together taken as one."""
         goods_of_quota = [
             np.unique(self.network.link_good[shock.member_link[shock.member_quota == k]])
@@ -192,5 +225,5 @@ class Market:
             component, place = build_component(self.network, goods)
             local = np.full(self.network.links, -1)
             local[place.links] = np.arange(place.links.size)
-            self._built[key] = Piece(component, place, local)
+            self._built[key] = Piece(component, place, local, base_certificate(component, place))
         return self._built[key]

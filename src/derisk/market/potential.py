@@ -35,6 +35,15 @@ class Terms(NamedTuple):
     member_weight: Floats
 
 
+class Quantities(NamedTuple):
+    """Quantities of one component, as arrays in its numbering [t]."""
+
+    flow: Floats
+    output: Floats
+    use: Floats
+    sink: Floats
+
+
 class State(NamedTuple):
     """What a price vector implies; filled in place by `evaluate`."""
 

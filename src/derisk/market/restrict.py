@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derisk.errors import Problem, ShapeError
+from derisk.market.certificate import Certificate, certify
 from derisk.market.component import Component, Place
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.network_arrays import NetworkArrays
-from derisk.market.potential import Terms
+from derisk.market.potential import Quantities, Terms
 from derisk.market.shock import CheckedShock
 from derisk.market.supply import NEW
 
@@ -26,6 +27,7 @@ class Piece:
     component: Component
     place: Place
     local_link: Integers
+    base_certificate: Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,28 @@ class Part:
     terms: Terms
     quotas: Integers
     touched: bool
+
+
+def base_certificate(component: Component, place: Place) -> Certificate:
+    """Certificate of the base year of a component, new processes at rest."""
+    quotas = np.zeros(0)
+    cap = np.where((place.base_flow_t <= 0.0) & (component.link_base_t > 0.0), 0.0, np.inf)
+    terms = Terms(
+        process_ratio=(component.process_kind != NEW).astype(np.float64),
+        link_wedge=place.base_wedge,
+        link_cap_t=cap,
+        link_cap_ratio=cap,
+        use_ratio=np.ones(component.use_base_t.size),
+        quota_t=quotas,
+        quota_price=quotas,
+        member_quota=quotas.astype(np.int64),
+        member_link=quotas.astype(np.int64),
+        member_weight=quotas,
+    )
+    quantities = Quantities(
+        place.base_flow_t, component.process_base_t, component.use_base_t, np.zeros(component.node_price.size)
+    )
+    return certify(component, terms, component.node_price, quantities)
 
 
 def restrict(net: NetworkArrays, piece: Piece, shock: CheckedShock) -> Part:
@@ -80,6 +104,31 @@ def restrict(net: NetworkArrays, piece: Piece, shock: CheckedShock) -> Part:
         member_weight=member_weight,
     )
     return Part(terms, quotas, touched)
+
+
+def given_prices(piece: Piece, part: Part, equilibrium: Equilibrium) -> Floats:
+    """(node, then quota) prices of an equilibrium of the same shock in a component's numbering [USD/t]."""
+    place, m = piece.place, piece.component.producers
+    good, region = place.node_good, place.node_region
+    lam = equilibrium.producer_price[good[:m], region[:m]]
+    mu = equilibrium.delivered_price[good[m:], region[m:]]
+    return np.concatenate([lam, mu, equilibrium.permit_price[part.quotas]])
+
+
+def given_quantities(piece: Piece, equilibrium: Equilibrium) -> Quantities:
+    """Quantities of an equilibrium in a component's numbering [t]."""
+    place, m = piece.place, piece.component.producers
+    good, region = place.node_good, place.node_region
+    sink = [
+        equilibrium.producer_disposal[good[:m], region[:m]],
+        equilibrium.delivered_disposal[good[m:], region[m:]],
+    ]
+    return Quantities(
+        equilibrium.flow[place.links],
+        equilibrium.production[place.processes],
+        equilibrium.use[place.uses],
+        np.concatenate(sink),
+    )
 
 
 def start_prices(net: NetworkArrays, piece: Piece, part: Part, start: Equilibrium) -> Floats:

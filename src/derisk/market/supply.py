@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from derisk.market.compiled import kernel
 
 CURVE = 0
@@ -64,3 +66,56 @@ def supply(
     slope = eta * base_t / (q * q * q * stretch)
     profit = low_profit + (r - 1.0) * (base_t + room * (1.0 - 1.0 / q))
     return output, slope, profit * stretch
+
+
+@kernel
+def supply_cost(output: float, kind: int, base_t: float, capacity_t: float, scale: float, steepness: float) -> float:
+    """Cost of an output beyond the base margin [USD], the conjugate of the profit (equation 6.18).
+
+    Arguments as for `supply`, with the output [t] in place of the margin; infinite where no margin makes it.
+    """
+    if kind == FIXED:
+        return 0.0 if abs(output - base_t) <= 1e-9 * base_t else math.inf
+    if output < 0.0 or output > capacity_t * (1.0 + 1e-12):
+        return math.inf
+    if kind == NEW:
+        left = math.sqrt(max(0.0, 1.0 - output / capacity_t))
+        return capacity_t * scale * (1.0 - left) * (1.0 - left)
+    stretch = scale / max(1.0, steepness)
+    eta = min(1.0, steepness)
+    if output <= base_t:
+        short = 1.0 - output / base_t
+        w = 2.0 * short / (eta + math.sqrt(eta * eta + 4.0 * (1.0 - eta) * short))
+        return -stretch * base_t * (0.5 * eta * (1.0 - w * w) + 2.0 * (1.0 - eta) * (1.0 - w * w * w) / 3.0)
+    room = capacity_t - base_t
+    kappa = 0.5 * eta * base_t / room
+    left = math.sqrt(max(0.0, 1.0 - (output - base_t) / room))
+    low = -stretch * base_t * (0.5 * eta + 2.0 * (1.0 - eta) / 3.0)
+    return low + stretch * room / kappa * (1.0 - left) * (1.0 - left)
+
+
+@kernel
+def supply_changes(
+    margin: float, kind: int, base_t: float, capacity_t: float, scale: float, steepness: float
+) -> tuple[float, float, float]:
+    """Derivatives of the output at a given margin by capacity, steepness and margin scale (equation 6.25).
+
+    Arguments as for `supply`.
+    """
+    if kind == FIXED:
+        return 0.0, 0.0, 0.0
+    output, slope, _ = supply(margin, kind, base_t, capacity_t, scale, steepness)
+    by_scale = -slope * margin / scale
+    if kind == NEW:
+        return output / capacity_t, 0.0, by_scale
+    r = 1.0 + margin * max(1.0, steepness) / scale
+    if r <= 0.0:
+        return 0.0, 0.0, 0.0
+    w = 1.0 - r
+    if r <= 1.0:
+        by_steepness = base_t * (w * w - w) if steepness < 1.0 else slope * margin / steepness
+        return 0.0, by_steepness, by_scale
+    kappa = 0.5 * min(1.0, steepness) * base_t / (capacity_t - base_t)
+    q = 1.0 - kappa * w
+    by_steepness = -base_t * w / (q * q * q) if steepness < 1.0 else slope * margin / steepness
+    return 1.0 - 1.0 / (q * q) + 2.0 * kappa * w / (q * q * q), by_steepness, by_scale

@@ -56,3 +56,31 @@ def trade(
         return cap_t, 0.0, cap_t * scale * (u - cap_ratio + cap_ratio / (exponent + 1.0))
     flow = base_t * power_of(u, exponent, halves)
     return flow, exponent * flow / (u * scale), flow * u * scale / (exponent + 1.0)
+
+
+@kernel
+def trade_cost(flow: float, base_t: float, scale: float, exponent: float, cap_t: float) -> float:
+    """Cost of a flow beyond its wedge [USD], the conjugate of the surplus (equation 6.17 of docs/theory/market.md).
+
+    Infinite outside 0 to the cap; a hair of rounding is not outside.
+    """
+    if flow < 0.0 or flow > cap_t * (1.0 + 1e-12):
+        return math.inf
+    if flow == 0.0:
+        return 0.0
+    ratio = flow / base_t
+    return scale * flow * (exponent / (exponent + 1.0) * math.exp(math.log(ratio) / exponent) - 1.0)
+
+
+@kernel
+def trade_changes(
+    gap: float, base_t: float, scale: float, exponent: float, halves: int, cap_t: float, cap_ratio: float
+) -> tuple[float, float, float]:
+    """Derivatives of the flow at a given gap by its cap, its exponent and its price scale (equation 6.24)."""
+    u = 1.0 + gap / scale
+    if u <= 0.0 or cap_t <= 0.0:
+        return (1.0 if cap_t <= 0.0 and u > 0.0 else 0.0), 0.0, 0.0
+    if u >= cap_ratio:
+        return 1.0, 0.0, 0.0
+    flow = base_t * power_of(u, exponent, halves)
+    return 0.0, flow * math.log(u), -exponent * flow * gap / (u * scale * scale)

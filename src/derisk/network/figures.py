@@ -10,10 +10,15 @@ import numpy as np
 
 from derisk.errors import DatasetError, Problem
 from derisk.network.record import Floats
-from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.goods import GOODS, family
+from derisk.vocabulary.processes import network_goods
 
 Quantile = Callable[[str], float]
 Key = tuple[str, str, str, str]
+
+_GOODS: Final = frozenset(network_goods())
+_MATERIALS: Final = frozenset({"", *(family(GOODS[good].material) for good in _GOODS)})
+"""What a network reads: its goods' rows, and those about its materials as wholes; the dataset holds more."""
 
 FLOW_FIELDS: Final = (
     "production",
@@ -42,7 +47,7 @@ STANDING_FIELDS: Final = (
     "value_added",
     "dependence_share",
     "gdp",
-    *(f"input_{good}" for good in GOODS),
+    *(f"input_{good}" for good in network_goods()),
 )
 """Fields that change slowly: each key's newest row up to the base year, else its first after."""
 
@@ -190,7 +195,7 @@ def _read(dataset: Rows, field: str) -> list[Figure]:
     figures = []
     for row in zip(*words, *numbers, strict=True):
         row_id, material, stage, good, region, partner, use, period, status, source, value, low, high = row
-        if value is None or "-" in period or (good and good not in GOODS):
+        if value is None or "-" in period or not (good in _GOODS if good else material in _MATERIALS):
             continue
         figures.append(
             Figure(row_id, field, material, stage, good, region, partner, use, period, value, low, high, status, source)

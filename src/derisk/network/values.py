@@ -18,7 +18,7 @@ from derisk.network.rules import (
 )
 from derisk.network.uses import UsePrior
 from derisk.vocabulary.goods import GOODS
-from derisk.vocabulary.processes import PROCESSES
+from derisk.vocabulary.processes import PROCESSES, network_goods
 from derisk.vocabulary.uses import DISPOSAL, USES
 
 REFERENCE_COUNTRY = "USA"
@@ -53,8 +53,8 @@ def _goods_made(figures: Figures) -> list[str]:
     """Goods with output or input rows, joint products and residues included, in vocabulary order."""
     stated = {row.good for field in ("production", "residue_supply", "residue_share") for row in figures.rows[field]}
     stated |= {row.good for row in figures.rows["output_share"]}
-    stated |= {good for good in GOODS if figures.rows[f"input_{good}"]}
-    return [good for good in GOODS if good in stated]
+    stated |= {good for good in network_goods() if figures.rows[f"input_{good}"]}
+    return [good for good in network_goods() if good in stated]
 
 
 def _recovered_from(residue: str) -> str:

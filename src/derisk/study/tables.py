@@ -14,7 +14,7 @@ from derisk.scenario import Realisation
 from derisk.study.imbalance import NodeTerms, node_terms
 from derisk.study.labels import Labels, MonthRows
 from derisk.study.loss_rows import loss_rows, short_tonnes, transfer_rows
-from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.goods import GOODS, family
 from derisk.vocabulary.uses import DISPOSAL, PARTIES
 
 TABLES = ("prices", "flows", "production", "use", "stocks", "losses", "transfers", "status")
@@ -74,7 +74,7 @@ def tables_of_failed_draw(draw: int, months: Sequence[str], reason: str) -> dict
 
 def _month_tables(realisation: Realisation, month: Month, labels: Labels) -> dict[str, MonthRows]:
     network = realisation.network
-    material_of_good = labels.codes("material", [GOODS[good].material for good in network.goods])
+    material_of_good = labels.codes("material", [family(GOODS[good].material) for good in network.goods])
     short = short_tonnes(network, month)
     transfers = price_transfers(network, month.equilibrium)
     return {
@@ -94,7 +94,7 @@ def _axes(realisation: Realisation) -> dict[str, tuple[str, ...]]:
         "region": network.regions,
         "use": network.uses,
         "process": tuple(dict.fromkeys(realisation.process_names)),
-        "material": tuple(dict.fromkeys(GOODS[good].material for good in network.goods)),
+        "material": tuple(dict.fromkeys(family(GOODS[good].material) for good in network.goods)),
         "party": tuple(PARTIES),
     }
 

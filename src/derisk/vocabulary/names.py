@@ -35,9 +35,10 @@ _BLOCS: Final = {
 }
 _SHORT_GOODS: Final = {
     "lithium_concentrate": "Lithium concentrate",
-    "lacen_oxide": "Lanthanum-cerium oxide",
     "ndpr_oxide": "Nd-Pr oxide",
+    "eugd_oxide": "Eu-Gd oxide",
     "dytb_oxide": "Dy-Tb oxide",
+    "yttrium_oxide": "Yttrium oxide",
 }
 _SHORT_REGIONS: Final = {
     "United States of America": "United States",

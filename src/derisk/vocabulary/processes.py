@@ -58,7 +58,7 @@ PROCESSES: Final[dict[str, ProcessKind]] = {
             "separate_rare_earths",
             "ndpr_oxide",
             inputs=("rare_earth_concentrate",),
-            joint=("lacen_oxide", "dytb_oxide"),
+            joint=("lacen_oxide", "samarium_oxide", "eugd_oxide", "dytb_oxide", "yttrium_oxide"),
             label="Rare-earth separation",
         ),
         ProcessKind(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.goods import GOODS, family
 
 REGIONS = ("CHN", "USA", "JPN", "DEU", "KOR", "AUS", "MYS", "VNM", "IND", "XEU", "ROW")
 HOME_SHARE = 0.35
@@ -220,7 +220,7 @@ def _good_rows(good: str, cut: float, draw: int, month: str) -> list[dict[str, A
             )  # fmt: skip
             lost = short * VALUE_MUSD_PER_T.get(good, 0.0)
             rows.append(
-                {"table": "loss", "draw": draw, "month": month, "region": region, "use": use, "material": GOODS[good].material,
+                {"table": "loss", "draw": draw, "month": month, "region": region, "use": use, "material": family(GOODS[good].material),
                  "value_added_lost_musd": lost, "price_transfer_musd": wanted * PRICE_USD_PER_T[good] * (ratio - 1) / 1e6 * 0.5}
             )  # fmt: skip
     return rows

@@ -11,9 +11,17 @@ import pandas as pd
 from make_study import make_study
 
 from derisk.brief import numbers_without_lineage, render_brief, write_brief
+from derisk.brief.figures.mine_to_use import draw_mine_to_use
 from derisk.brief.headline import saved_share
 from derisk.brief.ledger import Ledger
-from derisk.brief.measures import LEVERS, read_measures, restrictors, value_words
+from derisk.brief.measures import (
+    LEVERS,
+    controlled_materials,
+    read_measures,
+    restricted_materials,
+    restrictors,
+    value_words,
+)
 from derisk.brief.method import method_lines
 from derisk.brief.provenance import chosen_changes
 from derisk.brief.subject import price_peaks
@@ -348,3 +356,18 @@ def test_a_good_rationed_somewhere_is_not_given_a_price_elsewhere():
     html = render_brief(study)
     assert "go without" in html
     assert f"that of {in_sentence(good_label(good))} rises most" not in html
+
+
+def test_controls_on_an_element_group_are_controls_on_rare_earths():
+    ban = {"kind": "export_ban", "by": "CHN", "goods": ["gallium", "yttrium_oxide", "ndfeb_magnet"]}
+    assert controlled_materials([ban]) == ["gallium", "rare_earths"]
+    assert restricted_materials([ban], by="CHN") == {"gallium", "rare_earths"}
+
+
+def test_rare_earths_run_from_ore_through_the_oxides_that_magnets_take():
+    goods = ("rare_earth_concentrate", "lacen_oxide", "ndpr_oxide", "yttrium_oxide", "dytb_oxide", "ndfeb_magnet")
+    columns = ("good", "origin", "destination", "base_quantity_t", "quantity_t")
+    flows = pd.DataFrame([(good, "CHN", "JPN", 10.0, 4.0) for good in goods], columns=columns)
+    figure = draw_mine_to_use(flows, Ledger(), material="rare_earths", restrictors=["CHN"])
+    assert "mined in: rare-earth concentrate; refined in: Nd-Pr oxide and Dy-Tb oxide; made in: NdFeB" in figure.caption
+    assert draw_mine_to_use(flows, Ledger(), material="gallium", restrictors=["CHN"]) is None

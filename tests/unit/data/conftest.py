@@ -9,13 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from derisk.data.rows import COLUMNS
-
-GOOD_WORDS = {
-    "lithium_chemical": {"material": "lithium", "stage": "refining", "basis": "contained_metal"},
-    "lithium_concentrate": {"material": "lithium", "stage": "mining", "basis": "contained_metal"},
-    "ndpr_oxide": {"material": "rare_earths", "stage": "refining", "basis": "oxide"},
-    "lacen_oxide": {"material": "rare_earths", "stage": "refining", "basis": "oxide"},
-}
+from derisk.vocabulary.goods import GOODS
 
 SOURCE = """\
 id: {id}
@@ -26,6 +20,13 @@ licence: CC BY 4.0
 url: https://example.org/{id}
 shippable: true
 """
+
+
+def good_words(good: str) -> dict[str, str]:
+    """What a row of a good must say: its material, stage and basis."""
+    if good not in GOODS:
+        return {}
+    return {"material": GOODS[good].material, "stage": GOODS[good].stage, "basis": GOODS[good].basis}
 
 
 def row(good: str = "lithium_chemical", **words: object) -> dict[str, object]:
@@ -40,7 +41,7 @@ def row(good: str = "lithium_chemical", **words: object) -> dict[str, object]:
         "status": "reported",
         "source": "agency-2025",
         "locator": "table 1, China",
-        **GOOD_WORDS.get(good, {}),
+        **good_words(good),
     }
     return {**dict.fromkeys(COLUMNS, ""), **standard, **words}
 

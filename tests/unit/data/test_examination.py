@@ -25,7 +25,7 @@ def test_countries_beyond_the_world_total_are_found(mini, dataset_folder):
     mini.write_rows(dataset_folder, [*mini.rows(), mini.row(region="AUS", value=20.0)])
     (problem,) = examine(dataset_folder).problems
     assert problem.key == "countries_sum_to_world"
-    assert problem.what == "production 2024: 4 countries sum to 260.0, world is 240.0 (8.33 %)"
+    assert problem.what == "production 2024: 4 countries sum to 260.0, world is 240.0 (8.33 %, tolerance 2.0 %)"
     assert problem.where == "observations/lithium/refining.csv, line 5"
 
 

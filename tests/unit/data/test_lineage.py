@@ -6,7 +6,10 @@ import pytest
 
 from derisk.data import load_dataset
 from derisk.data.build import build_dataset
+from derisk.data.lineage import explain_row
+from derisk.data.shares import supply_share
 from derisk.errors import DatasetError, InputError
+from derisk.vocabulary.goods import GOODS
 
 CONTRACT = [
     "material",
@@ -38,7 +41,11 @@ def dataset(mini, tmp_path_factory):
         mini.row(field="trade", region="CHL", partner=partner, value=value)
         for partner, value in (("CHN", 9.0), ("KOR", 4.0), ("JPN", 2.0))
     ]
-    mini.write_rows(dataset_folder, [*mini.rows(), *oxides, *trade])
+    economy = [
+        mini.row("", region="USA", period="2023", field=field, value=value, unit=unit, basis="none", use=use)
+        for field, value, unit, use in (("gdp", 27.0, "USD", ""), ("value_added", 5.0, "musd/year", "machinery"))
+    ]
+    mini.write_rows(dataset_folder, [*mini.rows(), *oxides, *trade, *economy])
     (dataset_folder / "choices.yml").write_text(
         "- {field: production, region: ARG, exclude: agency-2025, reason: counted elsewhere}\n", encoding="utf-8"
     )
@@ -121,3 +128,36 @@ def test_known_words_without_a_row_name_what_exists(dataset, words, exists):
 def test_excluded_figure_says_by_which_rule(dataset):
     with pytest.raises(DatasetError, match="counted elsewhere"):
         dataset.why("lithium", "refining", "ARG", "2024")
+
+
+def test_row_by_its_id_is_told_chosen_or_not(dataset):
+    chosen = dataset.why("lithium", "refining", "CHL", "2024")
+    assert chosen["chosen"]
+    (rival,) = chosen["alternatives"]
+    told = explain_row(dataset, rival["row_id"])
+    assert (told["value"], told["chosen"], told["source"]["id"]) == (55.0, False, "survey-2026")
+    assert [other["row_id"] for other in told["alternatives"]] == [chosen["row_id"]]
+    with pytest.raises(InputError, match="unknown row 'nothing'"):
+        explain_row(dataset, "nothing")
+
+
+def test_excluded_row_is_told_by_its_id(dataset):
+    row_id = dataset.rows(field="production", region="ARG")["row_id"].iloc[0]
+    assert "counted elsewhere" in explain_row(dataset, row_id)["choice"]
+
+
+def test_rows_without_material_are_reached_with_a_dash(dataset):
+    answer = dataset.why("-", "-", "USA", 2023, "gdp")
+    assert (answer["material"], answer["value"], answer["unit"]) == ("", 27.0, "USD")
+    assert dataset.why("-", "-", "USA", 2023, "value_added", use="machinery")["value"] == 5.0
+    with pytest.raises(DatasetError, match="no row for gdp in JPN in 2023"):
+        dataset.why("-", "-", "JPN", 2023, "gdp")
+
+
+def test_family_holds_the_goods_of_its_element_groups(dataset):
+    answer = dataset.why("rare_earths", "refining", "CHN", "2024")
+    assert answer["material"] == GOODS["ndpr_oxide"].material != "rare_earths"
+    share = supply_share(
+        dataset, material="rare_earths", stage="refining", region="CHN", period="2024", good="ndpr_oxide"
+    )
+    assert share.value_share == 1.0

@@ -100,18 +100,22 @@ def rare_earth_rows() -> list[dict[str, object]]:
     oxide = {"CHN": 72.0, "MYS": 3.0, "USA": 1.0}
     rows += [row("production", "ndpr_oxide", c, t, status="derived") for c, t in oxide.items()]
     rows += [row("input_rare_earth_concentrate", "ndpr_oxide", "", 4.6, status="derived")]
-    shares = {"lacen_oxide": 0.75, "ndpr_oxide": 0.24, "dytb_oxide": 0.01}
+    shares = {"lacen_oxide": 0.70, "ndpr_oxide": 0.24, "dytb_oxide": 0.01}
+    in_china_alone = {"samarium_oxide": 0.015, "eugd_oxide": 0.01, "yttrium_oxide": 0.025}
     rows += [row("output_share", g, "", s, status="derived") for g, s in shares.items()]
+    rows += [row("output_share", g, "", 0.0, status="derived") for g in in_china_alone]
+    rows += [row("output_share", g, "CHN", s, status="derived") for g, s in in_china_alone.items()]
     rows += [row("output_share", "dytb_oxide", "MYS", 0.0, status="derived")]
     rows += [row("production", "ndfeb_magnet", "CHN", 200.0), row("production", "ndfeb_magnet", "JPN", 12.0)]
     rows += [row("input_ndpr_oxide", "ndfeb_magnet", "", 0.32), row("input_dytb_oxide", "ndfeb_magnet", "", 0.024)]
     rows += [row("heavy_magnet_share", "ndfeb_magnet", "WLD", 0.5, status="assumed", low=0.35, high=0.65)]
     rows += [row("non_magnet_share", "ndpr_oxide", "", 0.1, status="assumed", low=0.05, high=0.2)]
     users = {"CHN": 0.7, "JPN": 0.1, "USA": 0.1, "OTH": 0.1}
-    goods = ["rare_earth_concentrate", "lacen_oxide", "ndpr_oxide", "dytb_oxide", "ndfeb_magnet"]
+    goods = ["rare_earth_concentrate", "lacen_oxide", "ndpr_oxide", "dytb_oxide", "ndfeb_magnet", *in_china_alone]
     for good in goods[1:]:
         rows += [row("demand_share", good, c, s, status="assumed") for c, s in users.items()]
-    rows += [row("price", good, "WLD", price) for good, price in zip(goods, [8e3, 1e3, 5.5e4, 4e5, 5e4], strict=True)]
+    prices = [8e3, 1e3, 5.5e4, 4e5, 5e4, 2e3, 2.8e4, 6e3]
+    rows += [row("price", good, "WLD", price) for good, price in zip(goods, prices, strict=True)]
     return rows + parameter_rows(goods, {good: {"machinery": 0.5, "electronics": 0.5} for good in goods[1:]})
 
 

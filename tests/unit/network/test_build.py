@@ -127,13 +127,27 @@ def test_a_share_splits_magnets_between_two_kinds(make_dataset, world_rows, shar
 
 def test_joint_oxides_follow_the_country_composition(small_dataset):
     network = build_network(small_dataset)
-    lacen, dytb = network.goods.index("lacen_oxide"), network.goods.index("dytb_oxide")
+    lacen, dytb, yttrium = (network.goods.index(good) for good in ("lacen_oxide", "dytb_oxide", "yttrium_oxide"))
     for kind, region, recipe in zip(
         network.process_kind, network.process_region, network.process_good_matrix, strict=True
     ):
         if kind == "separate_rare_earths":
-            assert recipe[lacen] == pytest.approx(0.75 / 0.24)
+            assert recipe[lacen] == pytest.approx(0.70 / 0.24)
             assert recipe[dytb] == pytest.approx(0.0 if network.regions[region] == "MYS" else 0.01 / 0.24)
+            assert recipe[yttrium] == pytest.approx(0.025 / 0.24 if network.regions[region] == "CHN" else 0.0)
+
+
+def test_rows_of_goods_without_a_process_change_nothing(make_dataset, make_row, world_rows):
+    """The dataset holds more materials than a network: their makers do not stand apart, nor do they need prices."""
+    world_rows = [*world_rows, make_row("gdp", "", "THA", 5e11, period="2023")]
+    bare = build_network(make_dataset(world_rows))
+    rows = [*world_rows, make_row("production", "refined_nickel", "IDN", 900.0, material="nickel")]
+    rows += [make_row("production", "", "BOL", 5.0, material="antimony")]
+    rows += [make_row("production", "", "BDI", 5.0, material="yttrium", stage="mining")]
+    rows += [make_row("production", "", "THA", 50.0, material="rare_earths", stage="refining")]
+    network = build_network(make_dataset(rows))
+    assert set(network.regions) - set(bare.regions) == {"THA"}
+    assert network.goods == bare.goods
 
 
 def test_the_same_rows_give_the_same_bits(make_dataset, world_rows):

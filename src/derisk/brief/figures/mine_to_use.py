@@ -12,7 +12,7 @@ from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import Number, percent_round
 from derisk.drawing.canvas import ACCENT, INK, MUTED, NEUTRAL, Canvas, shorten, text_width
-from derisk.vocabulary.goods import GOODS, STAGES
+from derisk.vocabulary.goods import GOODS, STAGES, members
 from derisk.vocabulary.names import good_label, in_sentence, material_label, region_label
 from derisk.vocabulary.processes import PROCESSES
 
@@ -116,7 +116,7 @@ def _steps(flows: pd.DataFrame, material: str, restrictors: list[str]) -> list[_
 
 def _goods_on_the_way(material: str, stage: str) -> tuple[str, ...]:
     """Goods of a stage that a later stage takes in; all of the stage's goods where none is."""
-    own = [g for g in GOODS.values() if g.material == material and g.traded]
+    own = [g for g in GOODS.values() if g.material in members(material) and g.traded]
     here = tuple(g.good for g in own if g.stage == stage)
     later = {g.good for g in own if STAGES.index(g.stage) > STAGES.index(stage)}
     taken_in = {good for kind in PROCESSES.values() if kind.main in later for good in kind.inputs}

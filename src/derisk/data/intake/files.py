@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,7 @@ def read_bytes(path: Path) -> bytes:
     if path.suffix == ".gz":
         try:
             return gzip.decompress(content)
-        except (EOFError, OSError, zipfile.BadZipFile) as error:
+        except (EOFError, OSError, zlib.error) as error:
             raise TruncatedFileError(Problem(f"not a whole gzip file: {error}", str(path), hint=_AGAIN)) from error
     return content
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from derisk.data.fields import FIELDS
 from derisk.data.rows import COLUMNS, Row, row_id
@@ -39,6 +39,8 @@ class Imported:
     set_aside: Mapping[str, int]
     value_share_refused: float
     """Largest share of any one table of the file (a commodity's production, a code's trade) that was refused."""
+    tables: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Lines of tables that are no rows (`input_output`), by the table's name."""
 
     def demand_all(self, file: str) -> None:
         """Stop where anything was refused.
@@ -69,6 +71,7 @@ class Intake:
     _set_aside: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _taken: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     _lost: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def take(
         self,
@@ -125,6 +128,19 @@ class Intake:
         )
         self._taken[table or f"{field} {good or material}"] += abs(value or 0.0)
 
+    def tabulate(
+        self, table: str, line: dict[str, Any], *, source: Source, amount: float = 0.0, part: str = ""
+    ) -> None:
+        """Take a figure over as a line of a table whose columns a row does not have.
+
+        Args:
+            amount: in the unit of its part.
+            part: what its share of value is counted in (default: the table).
+        """
+        self.sources.setdefault(source.id, source)
+        self._tables.setdefault(table, []).append(line)
+        self._taken[part or table] += abs(amount)
+
     def refuse(self, line: int, what: str, *, amount: float | None = None, table: str = "") -> None:
         """Note a figure that cannot be understood, with its amount in the unit of its table."""
         self._refused.append(Refusal(line, what))
@@ -132,7 +148,8 @@ class Intake:
 
     def set_aside(self, reason: str, figures: int = 1) -> None:
         """Count figures that are understood and not wanted, under the reason."""
-        self._set_aside[reason] += figures
+        if figures:
+            self._set_aside[reason] += figures
 
     def finish(self) -> Imported:
         """What became of the file."""
@@ -143,4 +160,5 @@ class Intake:
             refused=tuple(self._refused),
             set_aside=dict(self._set_aside),
             value_share_refused=max(shares, default=0.0),
+            tables=dict(self._tables),
         )

@@ -1,0 +1,72 @@
+"""`derisk data import`, `mine`, `forget`: the user's own dataset beside the package's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from derisk.cli.data.printing import Json, console, show
+from derisk.cli.json_output import print_json
+from derisk.errors import Problem, UsageError
+
+
+def import_publication(
+    kind: Annotated[str | None, typer.Argument(help="What the file is: usgs-mcs, bgs, baci, …", metavar="KIND")] = None,
+    file: Annotated[Path | None, typer.Argument(help="The publisher's file.", metavar="FILE")] = None,
+    accept_refusals: Annotated[
+        bool, typer.Option("--accept-refusals", help="Add the rest where figures cannot be understood.")
+    ] = False,
+    kinds: Annotated[bool, typer.Option("--list", help="The kinds of files there are.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Add a publisher's file to your own dataset; exit 3 and nothing added if a figure is refused."""
+    from derisk.data import dataset
+    from derisk.data.importers.registry import list_importers
+    from derisk.data.importing import Report, import_file
+
+    if kinds:
+        show(list_importers(), as_json, title="Kinds of files")
+        return
+    if kind is None or file is None:
+        missing = "KIND" if kind is None else "FILE"
+        allowed = "derisk data import KIND FILE"
+        raise UsageError(Problem(f"no {missing} is named", "derisk data import", allowed, "derisk data import --list"))
+    report: Report = import_file(kind, file, refusals="accept" if accept_refusals else "stop", package=dataset.EMBEDDED)
+    if as_json:
+        print_json(report.as_json())
+        return
+    page = console()
+    page.print(f"{report.rows_added} rows added, {report.rows_replaced} replaced, {report.rows_unchanged} unchanged")
+    for reason, figures in report.rows_set_aside.items():
+        page.print(f"  set aside {figures}: {reason}", style="dim", markup=False)
+    for refusal in report.rows_refused:
+        page.print(f"  refused, line {refusal.line}: {refusal.what}", markup=False)
+    if report.rows_refused:
+        page.print(f"refused: up to {100 * report.value_share_refused:.3g} % of a table's value")
+    page.print(f"your dataset: {report.folder}", style="dim", markup=False)
+
+
+def list_mine(as_json: Json = False) -> None:
+    """Your own dataset: its sources, with their licences and the number of their rows."""
+    from derisk.data import dataset
+    from derisk.data.user_sources import list_user_sources
+
+    columns = ("source", "title", "licence", "shippable", "rows")
+    show(list_user_sources(package=dataset.EMBEDDED), as_json, title="Your dataset", columns=columns)
+
+
+def forget(
+    source: Annotated[str, typer.Argument(help="Id of the source (derisk data mine).")],
+    as_json: Json = False,
+) -> None:
+    """Take a source's rows out of your own dataset."""
+    from derisk.data import dataset
+    from derisk.data.user_sources import forget_source
+
+    count = forget_source(source, package=dataset.EMBEDDED)
+    if as_json:
+        print_json({"source": source, "rows_removed": count})
+    else:
+        typer.echo(f"{count} rows of {source} removed")

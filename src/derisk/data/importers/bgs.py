@@ -1,0 +1,218 @@
+"""BGS: World Mineral Statistics of the British Geological Survey, mine and refined production by country and year."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from derisk.data.intake.files import Line, read_csv
+from derisk.data.intake.intake import Imported, Intake
+from derisk.data.intake.printed import FORMER_STATE, find_number, find_region, shorten
+from derisk.data.sources import Source
+
+KIND: Final = "bgs"
+TITLE: Final = "BGS World Mineral Statistics"
+FILES: Final = ("production/bgs_wms/*.csv",)
+
+SOURCE: Final = Source(
+    id="bgs-world-mineral-statistics",
+    title="World Mineral Statistics",
+    publisher="British Geological Survey",
+    year=2025,
+    licence="© UKRI, re-use with acknowledgement",
+    licence_url="https://www.bgs.ac.uk/mineralsuk/statistics/world-mineral-statistics/",
+    url="https://www.bgs.ac.uk/mineralsuk/statistics/world-mineral-statistics/",
+    shippable=False,
+    note="Contains British Geological Survey materials © UKRI.",
+)
+
+_COLUMNS: Final = (
+    "bgs_statistic_type_trans", "bgs_commodity_trans", "bgs_sub_commodity_trans", "country_trans", "year",
+    "quantity", "quantity_in_book_style", "units", "sdmx_code", "concat_figure_notes_text",
+)  # fmt: skip
+_TONNES: Final = "tonnes (metric)"
+_TONNES_OF_METAL: Final = "tonnes (metal content)"
+_KILOGRAMS_OF_METAL: Final = "kilograms (metal content)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A commodity of the file that one good counts, with the unit it is printed in."""
+
+    good: str
+    unit: str
+    units_per_tonne: float = 1.0
+    may_add_up: bool = False
+
+
+_LITHIUM: Final = _Table("lithium_concentrate", _TONNES, may_add_up=True)
+_TABLES: Final[Mapping[tuple[str, str], _Table]] = {
+    ("antimony, mine", ""): _Table("antimony_concentrate", _TONNES_OF_METAL),
+    ("cobalt, mine", ""): _Table("cobalt_intermediate", _TONNES_OF_METAL),
+    ("cobalt, refined", ""): _Table("refined_cobalt", _TONNES),
+    ("copper, mine", ""): _Table("copper_concentrate", _TONNES_OF_METAL),
+    ("copper, refined", ""): _Table("refined_copper", _TONNES),
+    ("ferro-alloys", "Silicon metal"): _Table("silicon_metal", _TONNES),
+    ("gallium, primary", ""): _Table("gallium", _TONNES),
+    ("germanium metal", ""): _Table("germanium", _TONNES),
+    ("graphite", ""): _Table("natural_graphite", _TONNES),
+    ("lithium minerals", "Lepidolite (Li content)"): _LITHIUM,
+    ("lithium minerals", "Lithium minerals (Carbonate -Li content)"): _LITHIUM,
+    ("lithium minerals", "Lithium minerals (Chloride -Li content)"): _LITHIUM,
+    ("lithium minerals", "Lithium minerals (Li content)"): _LITHIUM,
+    ("lithium minerals", "Spodumene (Li content)"): _LITHIUM,
+    ("magnesium metal, primary", ""): _Table("magnesium", _TONNES),
+    ("nickel, mine", ""): _Table("nickel_ore", _TONNES_OF_METAL),
+    ("nickel, smelter/refinery", ""): _Table("refined_nickel", _TONNES),
+    ("platinum group metals, mine", "Palladium"): _Table("palladium_concentrate", _KILOGRAMS_OF_METAL, 1000.0),
+    ("platinum group metals, mine", "Platinum"): _Table("platinum_concentrate", _KILOGRAMS_OF_METAL, 1000.0),
+    ("rare earth oxides", ""): _Table("rare_earth_concentrate", _TONNES),
+    ("tungsten, mine", ""): _Table("tungsten_concentrate", _TONNES_OF_METAL),
+}
+_SET_ASIDE: Final[Mapping[str, str]] = {
+    "copper, smelter": "smelter copper: an intermediate that refined copper counts again",
+    "ferro-alloys": "ferro-alloy in gross weight: the goods are counted in contained metal",
+    "lithium minerals": "lithium mineral or compound in gross weight: the good is counted in contained metal",
+    "manganese ore": "manganese ore in gross weight: the good is counted in contained metal",
+    "nickel, smelter/refinery": "nickel sulphate listed beside nickel metal",
+    "platinum group metals, mine": "platinum-group metal without a good of its own in the ore",
+    "rare earth minerals": "rare-earth mineral in gross weight: the good is counted in oxide",
+}
+_TRADE: Final = "imports or exports of a country without its partners"
+_GONE: Final = "state that is no more"
+_OUTSIDE: Final = "commodity outside the vocabulary: "
+_YEAR: Final = re.compile(r"(\d{4})-01-01( 00:00:00)?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One understood line: tonnes (None where not available) of a good in a country and year."""
+
+    line: Line
+    table: _Table
+    region: str
+    year: str
+    value_t: float | None
+
+
+def read(path: Path) -> Imported:
+    """Production by good, country and year of a table of the World Mineral Statistics.
+
+    Lines of lithium content of one country and year add up. A line printed as nil is zero, one below half
+    a unit a bound, one not available a withheld row.
+
+    Raises:
+        EncodingError, TruncatedFileError, LayoutError: the file is not the publisher's.
+    """
+    intake = Intake(path)
+    parts: dict[tuple[str, str, str], list[_Part]] = defaultdict(list)
+    for line in read_csv(path, encoding="utf-8", columns=_COLUMNS):
+        part = _understand(intake, line)
+        if part is not None:
+            parts[part.table.good, part.region, part.year].append(part)
+    for same in parts.values():
+        if len(same) > 1 and not same[0].table.may_add_up:
+            for part in same[1:]:
+                what = f"stated twice: {_words(part.line)}, as line {same[0].line.number}"
+                intake.refuse(part.line.number, what, amount=part.value_t, table=_name(part))
+            del same[1:]
+        _take(intake, same)
+    return intake.finish()
+
+
+def _understand(intake: Intake, line: Line) -> _Part | None:
+    commodity, sub = line["bgs_commodity_trans"], line["bgs_sub_commodity_trans"]
+    if line["bgs_statistic_type_trans"] != "Production":
+        intake.set_aside(_TRADE)
+        return None
+    table = _TABLES.get((commodity, sub))
+    if table is None:
+        intake.set_aside(_SET_ASIDE.get(commodity, _OUTSIDE + commodity))
+        return None
+    region = find_region(line["country_trans"])
+    if region == FORMER_STATE:
+        intake.set_aside(_GONE)
+        return None
+    year = _YEAR.fullmatch(line["year"])
+    amount, problem = _amount(line)
+    if region is None:
+        problem = f"unknown country '{line['country_trans']}'"
+    elif year is None:
+        problem = f"year '{line['year']}' in place of a date such as 2023-01-01"
+    elif line["units"] != table.unit:
+        problem = f"unit '{line['units']}' in place of '{table.unit}'"
+    tonnes = None if amount is None else amount / table.units_per_tonne
+    if problem or region is None or year is None:
+        intake.refuse(line.number, problem, amount=tonnes, table=f"production {table.good}")
+        return None
+    return _Part(line, table, region, year.group(1), tonnes)
+
+
+def _amount(line: Line) -> tuple[float | None, str]:
+    """Quantity in the printed unit (None where not available), and what is wrong with it."""
+    status, printed = line["sdmx_code"], line["quantity"]
+    if status == "O":
+        return None, "" if not printed else f"quantity '{printed}' of a figure that is not available"
+    if status not in ("A", "N"):
+        return find_number(printed), f"unknown status word '{status}' ({_words(line)})"
+    amount = 0.5 if status == "N" else find_number(printed)
+    if amount is None or amount < 0:
+        return None, f"quantity '{printed}' is no number ({_words(line)})"
+    return amount, ""
+
+
+def _take(intake: Intake, parts: list[_Part]) -> None:
+    first = parts[0]
+    stated = [part for part in parts if part.value_t is not None]
+    below_half = any(part.line["sdmx_code"] == "N" for part in parts)
+    notes = [_printed(part, alone=len(parts) == 1) for part in parts]
+    remarks = dict.fromkeys(
+        word for part in parts for word in part.line["concat_figure_notes_text"].split("|") if word.strip()
+    )
+    estimated = "Estimates." in remarks
+    if len(parts) > 1:
+        notes.insert(0, "sum of the lines of lithium content")
+    if not stated:
+        status = "withheld"
+    elif len(parts) > 1:
+        status = "derived"
+    else:
+        status = "bound" if below_half else "estimated" if estimated else "reported"
+    intake.take(
+        first.line.number,
+        source=SOURCE,
+        field="production",
+        good=first.table.good,
+        region=first.region,
+        period=first.year,
+        value=sum(part.value_t or 0.0 for part in stated) if stated else None,
+        unit="t/year",
+        status=status,
+        locator=f"{first.line['bgs_commodity_trans']}, {first.line['country_trans']}, {first.year}",
+        note="; ".join([*(note for note in notes if note), *remarks]),
+        table=_name(first),
+    )
+
+
+def _printed(part: _Part, *, alone: bool) -> str:
+    line = part.line
+    if line["sdmx_code"] == "O":
+        return f"printed '{line['quantity_in_book_style']}': not available"
+    if line["sdmx_code"] == "N":
+        return "printed as more than 0 and less than half a unit"
+    if part.table.units_per_tonne != 1.0:
+        return f"printed {shorten(float(line['quantity']))} {line['units']}"
+    return "" if alone else f"{line['bgs_sub_commodity_trans']}: {line['quantity']}"
+
+
+def _name(part: _Part) -> str:
+    return f"production {part.table.good}"
+
+
+def _words(line: Line) -> str:
+    sub = f", {line['bgs_sub_commodity_trans']}" if line["bgs_sub_commodity_trans"] else ""
+    return f"{line['bgs_commodity_trans']}{sub}, {line['country_trans']}, {line['year'][:4]}"

@@ -1,0 +1,137 @@
+"""IMF prices: monthly or yearly commodity prices of the Primary Commodity Price System, by mineral."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from derisk.data.intake.files import Line, read_csv, read_text
+from derisk.data.intake.intake import Imported, Intake
+from derisk.data.intake.printed import find_number, shorten
+from derisk.data.sources import Source
+from derisk.errors import LayoutError, Problem
+from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.regions import WORLD
+
+KIND: Final = "imf-prices"
+TITLE: Final = "IMF Primary Commodity Price System"
+FILES: Final = ("production/imf_rubilamb/imf_crm_prices_*.csv",)
+
+_MONTHLY: Final = ("mineral", "date", "data_transformation", "obs_value")
+_YEARLY: Final = ("mineral", "year", "total_value_usd", "avg_price_usd")
+_YEAR: Final = re.compile(r"\d{4}")
+_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_UNSTATED: Final = "incoterm=unstated; vat=unstated; export_rebate=none"
+_LME: Final = "incoterm=ex LME warehouse; vat=excluded; export_rebate=none"
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """A mineral of the file: the good it prices, the status of its figures and what they are."""
+
+    good: str
+    status: str
+    about: str
+
+
+_SERIES: Final[Mapping[str, _Series]] = {
+    "Copper": _Series("refined_copper", "reported", f"{_LME}; grade A cathode"),
+    "Nickel": _Series("refined_nickel", "reported", f"{_LME}; melting grade"),
+    "Cobalt": _Series("refined_cobalt", "reported", f"{_UNSTATED}; cobalt metal"),
+    "Manganese": _Series("refined_manganese", "reported", f"{_UNSTATED}; electrolytic manganese metal (PMANGELE)"),
+    "Lithium": _Series(
+        "lithium_chemical",
+        "bound",
+        f"{_UNSTATED}; lithium metal over 5.323 t LCE per t Li; metal is made from the chemicals, which cost less",
+    ),
+}
+
+
+def read(path: Path) -> Imported:
+    """Prices of the vocabulary's goods in USD per tonne of their price basis.
+
+    Raises:
+        LayoutError, EncodingError, TruncatedFileError: the file is neither of the two layouts, or damaged.
+    """
+    header = tuple(read_text(path, encoding="utf-8").split("\n", 1)[0].strip().split(","))
+    known = {_MONTHLY: "date", _YEARLY: "year"}
+    if header not in known:
+        layouts = "; ".join(",".join(columns) for columns in known)
+        raise LayoutError(Problem(f"unknown header '{','.join(header)[:120]}'", f"{path}, line 1", layouts))
+    lines = read_csv(path, encoding="utf-8", columns=header)
+    intake = Intake(path)
+    source = _source(max(line[known[header]] for line in lines)[:4], path)
+    for line in lines:
+        if header == _MONTHLY:
+            _take_month(intake, line, source)
+        else:
+            _take_year(intake, line, source)
+    return intake.finish()
+
+
+def _take_month(intake: Intake, line: Line, source: Source) -> None:
+    kind = line["data_transformation"]
+    if kind == "INDEX":
+        intake.set_aside("index number: follows from the price")
+    elif kind != "USD":
+        intake.refuse(
+            line.number, f"unknown unit '{kind}'", amount=find_number(line["obs_value"]), table=line["mineral"]
+        )
+    else:
+        _take(intake, line, line["date"], _MONTH, line["obs_value"], source)
+
+
+def _take_year(intake: Intake, line: Line, source: Source) -> None:
+    intake.set_aside("value of world imports, from another publisher", bool(line["total_value_usd"]))
+    _take(intake, line, line["year"], _YEAR, line["avg_price_usd"], source)
+
+
+def _take(intake: Intake, line: Line, period: str, form: re.Pattern[str], text: str, source: Source) -> None:
+    mineral, price = line["mineral"], find_number(text)
+    series = _SERIES.get(mineral)
+    wrong = (
+        f"unknown mineral '{mineral}'"
+        if series is None
+        else f"'{period}' is not a period"
+        if not form.fullmatch(period)
+        else f"{mineral} {period}: '{text}' is not a price"
+        if price is None or price <= 0
+        else ""
+    )
+    if wrong or series is None or price is None:
+        intake.refuse(line.number, wrong, amount=price, table=mineral)
+        return
+    good = GOODS[series.good]
+    printed = f"; printed {shorten(price)} USD per tonne of metal" if good.price_mass_ratio != 1 else ""
+    intake.take(
+        line.number,
+        source=source,
+        field="price",
+        good=series.good,
+        region=WORLD,
+        period=period,
+        value=price / good.price_mass_ratio,
+        unit="USD/t",
+        status=series.status,
+        locator=f"{mineral}, USD, {period}",
+        note=series.about + printed,
+        table=mineral,
+    )
+
+
+def _source(year: str, path: Path) -> Source:
+    if not _YEAR.fullmatch(year):
+        raise LayoutError(Problem(f"'{year}' is not a year", str(path), "2024 or 2024-05"))
+    return Source(
+        id="imf-primary-commodity-prices",
+        title="Primary Commodity Price System",
+        publisher="International Monetary Fund",
+        year=int(year),
+        licence="IMF terms: free with attribution, no licence to redistribute",
+        licence_url="https://www.imf.org/external/terms.htm",
+        url="https://www.imf.org/en/Research/commodity-prices",
+        shippable=False,
+    )

@@ -1,0 +1,165 @@
+"""Own tables: what derisk itself exported, in any of its formats, read back with its sources."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from derisk.data.intake.files import open_workbook, read_bytes, read_csv, sheet_rows
+from derisk.data.intake.intake import Imported, Refusal
+from derisk.data.parquet import open_tables
+from derisk.data.rows import COLUMNS, NUMBERS, Row, make_row
+from derisk.data.sources import Source
+from derisk.errors import InputError, LayoutError, Problem, TruncatedFileError
+
+KIND: Final = "derisk"
+TITLE: Final = "tables that derisk exported: csv, xlsx, parquet or a data package"
+FILES: Final[tuple[str, ...]] = ()
+_SOURCES: Final = "sources"
+_SOURCE_COLUMNS: Final = ("id", "title", "publisher", "year", "licence", "url", "shippable")
+_TEXTS: Final = tuple(name for name in COLUMNS if name not in NUMBERS)
+_RECORDS: Final = "line of a table that holds records, not rows"
+_README: Final = "readme"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One exported table: its name, its columns, and its lines with their numbers."""
+
+    name: str
+    columns: tuple[str, ...]
+    lines: list[tuple[int, dict[str, Any]]]
+
+
+def read(path: Path) -> Imported:
+    """Rows and sources of an export: a folder, a zip, a workbook, or one file with its sources beside it.
+
+    Raises:
+        LayoutError: the path holds no table of rows, or none of sources.
+        TruncatedFileError, EncodingError: a file is cut or of another encoding.
+    """
+    if path.suffix == ".zip":
+        return _read_zip(path)
+    sheets = list(_sheets(path))
+    sources = _sources(sheets, path)
+    rows: list[Row] = []
+    refused: list[Refusal] = []
+    set_aside = 0
+    for sheet in sheets:
+        if set(COLUMNS) <= set(sheet.columns):
+            _take(sheet, sources, rows=rows, refused=refused)
+        elif sheet.name not in (_SOURCES, _README):
+            set_aside += len(sheet.lines)
+    if not rows and not refused:
+        raise LayoutError(Problem("no table of rows", str(path), ", ".join(COLUMNS), "derisk data export writes them"))
+    named = {row.source for row in rows}
+    share = len(refused) / (len(rows) + len(refused))
+    told = {_RECORDS: set_aside} if set_aside else {}
+    return Imported(tuple(s for s in sources.values() if s.id in named), tuple(rows), tuple(refused), told, share)
+
+
+def _read_zip(path: Path) -> Imported:
+    read_bytes(path)
+    try:
+        with zipfile.ZipFile(path) as packed, tempfile.TemporaryDirectory() as folder:
+            if (broken := packed.testzip()) is not None:
+                raise TruncatedFileError(
+                    Problem(f"'{broken}' in the zip is damaged", str(path), hint="export it again")
+                )
+            for name in packed.namelist():
+                (Path(folder) / Path(name).name).write_bytes(packed.read(name))
+            return read(Path(folder))
+    except zipfile.BadZipFile as error:
+        raise TruncatedFileError(Problem(f"not a whole zip: {error}", str(path), hint="export it again")) from error
+
+
+def _sheets(path: Path) -> Iterator[Sheet]:
+    if path.is_dir():
+        for file in sorted((*path.glob("*.csv"), *path.glob("*.parquet"))):
+            yield _file_sheet(file, file.stem)
+    elif path.suffix == ".xlsx":
+        yield from _workbook_sheets(path)
+    elif path.suffix in (".csv", ".parquet"):
+        yield _file_sheet(path, path.stem)
+        beside = path.with_name(f"{path.stem}.sources{path.suffix}")
+        if not beside.exists():
+            what = f"'{beside.name}' is missing: it says what the sources are"
+            raise LayoutError(Problem(what, str(path.parent), hint="keep it beside the rows, as exported"))
+        yield _file_sheet(beside, _SOURCES)
+    else:
+        raise InputError(Problem(f"'{path}' is no export of derisk", str(path), "csv, parquet, xlsx, zip or a folder"))
+
+
+def _file_sheet(file: Path, name: str) -> Sheet:
+    if file.suffix == ".csv":
+        lines = read_csv(file, encoding="utf-8", columns=())
+        return Sheet(name, tuple(lines[0].cells), [(line.number, dict(line.cells)) for line in lines])
+    import duckdb
+
+    read_bytes(file)
+    try:
+        with open_tables() as connection:
+            found = connection.execute("SELECT * FROM read_parquet(?)", [str(file)])
+            columns = tuple(column[0] for column in found.description or ())
+            cells = found.fetchall()
+    except duckdb.Error as error:
+        what = f"not a whole Parquet file: {str(error).splitlines()[0]}"
+        raise TruncatedFileError(Problem(what, str(file), hint="export it again")) from error
+    return Sheet(name, columns, [(at, dict(zip(columns, line))) for at, line in enumerate(cells, start=1)])
+
+
+def _workbook_sheets(path: Path) -> Iterator[Sheet]:
+    book = open_workbook(path)
+    for name in book.sheetnames:
+        lines = sheet_rows(book, name, path=path)
+        _, header = next(lines, (1, ()))
+        columns = tuple(str(cell) for cell in header)
+        yield Sheet(name, columns, [(number, dict(zip(columns, cells))) for number, cells in lines])
+
+
+def _sources(sheets: Sequence[Sheet], path: Path) -> dict[str, Source]:
+    sheet = next((sheet for sheet in sheets if sheet.name == _SOURCES), None)
+    if sheet is None or not set(_SOURCE_COLUMNS) <= set(sheet.columns):
+        raise LayoutError(Problem("no table of sources", str(path), ", ".join(_SOURCE_COLUMNS), "export it again"))
+    return {str(line["id"]): _source(line) for _, line in sheet.lines}
+
+
+def _source(line: Mapping[str, Any]) -> Source:
+    texts = {
+        name: _text(line.get(name)) for name in ("id", "title", "publisher", "licence", "licence_url", "url", "note")
+    }
+    return Source(**texts, year=int(float(line["year"])), shippable=_text(line["shippable"]).lower() == "true")
+
+
+def _take(sheet: Sheet, sources: Mapping[str, Source], *, rows: list[Row], refused: list[Refusal]) -> None:
+    for number, line in sheet.lines:
+        words = {name: _text(line[name]) for name in _TEXTS}
+        numbers = [_number(line[name]) for name in NUMBERS]
+        if _text(line.get("range_from")):
+            numbers[1:] = [_number(line.get("stated_low")), _number(line.get("stated_high"))]
+        wrong = [name for name, value in zip(NUMBERS, numbers) if value is not None and not math.isfinite(value)]
+        if wrong:
+            refused.append(Refusal(number, f"{sheet.name}: {wrong[0]} '{line[wrong[0]]}' is not a number"))
+        elif words["source"] not in sources:
+            refused.append(Refusal(number, f"{sheet.name}: unknown source '{words['source']}'"))
+        else:
+            rows.append(make_row(words, *numbers, file=sheet.name, line=number))
+
+
+def _text(cell: Any) -> str:
+    return "" if cell is None else str(cell).strip()
+
+
+def _number(cell: Any) -> float | None:
+    """The number a cell holds; NaN where it holds something else."""
+    if cell is None or cell == "" or (isinstance(cell, float) and math.isnan(cell)):
+        return None
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        return math.nan

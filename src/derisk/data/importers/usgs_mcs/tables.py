@@ -1,0 +1,100 @@
+"""Tables: files of the Summaries as headers and lines, whatever their layout; a cut or re-encoded copy is an error."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from derisk.data.intake.files import open_workbook, read_text
+from derisk.errors import LayoutError, Problem, TruncatedFileError
+
+_AGAIN: Final = "fetch it again from the publisher"
+_LAST_IN_CP1252: Final = "MCS chapter"
+"""First word of the one table that the publisher writes in cp1252; all others are UTF-8."""
+
+UNNAMED: Final = "column "
+"""How the header calls a column without a name, before its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file's header and its lines, numbered as in the file, blank lines left out."""
+
+    path: Path
+    header: tuple[str, ...]
+    lines: tuple[tuple[int, tuple[str, ...]], ...]
+
+    def column(self, name: str) -> int:
+        """Place of a column.
+
+        Raises:
+            LayoutError: there is no such column.
+        """
+        if name not in self.header:
+            raise LayoutError(Problem(f"no column '{name}'", f"{self.path}, line 1", ", ".join(self.header)))
+        return self.header.index(name)
+
+
+def read_table(path: Path) -> Table:
+    """A CSV file, or the open sheet of a workbook, as text.
+
+    A name that stands twice in the header gets ` (2)`; a column without a name is called by its place.
+
+    Raises:
+        EncodingError, TruncatedFileError: the file is re-encoded or cut.
+        LayoutError: a line has too many or too few cells.
+    """
+    numbered = _read_workbook(path) if path.suffix.lower() == ".xlsx" else _read_csv(path)
+    if len(numbered) < 2:
+        raise TruncatedFileError(Problem("a header and no lines", str(path), hint=_AGAIN))
+    header = _unique(numbered[0][1])
+    problems = [
+        Problem(f"{len(cells)} cells in place of {len(header)}", f"{path}, line {number}", hint=_AGAIN, line=number)
+        for number, cells in numbered[1:]
+        if len(cells) != len(header)
+    ]
+    if problems:
+        raise LayoutError(*problems[:20])
+    return Table(path, header, tuple(numbered[1:]))
+
+
+def _read_csv(path: Path) -> list[tuple[int, tuple[str, ...]]]:
+    encoding = "cp1252" if path.is_file() and path.read_bytes().startswith(_LAST_IN_CP1252.encode()) else "utf-8"
+    text = read_text(path, encoding=encoding)
+    if not text.endswith(("\n", "\r")):
+        raise TruncatedFileError(Problem("the last line has no end: the file is cut", str(path), hint=_AGAIN))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        return [
+            (reader.line_num, tuple(_plain(cell) for cell in cells))
+            for cells in reader
+            if any(cell.strip() for cell in cells)
+        ]
+    except csv.Error as error:
+        what = f"not a table: {error}"
+        raise LayoutError(Problem(what, f"{path}, line {reader.line_num}", hint=_AGAIN)) from error
+
+
+def _read_workbook(path: Path) -> list[tuple[int, tuple[str, ...]]]:
+    workbook = open_workbook(path)
+    sheet = workbook.active
+    rows = enumerate([] if sheet is None else sheet.iter_rows(values_only=True), start=1)
+    texts = [(number, tuple("" if c is None else _plain(str(c)) for c in cells)) for number, cells in rows]
+    return [(number, cells) for number, cells in texts if any(cells)]
+
+
+def _plain(cell: str) -> str:
+    return " ".join(cell.split())
+
+
+def _unique(names: tuple[str, ...]) -> tuple[str, ...]:
+    seen: Counter[str] = Counter()
+    unique = []
+    for place, name in enumerate(names, start=1):
+        seen[name] += 1
+        unique.append(f"{UNNAMED}{place}" if not name else name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return tuple(unique)

@@ -1,0 +1,83 @@
+"""History: Data Series 140, rare earths of the United States and the world since 1900."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from derisk.data.importers.usgs_myb.publication import CONCENTRATE, HISTORY
+from derisk.data.intake.files import Line
+from derisk.data.intake.intake import Intake
+from derisk.data.intake.printed import find_number
+from derisk.errors import LayoutError, Problem
+from derisk.vocabulary.regions import WORLD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COLUMNS: Final = (
+    "Year", "Production", "Imports", "Exports", "Apparent consumption", "Unit value ($/t)",
+    "Unit value (98$/t)", "World production",
+)  # fmt: skip
+_ASIDE: Final = {
+    "Imports": "imports or exports of the United States without their partners",
+    "Exports": "imports or exports of the United States without their partners",
+    "Unit value ($/t)": "unit value of a changing mix of materials",
+    "Unit value (98$/t)": "unit value of a changing mix of materials",
+}
+_WITHHELD: Final = {"W": ": withheld", "NA": ": not available"}
+_METRICS: Final = {
+    "production": "Production", "imports": "Imports", "exports": "Exports",
+    "apparent_consumption": "Apparent consumption", "unit_value_current_usd": "Unit value ($/t)",
+    "unit_value_constant_1998_usd": "Unit value (98$/t)",
+}  # fmt: skip
+TIDY_COLUMNS: Final = ("geography_code", "metric", "year", "value", "unit", "source_value_raw")
+
+
+def read_table(intake: Intake, rows: Sequence[tuple[int, tuple[Any, ...]]]) -> None:
+    """Data Series 140: production of the United States and the world, apparent consumption, by year."""
+    heading = next((number for number, cells in rows if tuple(cells[: len(COLUMNS)]) == COLUMNS), 0)
+    if not heading:
+        raise LayoutError(Problem("no heading of Data Series 140", str(intake.path), ", ".join(COLUMNS)))
+    for number, cells in rows[heading:]:
+        year = find_number(cells[0])
+        if year is None:
+            continue
+        for column, printed in zip(COLUMNS[1:], cells[1:], strict=False):
+            _settle_history(intake, number, column=column, year=f"{year:.0f}", printed=printed)
+
+
+def _settle_history(intake: Intake, line: int, *, column: str, year: str, printed: Any) -> None:
+    word = str(printed if printed is not None else "").strip()
+    if column in _ASIDE or not word:
+        intake.set_aside(_ASIDE.get(column, "cell without a figure"))
+        return
+    value = find_number(printed)
+    is_withheld = word in _WITHHELD
+    if value is None and not is_withheld:
+        intake.refuse(line, f"'{word}' is no number ({column}, {year})", table=column)
+        return
+    is_consumption = column == "Apparent consumption"
+    intake.take(
+        line,
+        source=HISTORY,
+        field="apparent_consumption" if is_consumption else "production",
+        good="" if is_consumption else CONCENTRATE,
+        material="rare_earths" if is_consumption else "",
+        basis="oxide",
+        region=WORLD if column == "World production" else "USA",
+        period=year,
+        value=value,
+        unit="t/year",
+        status="withheld" if is_withheld else "reported",
+        locator=f"Data Series 140, rare earths, {column}, {year}",
+        note=f"printed {word}{_WITHHELD.get(word, '')}",
+    )
+
+
+def settle_tidy(intake: Intake, line: Line) -> None:
+    """A line of the tidy copy of the workbook."""
+    column = "World production" if line["geography_code"] == WORLD else _METRICS.get(line["metric"], "")
+    if not column:
+        intake.refuse(line.number, f"unknown metric '{line['metric']}'", amount=find_number(line["value"]))
+        return
+    _settle_history(intake, line.number, column=column, year=line["year"], printed=line["source_value_raw"])

@@ -1,0 +1,160 @@
+"""European supply risk: how likely the EU's supply of a good is to be disrupted, by the Commission's method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derisk.indicators.about import About
+from derisk.indicators.ground import Ground
+from derisk.indicators.grouped import Grouped, group_rows
+from derisk.indicators.readings import Readings, absences, key_columns
+from derisk.indicators.supply import PLACE_OF_REGION, REGIONS
+from derisk.indicators.trade import IS_MEMBER
+from derisk.vocabulary.regions import EUROPEAN_UNION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+_NOTHING_LATER: Final = 9999
+ABOUT: Final = About(
+    name="eu_supply_risk",
+    title="European supply risk",
+    question="How likely is the European Union's supply of the good to be disrupted?",
+    formula="SR = [HHI_world IR/2 + HHI_EU (1 - IR/2)] (1 - recycling) SI,  HHI = sum of s_c^2 g_c t_c",
+    unit="none",
+    equation="12.7",
+    worse="higher",
+    needs=("production_share", "import_source_share", "trade_parameter", "eol_recycling_input_rate",
+           "substitution_index_risk", "governance_voice_and_accountability", "governance_political_stability",
+           "governance_government_effectiveness", "governance_regulatory_quality", "governance_rule_of_law",
+           "governance_control_of_corruption"),
+    source="European Commission (2017), Methodology for establishing the EU list of critical raw materials",
+)  # fmt: skip
+
+
+def weighted_concentration(share: Floats, governance: Floats, trade_parameter: Floats) -> Floats:
+    """Concentration of suppliers, weighted by their governance and their trade restrictions [none].
+
+    Equation (12.6) of docs/theory/indicators.md.
+
+    Args:
+        share: share of each supplier, 0 for none, (..., region).
+        governance: 0 (best) to 10 (worst), (..., region); NaN where unknown.
+        trade_parameter: 0.8 (the Union and its partners) to 1.5 (export bans), (..., region); NaN where unknown.
+
+    Returns:
+        HHI_WGI,t, (...); NaN where a supplier lacks a weight, or there is no supplier.
+    """
+    supplies = share > 0.0
+    weighted = np.sum(np.where(supplies, share**2 * governance * trade_parameter, 0.0), axis=-1)
+    return np.where(supplies.any(axis=-1), weighted, np.nan)
+
+
+def supply_risk(
+    world_concentration: Floats,
+    eu_concentration: Floats,
+    import_reliance_share: Floats,
+    recycling_share: Floats,
+    substitution_index: Floats | float,
+) -> Floats:
+    """Supply risk; 1 and more makes a material critical where its economic importance is 2.8 or more [none].
+
+    Equation (12.7) of docs/theory/indicators.md: the form of 2017, kept in 2020 and 2023. Where the Union's own
+    suppliers are not known, the world's stand for them (`eu_concentration` NaN: the study's "global supply only").
+
+    Args:
+        world_concentration: HHI_WGI,t of the world's suppliers.
+        eu_concentration: HHI_WGI,t of the Union's suppliers, NaN where unknown.
+        import_reliance_share: net imports over apparent use of the Union, from 0 to 1.
+        recycling_share: end-of-life recycling input rate.
+        substitution_index: SI_SR, 1 where nothing can replace the material.
+    """
+    half = 0.5 * np.clip(import_reliance_share, 0.0, 1.0)
+    both = world_concentration * half + eu_concentration * (1.0 - half)
+    concentration = np.where(np.isnan(eu_concentration), world_concentration, both)
+    return np.asarray(concentration * (1.0 - recycling_share) * substitution_index)
+
+
+def measure(ground: Ground) -> Readings:
+    """Supply risk of each good whose suppliers' shares the Commission published, from those shares."""
+    world = ground.rows("production_share")
+    world = world[(world["value"] > 0.0).to_numpy(dtype=bool) & world["region"].isin(REGIONS).to_numpy(dtype=bool)]
+    goods = sorted(set(zip(world["material"], world["stage"], world["good"], world["year"].tolist())))
+    lines = {(good, year): line for line, (_, _, good, year) in enumerate(goods)}
+    europe = ground.rows("import_source_share", region=EUROPEAN_UNION)
+    europe = europe[[key in lines for key in zip(europe["good"], europe["year"].tolist())]]
+    parameter = ground.rows("trade_parameter")
+    of_world, of_europe = parameter[parameter["partner"] == ""], parameter[parameter["partner"] == EUROPEAN_UNION]
+    world_share, eu_share = _spread(world, lines, "region"), _spread(europe, lines, "partner")
+    weights = _spread(of_world, lines, "region"), _spread(of_europe, lines, "region")
+    keys = key_columns([(material, stage, good, EUROPEAN_UNION, year) for material, stage, good, year in goods])
+    years = keys["year"]
+    score = 5.0 - 2.0 * ground.governance.at(years)
+    hhi_world = weighted_concentration(world_share, score, weights[0])
+    hhi_eu = weighted_concentration(eu_share, score, weights[1])
+    sourced = eu_share.sum(axis=1)
+    own = eu_share[:, IS_MEMBER].sum(axis=1)
+    reliance = np.divide(sourced - own, sourced, out=np.full(len(years), np.nan), where=sourced > 0.0)
+    last = np.full(len(years), _NOTHING_LATER)
+    recycling = ground.newest(ground.rows("eol_recycling_input_rate"), keys["good"], keys["material"], last)
+    substitution = ground.newest(ground.rows("substitution_index_risk"), keys["good"], keys["material"], last)
+    value = supply_risk(hhi_world, hhi_eu, np.nan_to_num(reliance), recycling.value, substitution.value)
+    used = (world_share > 0.0) | (eu_share > 0.0)
+    lacking = ground.governance.missing(years, used)
+    told_absent = absences(
+        len(years),
+        (lacking != "", lacking),
+        (np.isnan(hhi_world) | (np.isnan(hhi_eu) & (sourced > 0.0)), "no trade parameter for a supplier"),
+        (np.isnan(recycling.value), "no end-of-life recycling input rate"),
+        (np.isnan(substitution.value), "no substitution index"),
+    )
+    parts = {
+        "world_concentration": hhi_world,
+        "eu_concentration": hhi_eu,
+        "import_reliance_share": reliance,
+        "recycling_share": recycling.value,
+        "substitution_index": substitution.value,
+    }
+    groups = np.arange(len(years))
+    return Readings(
+        about=ABOUT,
+        keys=keys,
+        value=np.where(told_absent == "", value, np.nan),
+        absent=told_absent,
+        evidence=(
+            *(_grouped(frame, lines).evidence(groups) for frame in (world, of_world, europe, of_europe)),
+            ground.governance.evidence(years, used),
+            recycling.evidence,
+            substitution.evidence,
+        ),
+        components={**parts, "supply_data": np.where(sourced > 0.0, "world and EU", "world only").astype(object)},
+        told=lambda line: _tell({name: float(column[line]) for name, column in parts.items()}, value[line]),
+    )
+
+
+def _spread(frame: pd.DataFrame, lines: dict[tuple[str, int], int], column: str) -> Floats:
+    """Values by line and country; 0 where there is no row."""
+    spread = np.zeros((len(lines), len(REGIONS)))
+    for good, year, region, value in zip(frame["good"], frame["year"].tolist(), frame[column], frame["value"]):
+        if (good, year) in lines and region in PLACE_OF_REGION:
+            spread[lines[good, year], PLACE_OF_REGION[region]] = value
+    return spread
+
+
+def _grouped(frame: pd.DataFrame, lines: dict[tuple[str, int], int]) -> Grouped:
+    line = np.array([lines.get(key, -1) for key in zip(frame["good"], frame["year"].tolist())], dtype=np.int64)
+    return group_rows(frame[line >= 0], line[line >= 0], len(lines))
+
+
+def _tell(parts: dict[str, float], value: float) -> str:
+    world, europe, reliance = (
+        parts[name] for name in ("world_concentration", "eu_concentration", "import_reliance_share")
+    )
+    rest = f"(1 - {parts['recycling_share']:.2f}) × {parts['substitution_index']:.2f} = {value:.3f}"
+    if np.isnan(europe):
+        return f"SR = {world:.3f} (world alone) × {rest}"
+    return f"SR = [{world:.3f} × {reliance:.3f}/2 + {europe:.3f} × (1 - {reliance:.3f}/2)] × {rest}"

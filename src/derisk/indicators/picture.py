@@ -1,0 +1,155 @@
+"""Picture: indicators as an SVG drawing: lines over years, or a heat map of goods by year or by indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, NEUTRAL, REMEDY, RULE, Canvas, shorten
+from derisk.drawing.scales import Scale, ceiling, ticks
+from derisk.errors import DatasetError, Problem
+from derisk.indicators.catalogue import CATALOGUE
+from derisk.vocabulary.goods import GOODS, MATERIALS
+from derisk.vocabulary.names import region_label
+from derisk.vocabulary.regions import WORLD
+
+MOST_LINES: Final = 8
+"""More series than this are drawn as a heat map."""
+MOST_ROWS: Final = 60
+_NAME: Final = 250.0
+_ROW: Final = 18.0
+_TOP: Final = 84.0
+_PALE: Final = (0xF6, 0xF1, 0xEC)
+_DEEP: Final = (0xA8, 0x32, 0x1C)
+_COLOURS: Final = (ACCENT, REMEDY, "#3c8d7d", "#e0a03c", "#6b4c8a", NEUTRAL, "#12466e", "#7a5a3a")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    value: float
+    depth_share: float
+    """How bad, 0 to 1."""
+
+
+def draw_indicators(lines: Sequence[dict[str, Any]]) -> str:
+    """Lines of one or several indicators as an SVG document.
+
+    One indicator with few series over several years becomes lines; with many, a heat map of series by year; several
+    indicators become a heat map of series by indicator, each column shaded by its own ranks.
+
+    Raises:
+        DatasetError: no line has a value.
+    """
+    told = [line for line in lines if line["value"] is not None]
+    if not told:
+        raise DatasetError(Problem("nothing to draw: no line has a value", "the lines asked for"))
+    names = list(dict.fromkeys(line["indicator"] for line in told))
+    years = sorted({line["year"] for line in told})
+    if len(names) == 1 and len(years) > 1:
+        if len({_series(line) for line in told}) <= MOST_LINES:
+            return _document(_draw_lines(told, years), names)
+        return _document(_draw_map(told, [str(year) for year in years], "year"), names)
+    return _document(_draw_map(told, names, "indicator"), names)
+
+
+def _series(line: dict[str, Any]) -> str:
+    """What a line is about, in words: its good, and its region where that is not the world."""
+    what = GOODS[line["good"]].label if line["good"] else MATERIALS.get(line["material"], "All materials")
+    stage = "" if line["good"] or not line["stage"] else f", {line['stage']}"
+    return f"{what}{stage}" + ("" if line["region"] == WORLD else f", {region_label(line['region'])}")
+
+
+def _document(canvas: Canvas, names: Sequence[str]) -> str:
+    title = CATALOGUE[names[0]].title if len(names) == 1 else "Indicators"
+    described = CATALOGUE[names[0]].question if len(names) == 1 else ", ".join(CATALOGUE[n].title for n in names)
+    ground = f'<rect width="{canvas.width:g}" height="{canvas.height:g}" fill="#ffffff"/>'
+    canvas.parts.insert(0, ground)
+    canvas.text(0, 20, title, size=17, bold=True)
+    canvas.text(0, 40, shorten(described, width=canvas.width), fill=MUTED)
+    markup = str(canvas.markup(anchor="indicators", title=title, description=described))
+    return markup.replace("<svg ", '<svg font-family="Helvetica, Arial, sans-serif" ', 1) + "\n"
+
+
+def _draw_lines(lines: Sequence[dict[str, Any]], years: Sequence[int]) -> Canvas:
+    canvas = Canvas(height=440.0)
+    series = list(dict.fromkeys(_series(line) for line in lines))
+    values = [line["value"] for line in lines]
+    low, high = min(0.0, *values), ceiling(max(*values, 0.0))
+    across = Scale(years[0], years[-1], 50.0, canvas.width - 230.0)
+    up = Scale(low, high, canvas.height - 40.0, _TOP)
+    for mark in ticks(low, high):
+        canvas.line(across.start, up(mark), across.end, up(mark), stroke=FAINT)
+        canvas.text(across.start - 8, up(mark) + 4, f"{mark:g}", anchor="end", size=11, fill=MUTED)
+    for year in years:
+        canvas.text(across(year), canvas.height - 20, str(year), anchor="middle", size=11, fill=MUTED)
+    taken: list[float] = []
+    for place, name in enumerate(series):
+        points = sorted((line["year"], line["value"]) for line in lines if _series(line) == name)
+        _draw_series(canvas, [(across(x), up(y)) for x, y in points], name, _COLOURS[place], taken)
+    return canvas
+
+
+def _draw_series(
+    canvas: Canvas, points: Sequence[tuple[float, float]], name: str, colour: str, taken: list[float]
+) -> None:
+    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+    canvas.path(path, fill="none", stroke=colour, stroke_width=2)
+    for x, y in points:
+        canvas.dot(x, y, 2.5, fill=colour)
+    label = points[-1][1] + 4
+    while any(abs(label - other) < 14 for other in taken):
+        label += 14
+    taken.append(label)
+    canvas.text(canvas.width - 220, label, shorten(name, width=215), fill=colour, size=11.5)
+
+
+def _draw_map(lines: Sequence[dict[str, Any]], columns: Sequence[str], key: str) -> Canvas:
+    by_cell = {(_series(line), str(line[key])): line for line in lines}
+    depth = _depths(lines, key)
+    cells = {cell: _Cell(line["value"], depth[id(line)]) for cell, line in by_cell.items()}
+    worst = {name: max(cell.depth_share for (row, _), cell in cells.items() if row == name) for name, _ in cells}
+    rows = sorted(worst, key=lambda name: (-worst[name], name))
+    wide = 56.0 if key == "year" else 88.0
+    shown = rows[:MOST_ROWS]
+    canvas = Canvas(height=_TOP + len(shown) * _ROW + 40.0, width=max(_NAME + len(columns) * wide + 20.0, 560.0))
+    for at, column in enumerate(columns):
+        word = shorten(column.replace("_", " "), width=wide - 4, size=10.5)
+        canvas.text(_NAME + (at + 0.5) * wide, _TOP - 8, word, anchor="middle", size=10.5, fill=MUTED)
+    for down, name in enumerate(shown):
+        y = _TOP + down * _ROW
+        canvas.text(0, y + 13, shorten(name, width=_NAME - 10, size=11.5), size=11.5)
+        for at, column in enumerate(columns):
+            _draw_cell(canvas, _NAME + at * wide, y, wide, cells.get((name, column)))
+    rest = f"; {len(rows) - len(shown)} more are not shown" if len(rows) > len(shown) else ""
+    canvas.text(0, canvas.height - 12, f"The darker, the worse{rest}.", size=11, fill=MUTED)
+    return canvas
+
+
+def _draw_cell(canvas: Canvas, x: float, y: float, wide: float, cell: _Cell | None) -> None:
+    if cell is None:
+        canvas.box(x + wide / 2 - 1, y + _ROW / 2 - 1, 2, 2, fill=RULE)
+        return
+    canvas.box(x + 1, y + 1, wide - 2, _ROW - 2, fill=_shade(cell.depth_share))
+    ink = "#ffffff" if cell.depth_share > 0.6 else INK
+    canvas.text(x + wide / 2, y + 13, f"{cell.value:.3g}", anchor="middle", size=10.5, fill=ink)
+
+
+def _depths(lines: Sequence[dict[str, Any]], key: str) -> dict[int, float]:
+    """How bad each line is: between the ends of all values by year, by rank within an indicator otherwise."""
+    depth: dict[int, float] = {}
+    for name in {line["indicator"] for line in lines}:
+        own = [line for line in lines if line["indicator"] == name]
+        values = sorted({line["value"] for line in own})
+        if CATALOGUE[name].worse == "lower":
+            values = values[::-1]
+        span = (values[-1] - values[0]) or 1.0
+        for line in own:
+            by_rank = values.index(line["value"]) / max(len(values) - 1, 1)
+            depth[id(line)] = (line["value"] - values[0]) / span if key == "year" else by_rank
+    return depth
+
+
+def _shade(depth_share: float) -> str:
+    mixed = (round(pale + (deep - pale) * depth_share) for pale, deep in zip(_PALE, _DEEP))
+    return "#" + "".join(f"{part:02x}" for part in mixed)

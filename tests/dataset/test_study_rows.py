@@ -1,0 +1,113 @@
+"""Rows of the studies: recipes that repeat, known shares, closed sums, and disagreement that became a range."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+
+from derisk.data.shares import supply_share
+
+DATASET = Path(__file__).resolve().parents[2] / "dataset"
+RECIPES = DATASET / "recipes"
+CITED = "bgs-wms-cited"
+
+
+def read(name: str) -> list[dict[str, str]]:
+    rows = []
+    for path in sorted((DATASET / "observations").glob(f"*/{name}.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows += list(csv.DictReader(stream))
+    return rows
+
+
+def chosen(dataset, **words):
+    rows = dataset.rows(**words)
+    return rows[rows["chosen"]]
+
+
+@pytest.mark.parametrize("recipe", ["studies", "bgs_cited"])
+def test_recipe_writes_the_tables_as_they_stand(recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [str(RECIPES), *sys.path])
+    row_table = importlib.import_module("row_table")
+    if not row_table.PUBLISHER_FILES.is_dir():
+        pytest.skip("no publishers' files here; set DERISK_PUBLISHER_FILES")
+    monkeypatch.setattr(row_table, "DATASET", tmp_path)
+    importlib.import_module(recipe).main()
+    written = sorted(tmp_path.rglob("*.csv"))
+    assert written
+    for path in written:
+        assert path.read_bytes() == (DATASET / path.relative_to(tmp_path)).read_bytes(), path.name
+
+
+def test_refined_nickel_adds_up_to_the_worlds(dataset) -> None:
+    for field, period in (("production", "2023"), ("production", "2024"), ("production_base_case", "2030"),
+                          ("production_base_case", "2035"), ("production_base_case", "2040")):  # fmt: skip
+        rows = chosen(dataset, field=field, good="refined_nickel", period=period)
+        world = rows.loc[rows["region"] == "WLD", "value"].item()
+        countries = rows.loc[rows["region"] != "WLD", "value"].sum()
+        assert countries == pytest.approx(world, rel=1e-9), period
+
+
+def test_shares_of_refining_that_the_agency_states(dataset) -> None:
+    indonesia = supply_share(dataset, material="nickel", stage="refining", region="IDN", period="2024")
+    assert indonesia.value_share == pytest.approx(0.4286, abs=0.0005)
+    anode = supply_share(dataset, material="graphite", stage="refining", region="CHN", period="2023",
+                         good="battery_anode")  # fmt: skip
+    assert anode.value_share == pytest.approx(1851.9 / 2037.2, abs=1e-4)
+
+
+def test_disagreement_on_congolese_cobalt_is_a_range(dataset) -> None:
+    (row,) = chosen(
+        dataset, field="production", good="cobalt_intermediate", region="COD", period="2023"
+    ).to_dict("records")  # fmt: skip
+    assert row["source"] == "usgs-mcs-2025"
+    assert row["low"] <= 140_121 < 175_000 <= row["high"]
+
+
+def test_disagreement_on_natural_graphite_is_a_range(dataset) -> None:
+    rows = chosen(dataset, field="production", good="natural_graphite", period="2023").set_index("region")
+    assert rows.loc["CHN", "low"] <= 1_210_000 < 1_320_000 <= rows.loc["CHN", "high"]
+    assert rows.loc["IND", "low"] <= 25_600 < 169_080 <= rows.loc["IND", "high"]
+    assert rows.loc["WLD", "low"] <= 1_530_000 < 1_739_000 <= rows.loc["WLD", "high"]
+
+
+def test_few_figures_of_a_closed_source_are_cited() -> None:
+    rows = [row for row in read("cited") if row["source"] == CITED]
+    assert 40 <= len(rows) <= 60
+    assert all(row["locator"] for row in rows)
+    china = {row["period"]: float(row["value"]) for row in rows
+             if row["good"] == "rare_earth_concentrate" and row["region"] == "CHN"}  # fmt: skip
+    assert china == {"2008": 124_500, "2009": 129_400, "2010": 118_900, "2011": 105_000, "2012": 100_000,
+                     "2013": 95_000}  # fmt: skip
+
+
+def test_no_row_of_the_studies_comes_from_a_source_that_may_not_be_shipped(dataset) -> None:
+    sources = dataset.sources()
+    used = {row["source"] for name in ("iea", "eu_crm", "cited") for row in read(name)}
+    assert used == {
+        "iea-critical-minerals-2024", "iea-critical-minerals-2025", "eu-crm-2017", "eu-crm-2023",
+        "scrreen2-factsheets-2023", CITED,
+    }  # fmt: skip
+    assert all(sources[source].shippable for source in used)
+
+
+def test_scores_of_the_european_union_stand_in_one_row_each() -> None:
+    scores = {(r["material"], r["good"], r["period"], r["source"]): r["value"] for r in read("eu_crm")
+              if r["field"] == "supply_risk"}  # fmt: skip
+    assert scores["gallium", "", "2023", "eu-crm-2023"] == "3.9"
+    assert scores["magnesium", "", "2023", "eu-crm-2023"] == "4.1"
+    assert scores["antimony", "", "2017", "eu-crm-2017"] == scores["antimony", "", "2017", "eu-crm-2023"] == "4.3"
+
+
+def test_shares_of_use_in_the_european_union_sum_to_one() -> None:
+    total: dict[str, float] = {}
+    for row in read("eu_crm"):
+        if row["field"] == "end_use_share":
+            assert row["region"] == "EUU"
+            total[row["good"]] = total.get(row["good"], 0.0) + float(row["value"])
+    assert len(total) == 25
+    assert all(abs(share - 1) < 1e-6 for share in total.values())

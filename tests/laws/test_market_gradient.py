@@ -1,0 +1,159 @@
+"""The gradient of an equilibrium is the slope of its outcomes, by every input, for any network and any shock."""
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derisk.market import Market, Shock
+from derisk.market.gradient import OUTCOMES
+from derisk.market.synthetic import synthetic_network
+
+FAMILIES = (("chain",), ("joint",), ("by_product", "pair"), ("pair", "single"))
+SHOCK_INPUTS = ("capacity_ratio", "flow_cap_t", "quota_t", "wedge_usd_per_t", "demand_ratio")
+MARKET_INPUTS = (
+    "base_price_usd_per_t",
+    "trade_elasticity",
+    "capacity_t",
+    "unit_cost_usd_per_t",
+    "supply_steepness",
+    "demand_elasticity",
+    "value_in_use_usd_per_t",
+)
+STEP = 2e-5
+LARGEST_DIFFERENCE = 1e-5
+
+seeds = st.integers(0, 10_000)
+cases = settings(max_examples=25, derandomize=True, deadline=None, database=None)
+
+
+def network(seed, names):
+    """A random base year, one more plant that is new in it, and prices by region."""
+    given = synthetic_network(seed, regions=4, families=names, latent_share=1e-4)
+    rng = np.random.default_rng([seed, 7])
+    row = int(rng.integers(given["base_output_t"].size))
+    matrix, price = given["process_good_matrix"], given["base_price_usd_per_t"]
+    given["process_good_matrix"] = np.vstack([matrix, matrix[row]])
+    given["process_region"] = np.append(given["process_region"], given["process_region"][row])
+    given["base_output_t"] = np.append(given["base_output_t"], 0.0)
+    given["capacity_t"] = np.append(given["capacity_t"], 0.1 * given["capacity_t"][row])
+    given["supply_steepness"] = np.append(given["supply_steepness"], 0.5)
+    given["unit_cost_usd_per_t"] = np.append(given["unit_cost_usd_per_t"], 0.95 * matrix[row] @ price)
+    given["base_price_usd_per_t"] = np.repeat(price[:, None], 4, axis=1)
+    return given
+
+
+def draw_shock(arrays, seed, kind):
+    """A shock of every kind; its quota is none, one over a region's exports, or one a link."""
+    rng = np.random.default_rng([seed, 8])
+    links, uses, processes = arrays["origin"].size, arrays["base_use_t"].size, arrays["base_output_t"].size
+    flow, price = arrays["base_flow_t"], arrays["base_price_usd_per_t"][arrays["good"], arrays["destination"]]
+    quota = {}
+    if kind == "region":
+        origin = arrays["origin"][rng.integers(links)]
+        link = np.flatnonzero((arrays["origin"] == origin) & (arrays["destination"] != origin))
+        weight = rng.uniform(0.5, 1.5, link.size)
+        tonnes = [rng.uniform(0.1, 0.9) * np.sum(weight * flow[link])]
+        quota = {"quota_t": tonnes, "quota_index": np.zeros(link.size, int), "quota_link": link, "quota_weight": weight}
+    elif kind == "link":
+        quota = {"quota_t": np.where(rng.random(links) < 0.2, rng.uniform(0.1, 1.1, links) * flow, np.inf)}
+    return Shock(
+        flow_cap_t=np.where(rng.random(links) < 0.2, flow * rng.choice([0.05, 0.3, 1.5], links), np.inf),
+        capacity_ratio=np.where(rng.random(processes) < 0.3, rng.uniform(0.1, 1.5, processes), 1.0),
+        wedge_usd_per_t=np.where(rng.random(links) < 0.2, price * rng.uniform(-0.2, 1.0, links), 0.0),
+        demand_ratio=np.exp(0.3 * rng.standard_normal(uses)),
+        **quota,
+    )
+
+
+def draw_outcome(equilibrium, seed):
+    """Weights of either sign on every price that answers and on every quantity, each of the size of one over it."""
+    rng = np.random.default_rng([seed, 9])
+    weights = {}
+    for name in OUTCOMES:
+        values = getattr(equilibrium, name)
+        size = np.maximum(np.abs(values), 1e-3 * np.abs(values).max(initial=0.0) + 1e-9)
+        weights[name] = rng.standard_normal(values.shape) / size
+    weights["producer_price"][equilibrium.flat_producer] = 0.0
+    weights["delivered_price"][equilibrium.flat_delivered] = 0.0
+    weights["permit_price"][equilibrium.permit_price <= 0.0] = 0.0
+    return weights
+
+
+def outcome_of(weights, equilibrium):
+    return sum(float(np.sum(weights[name] * getattr(equilibrium, name))) for name in OUTCOMES)
+
+
+def regime(market, shock, equilibrium):
+    """Which side of every switch an equilibrium is on, as one array of whole numbers."""
+    net = market.network
+    value = net.value_in_use
+    price = equilibrium.delivered_price[net.use_good, net.use_region]
+    sides = [
+        equilibrium.flow >= market.checked(shock).flow_cap_t,
+        equilibrium.flow > 0.0,
+        equilibrium.production > 0.0,
+        equilibrium.permit_price > 0.0,
+        equilibrium.producer_disposal > 0.0,
+        equilibrium.delivered_disposal > 0.0,
+        price >= value,
+        price >= 1.1 * value,
+        price >= 0.2 * net.base_price[net.use_good, net.use_region],
+        price >= 0.0,
+        equilibrium.flat_producer,
+        equilibrium.flat_delivered,
+    ]
+    return np.concatenate([np.ravel(side) for side in sides])
+
+
+def moved(arrays, shock, name, change):
+    """The market and the shock with one input changed."""
+    if name in SHOCK_INPUTS:
+        before = np.asarray(getattr(shock, name), dtype=float)
+        after = np.where(np.isfinite(before), before + change, before)
+        return Market(**arrays), replace(shock, **{name: after})
+    return Market(**(arrays | {name: arrays[name] + change})), shock
+
+
+@cases
+@given(seeds, st.sampled_from(FAMILIES), st.sampled_from(["none", "region", "link"]))
+def test_gradient_is_the_slope_by_every_input(seed, names, kind):
+    arrays = network(seed, names)
+    shock = draw_shock(arrays, seed, kind)
+    equilibrium = Market(**arrays).solve(shock, tolerance=1e-12)
+    assert equilibrium.converged, equilibrium.reason
+    weights = draw_outcome(equilibrium, seed)
+    gradient = equilibrium.gradient(weights)
+    size = sum(float(np.sum(np.abs(weights[name] * getattr(equilibrium, name)))) for name in OUTCOMES)
+    here = outcome_of(weights, equilibrium)
+    base = regime(Market(**arrays), shock, equilibrium)
+    rng = np.random.default_rng([seed, 10])
+    for name in (*SHOCK_INPUTS, *MARKET_INPUTS):
+        given_values = getattr(shock, name) if name in SHOCK_INPUTS else arrays[name]
+        if given_values is None:
+            assert gradient[name].size == 0
+            continue
+        values = np.asarray(given_values, dtype=float)
+        scale = np.where(np.isfinite(values), np.abs(values), 0.0)
+        if name == "wedge_usd_per_t":
+            scale = arrays["base_price_usd_per_t"][arrays["good"], arrays["destination"]]
+        if name == "trade_elasticity":
+            scale = np.where(np.abs(values - 2.0) < 1e-3, 0.0, scale)
+        direction = rng.standard_normal(values.shape) * scale
+        if name == "capacity_t":
+            direction[arrays["base_output_t"] > 0.97 * values] = 0.0
+        sides = []
+        for sign in (1.0, -1.0):
+            market, other = moved(arrays, shock, name, sign * STEP * direction)
+            answer = market.solve(other, tolerance=1e-12)
+            assert answer.converged, answer.reason
+            sides.append((outcome_of(weights, answer), np.array_equal(regime(market, other, answer), base)))
+        (up, same_up), (down, same_down) = sides
+        expected = float(np.sum(gradient[name] * direction))
+        limit = LARGEST_DIFFERENCE * (float(np.sum(np.abs(gradient[name] * direction))) + size)
+        if same_up and same_down:
+            assert abs((up - down) / (2.0 * STEP) - expected) <= limit, name
+        elif same_up or same_down:  # one-sided: the step's square is left of the difference
+            slope = (up - here) / STEP if same_up else (here - down) / STEP
+            assert abs(slope - expected) <= 100.0 * limit, name
