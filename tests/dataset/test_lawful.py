@@ -9,7 +9,7 @@ from derisk.data.records import RECORD_TABLES
 LARGEST_FILE_BYTES = 2_000_000
 LARGEST_DATASET_BYTES = 20_000_000
 LARGEST_PACKAGE_BYTES = 15_000_000
-LICENCES = ("public domain", "cc by 4.0", "etalab", "cc0", "mit", "single facts")
+LICENCES = ("public domain", "cc by 4.0", "etalab", "cc0", "mit", "reuse with acknowledgement", "single facts")
 
 
 def test_every_rule_is_obeyed(dataset_folder):

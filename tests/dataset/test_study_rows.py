@@ -71,8 +71,14 @@ def test_disagreement_on_congolese_cobalt_is_a_range(dataset) -> None:
 def test_disagreement_on_natural_graphite_is_a_range(dataset) -> None:
     rows = chosen(dataset, field="production", good="natural_graphite", period="2023").set_index("region")
     assert rows.loc["CHN", "low"] <= 1_210_000 < 1_320_000 <= rows.loc["CHN", "high"]
-    assert rows.loc["IND", "low"] <= 25_600 < 169_080 <= rows.loc["IND", "high"]
+    assert rows.loc["TUR", "low"] <= 2_800 < 27_974 <= rows.loc["TUR", "high"]
     assert rows.loc["WLD", "low"] <= 1_530_000 < 1_739_000 <= rows.loc["WLD", "high"]
+
+
+def test_crude_ore_does_not_widen_the_graphite_of_india(dataset) -> None:
+    rows = chosen(dataset, field="production", good="natural_graphite", period="2023").set_index("region")
+    assert (rows.loc["IND", "value"], rows.loc["AUT", "value"]) == (25_600, 500)
+    assert rows.loc[["AUT", "IND"], "high"].isna().all()
 
 
 def test_few_figures_of_a_closed_source_are_cited() -> None:

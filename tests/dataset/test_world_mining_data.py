@@ -9,8 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from derisk.data.importers import wmd
+from derisk.data.build import ROWS_FILE
 from derisk.data.importers.wmd.minerals import MINERALS
+from derisk.data.importing import import_file
+from derisk.data.merging import with_user_rows
 
 PUBLISHER_FILES = Path(
     os.environ.get("DERISK_PUBLISHER_FILES", Path(__file__).resolve().parents[3] / "shared" / "data")
@@ -23,19 +25,20 @@ needs_files = pytest.mark.skipif(
 CONCENTRATION = """
     SELECT good, period, sum(share * share) AS hhi
     FROM (SELECT good, period, value / sum(value) OVER (PARTITION BY good, period) AS share
-          FROM rows WHERE field = 'production' AND region <> 'WLD')
+          FROM read_parquet(?) WHERE field = 'production' AND region <> 'WLD' AND source = 'world-mining-data-2024')
     GROUP BY ALL
 """
 
 
 @pytest.fixture(scope="module")
-def concentration() -> dict[tuple[str, str], float]:
-    """Herfindahl index of each good and year, over the countries of the imported file."""
-    rows = [(r.field, r.good, r.region, r.period, r.value) for r in wmd.read(DATABASE).rows]
+def concentration(built_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], float]:
+    """Herfindahl index of each good and year, over the countries of the file imported beside the package."""
+    user = tmp_path_factory.mktemp("user")
+    assert import_file("wmd", DATABASE, user=user, package=built_folder).rows_added > 1000
+    merged = with_user_rows(built_folder, user)
     with duckdb.connect() as connection:
-        connection.execute("CREATE TABLE rows (field TEXT, good TEXT, region TEXT, period TEXT, value DOUBLE)")
-        connection.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", rows)
-        return {(good, period): hhi for good, period, hhi in connection.execute(CONCENTRATION).fetchall()}
+        found = connection.execute(CONCENTRATION, [str(merged / ROWS_FILE)]).fetchall()
+    return {(good, period): hhi for good, period, hhi in found}
 
 
 @needs_files

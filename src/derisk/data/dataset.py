@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from derisk.data.assumptions import USER_SOURCE, replace_rows
+from derisk.data.base_years import balanced_years
 from derisk.data.build import EMBEDDED, MANIFEST_FILE, ROWS_FILE
 from derisk.data.columns import ALL_COLUMNS, Columns, Places, fetch_arrays, read_columns
 from derisk.data.fields import FIELDS
@@ -112,10 +113,9 @@ class Dataset:
         return dict(self._sources)
 
     def base_years(self) -> tuple[int, ...]:
-        """Years that a network can be balanced for: those whose trade is known."""
-        places = self._places.get("trade", np.empty(0, dtype=np.int64))
-        periods = np.unique(self._columns.codes["period"][places[self._columns.chosen[places]]])
-        return tuple(int(word) for word in self._columns.words["period"][periods] if _YEAR.fullmatch(word))
+        """Years that a network can be balanced for: trade is known, and every good of the market has had a price."""
+        chosen = {name: places[self._columns.chosen[places]] for name, places in self._places.items()}
+        return balanced_years(self._columns, traded=chosen.get("trade"), priced=chosen.get("price"))
 
     @property
     def folder(self) -> Path:

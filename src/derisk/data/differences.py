@@ -19,7 +19,7 @@ _COMPARED = ("value", "low", "high", "unit", "basis", "status")
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One state of the dataset: its rows by id, its sources, and whether it says which rows were chosen."""
+    """One state of the dataset: its rows by id, its sources, and whether it says which row of a key was chosen."""
 
     rows: Mapping[str, Row]
     sources: frozenset[str]
@@ -119,7 +119,8 @@ def read_release(path: Path) -> Release:
         raise InputError(Problem(f"no release at '{path}'", str(path), "a dataset folder, a built one, or an export"))
     imported = read_export(path)
     sources = frozenset(source.id for source in imported.sources)
-    return Release({row.row_id: row for row in imported.rows}, sources, decided=False)
+    chosen = [row.key() for row in imported.rows if row.chosen]
+    return Release({row.row_id: row for row in imported.rows}, sources, decided=len(chosen) == len(set(chosen)))
 
 
 def compare(old: Release, new: Release) -> Differences:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -26,6 +26,7 @@ from derisk.data.user_dataset import (
     user_folder,
     write_user_file,
 )
+from derisk.data.user_tables import keep_cells
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -50,6 +51,8 @@ class Report:
     value_share_refused: float
     sources: tuple[str, ...]
     folder: str
+    cells_added: Mapping[str, int] = field(default_factory=dict)
+    """Cells that are new or other, by the table they belong to (`input_output`)."""
 
     def as_json(self) -> dict[str, Any]:
         """The report as `derisk data import --json` prints it."""
@@ -60,6 +63,7 @@ class Report:
             "rows_replaced": self.rows_replaced,
             "rows_unchanged": self.rows_unchanged,
             "rows_set_aside": dict(self.rows_set_aside),
+            "cells_added": dict(self.cells_added),
             "kind": self.kind,
             "file": self.file,
             "sources": list(self.sources),
@@ -97,8 +101,10 @@ def import_file(
         if refusals == "stop":
             imported.demand_all(str(file))
         counts = _compare(connection, folder, package / ROWS_FILE)
-        if counts["added"] + counts["replaced"]:
+        cells = {name: keep_cells(folder, lines) for name, lines in imported.tables.items()}
+        if counts["added"] + counts["replaced"] + sum(cells.values()):
             _keep_sources(imported.sources, folder, package=package)
+        if counts["added"] + counts["replaced"]:
             _keep_rows(connection, folder, kind, file)
     with_user_rows(package, folder)
     return Report(
@@ -112,6 +118,7 @@ def import_file(
         value_share_refused=imported.value_share_refused,
         sources=tuple(source.id for source in imported.sources),
         folder=str(folder),
+        cells_added=cells,
     )
 
 
@@ -137,7 +144,7 @@ def _with_unlawful_refused(connection: DuckDBPyConnection, imported: Imported) -
     connection.execute("CREATE TABLE rows AS SELECT * EXCLUDE (counted_in, refused) FROM tried WHERE NOT refused")
     connection.execute("DROP TABLE tried")
     share = max(imported.value_share_refused, float(lost[0] or 0.0) if lost else 0.0)
-    return Imported(imported.sources, imported.rows, (*imported.refused, *refused), imported.set_aside, share)
+    return replace(imported, refused=(*imported.refused, *refused), value_share_refused=share)
 
 
 def _compare(connection: DuckDBPyConnection, folder: Path, package_rows: Path) -> dict[str, int]:

@@ -20,6 +20,8 @@ from derisk.data.rows import COLUMNS, KEY, Row
 from derisk.data.rules import ROW_RULES
 from derisk.data.sources import Source
 from derisk.data.user_dataset import PREFIX, create_rows, create_user_rows, locked, read_user_sources, row_files, stamp
+from derisk.data.user_tables import FILE as CELLS
+from derisk.data.user_tables import lay_cells_over, read_cells
 from derisk.errors import DatasetError, Problem
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def with_user_rows(package: Path, user: Path) -> Path:
     Raises:
         DatasetError: a row of the user's breaks a rule of single rows; names its file and line.
     """
-    if not row_files(user):
+    if not row_files(user) and not (user / CELLS).exists():
         return package
     if (ready := _merged_folder(package, user)) is not None:
         return ready
@@ -114,7 +116,8 @@ def _merge(package: Package, user: Path, target: Path) -> Path:
         )
         write_json(fresh / "sources.json", [source.as_dict() for _, source in sorted(sources.items())])
         write_json(fresh / "choices.json", [choice.as_dict() for choice in choices])
-        told = json.dumps([choice.as_dict() for choice in choices], sort_keys=True)
+        lay_cells_over(connection, user, fresh)
+        told = json.dumps([choice.as_dict() for choice in choices] + read_cells(user), sort_keys=True)
         both = hashlib.sha256(f"{package.manifest['hash']}\n{content}\n{told}".encode()).hexdigest()
         write_json(fresh / MANIFEST_FILE, package.manifest | _counts(connection, sources) | {"hash": both})
         shutil.rmtree(target, ignore_errors=True)

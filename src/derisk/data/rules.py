@@ -84,7 +84,8 @@ ROW_RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "period_is_a_period",
         """SELECT *, 'period ''' || period || ''' is not a year or a month of 1850 to 2100' AS what
-           FROM rows WHERE NOT regexp_full_match(period, '(18[5-9][0-9]|19[0-9]{2}|20[0-9]{2}|2100)(-(0[1-9]|1[0-2]))?')""",
+           FROM rows
+           WHERE NOT regexp_full_match(period, '(18[5-9][0-9]|19[0-9]{2}|20[0-9]{2}|2100)(-(0[1-9]|1[0-2]))?')""",
         allowed="2024 or 2024-05",
     ),
     Rule(

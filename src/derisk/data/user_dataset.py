@@ -56,7 +56,12 @@ def rows_path(folder: Path, kind: str, file: Path, *, ending: str) -> Path:
 
 def stamp(folder: Path) -> str:
     """Names, sizes and times of the files that say what the user's dataset holds."""
-    files = [*row_files(folder), *sorted((folder / "sources").glob("*.yml")), folder / "choices.yml"]
+    files = [
+        *row_files(folder),
+        *sorted((folder / "sources").glob("*.yml")),
+        folder / "choices.yml",
+        folder / "tables" / "input_output.csv",
+    ]
     told = [(path.relative_to(folder).as_posix(), path.stat()) for path in files if path.exists()]
     return "\n".join(f"{name} {status.st_size} {status.st_mtime_ns}" for name, status in told)
 

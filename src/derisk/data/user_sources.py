@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from derisk.data.build import EMBEDDED
 from derisk.data.merging import read_package, with_user_rows
 from derisk.data.parquet import open_tables, quoted
 from derisk.data.user_dataset import PREFIX, create_user_rows, locked, read_user_sources, user_folder, write_user_file
+from derisk.data.user_tables import forget_cells, read_cells
 from derisk.errors import DatasetError, Problem, name_some
 
 
@@ -22,7 +24,8 @@ def forget_source(source: str, *, user: Path | None = None, package: Path = EMBE
     with open_tables() as connection, locked(folder):
         create_user_rows(connection, folder, table="mine")
         held = connection.execute("SELECT file, count(*) FROM mine WHERE source = ? GROUP BY file", [source]).fetchall()
-        if not held:
+        cells = forget_cells(folder, source)
+        if not held and not cells:
             known = [word for (word,) in connection.execute("SELECT DISTINCT source FROM mine ORDER BY 1").fetchall()]
             what = f"the user's dataset holds no row of '{source}'"
             raise DatasetError(Problem(what, str(folder), name_some(known) or "nothing yet", "derisk data mine"))
@@ -31,7 +34,7 @@ def forget_source(source: str, *, user: Path | None = None, package: Path = EMBE
             write_user_file(connection, rest, folder / name.removeprefix(PREFIX))
         (folder / "sources" / f"{source}.yml").unlink(missing_ok=True)
     with_user_rows(package, folder)
-    return sum(count for _, count in held)
+    return cells + sum(count for _, count in held)
 
 
 def list_user_sources(*, user: Path | None = None, package: Path = EMBEDDED) -> list[dict[str, Any]]:
@@ -40,7 +43,8 @@ def list_user_sources(*, user: Path | None = None, package: Path = EMBEDDED) -> 
     known = read_user_sources(folder) | read_package(package).sources
     with open_tables() as connection:
         create_user_rows(connection, folder, table="mine")
-        counted = connection.execute("SELECT source, count(*) FROM mine GROUP BY source ORDER BY source").fetchall()
+        counted = Counter(dict(connection.execute("SELECT source, count(*) FROM mine GROUP BY source").fetchall()))
+    counted.update(cell["source"] for cell in read_cells(folder))
     return [
         {
             "source": source,
@@ -49,5 +53,5 @@ def list_user_sources(*, user: Path | None = None, package: Path = EMBEDDED) -> 
             "shippable": known[source].shippable if source in known else False,
             "rows": count,
         }
-        for source, count in counted
+        for source, count in sorted(counted.items())
     ]

@@ -63,11 +63,11 @@ def supply_risk(
 ) -> Floats:
     """Supply risk; 1 and more makes a material critical where its economic importance is 2.8 or more [none].
 
-    Equation (12.7) of docs/theory/indicators.md: the form of 2017, kept in 2020 and 2023. Where the Union's own
-    suppliers are not known, the world's stand for them (`eu_concentration` NaN: the study's "global supply only").
+    Equation (12.7) of docs/theory/indicators.md: the form of 2017, kept in 2020 and 2023. Where one of the two
+    concentrations is not known (NaN), the other stands alone: the study's "global supply only" and "EU supply only".
 
     Args:
-        world_concentration: HHI_WGI,t of the world's suppliers.
+        world_concentration: HHI_WGI,t of the world's suppliers, NaN where unknown.
         eu_concentration: HHI_WGI,t of the Union's suppliers, NaN where unknown.
         import_reliance_share: net imports over apparent use of the Union, from 0 to 1.
         recycling_share: end-of-life recycling input rate.
@@ -75,7 +75,9 @@ def supply_risk(
     """
     half = 0.5 * np.clip(import_reliance_share, 0.0, 1.0)
     both = world_concentration * half + eu_concentration * (1.0 - half)
-    concentration = np.where(np.isnan(eu_concentration), world_concentration, both)
+    known = np.where(np.isnan(world_concentration), eu_concentration, world_concentration)
+    alone = np.isnan(world_concentration) | np.isnan(eu_concentration)
+    concentration = np.where(alone, known, both)
     return np.asarray(concentration * (1.0 - recycling_share) * substitution_index)
 
 
@@ -86,11 +88,11 @@ def measure(ground: Ground) -> Readings:
     goods = sorted(set(zip(world["material"], world["stage"], world["good"], world["year"].tolist())))
     lines = {(good, year): line for line, (_, _, good, year) in enumerate(goods)}
     europe = ground.rows("import_source_share", region=EUROPEAN_UNION)
-    europe = europe[[key in lines for key in zip(europe["good"], europe["year"].tolist())]]
+    europe = europe[np.array([key in lines for key in zip(europe["good"], europe["year"].tolist())], dtype=bool)]
     parameter = ground.rows("trade_parameter")
     of_world, of_europe = parameter[parameter["partner"] == ""], parameter[parameter["partner"] == EUROPEAN_UNION]
     world_share, eu_share = _spread(world, lines, "region"), _spread(europe, lines, "partner")
-    weights = _spread(of_world, lines, "region"), _spread(of_europe, lines, "region")
+    weights = _spread(of_world, lines, "region", nothing=np.nan), _spread(of_europe, lines, "region", nothing=np.nan)
     keys = key_columns([(material, stage, good, EUROPEAN_UNION, year) for material, stage, good, year in goods])
     years = keys["year"]
     score = 5.0 - 2.0 * ground.governance.at(years)
@@ -105,10 +107,11 @@ def measure(ground: Ground) -> Readings:
     value = supply_risk(hhi_world, hhi_eu, np.nan_to_num(reliance), recycling.value, substitution.value)
     used = (world_share > 0.0) | (eu_share > 0.0)
     lacking = ground.governance.missing(years, used)
+    unweighted = _unweighted(((world_share > 0.0) & np.isnan(weights[0])) | ((eu_share > 0.0) & np.isnan(weights[1])))
     told_absent = absences(
         len(years),
         (lacking != "", lacking),
-        (np.isnan(hhi_world) | (np.isnan(hhi_eu) & (sourced > 0.0)), "no trade parameter for a supplier"),
+        (unweighted != "", unweighted),
         (np.isnan(recycling.value), "no end-of-life recycling input rate"),
         (np.isnan(substitution.value), "no substitution index"),
     )
@@ -136,9 +139,15 @@ def measure(ground: Ground) -> Readings:
     )
 
 
-def _spread(frame: pd.DataFrame, lines: dict[tuple[str, int], int], column: str) -> Floats:
-    """Values by line and country; 0 where there is no row."""
-    spread = np.zeros((len(lines), len(REGIONS)))
+def _unweighted(lacks: np.ndarray) -> np.ndarray:
+    """`no trade parameter for X` for lines with a supplier that has none, (line,)."""
+    names = [", ".join(REGIONS[place] for place in np.flatnonzero(line)) for line in lacks]
+    return np.array([f"no trade parameter for {name}" if name else "" for name in names], dtype=object)
+
+
+def _spread(frame: pd.DataFrame, lines: dict[tuple[str, int], int], column: str, *, nothing: float = 0.0) -> Floats:
+    """Values by line and country; `nothing` where there is no row."""
+    spread = np.full((len(lines), len(REGIONS)), nothing)
     for good, year, region, value in zip(frame["good"], frame["year"].tolist(), frame[column], frame["value"]):
         if (good, year) in lines and region in PLACE_OF_REGION:
             spread[lines[good, year], PLACE_OF_REGION[region]] = value

@@ -13,7 +13,7 @@ from derisk.indicators.ground import Ground
 from derisk.indicators.grouped import group_rows
 from derisk.indicators.readings import Evidence, Readings, absences
 from derisk.indicators.supply import REGIONS, TONNES
-from derisk.indicators.trade import TRADERS, Side, with_union
+from derisk.indicators.trade import TRADERS, Side, union_listed, with_union
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.regions import WORLD
 
@@ -98,7 +98,8 @@ def measure(ground: Ground) -> Readings:
     """Score of every importer of every good and year.
 
     Output and imports are of the same good, hence of one stage. Where imports are known by gross weight alone, only
-    importers that make none of the good have a score: their units cancel.
+    importers that make none of the good have a score: their units cancel. Where an importer's output may stand under
+    other countries, the score is a `bound` from above.
     """
     supply, imports = ground.supply, ground.trade.imports
     total = imports.total()
@@ -130,6 +131,7 @@ def measure(ground: Ground) -> Readings:
             supply.evidence(section),
             imports.grouped.evidence(cell),
             _stability_rows(ground, imports, section, cell),
+            supply.bound_evidence(section, union_listed(supply.listed)[section, trader]),
         ),
         components={
             "concentration": concentration[section],

@@ -50,6 +50,7 @@ def group_rows(frame: pd.DataFrame, group: np.ndarray, groups: int) -> Grouped:
         group: group of each row, (row,).
         groups: how many groups there are, empty ones counted.
     """
+    group = np.asarray(group, dtype=np.int64)
     order = np.argsort(group, kind="stable")
     counts = np.bincount(group, minlength=groups)
     starts = np.concatenate([[0], np.cumsum(counts)])

@@ -12,7 +12,7 @@ from derisk.indicators.ground import Ground
 from derisk.indicators.grouped import group_rows
 from derisk.indicators.readings import Readings, absences
 from derisk.indicators.supply import TONNES
-from derisk.indicators.trade import TRADERS, with_union
+from derisk.indicators.trade import TRADERS, union_listed, with_union
 
 Floats = NDArray[np.float64]
 ABOUT: Final = About(
@@ -48,7 +48,7 @@ def net_import_reliance(
 
 
 def measure(ground: Ground) -> Readings:
-    """From production and trade in one basis; where the publisher prints its own figure, which knows stocks, that."""
+    """From production and trade in one basis; a `bound` from above where the region may be among other countries."""
     supply, trade = ground.supply, ground.trade
     imports, exports, made = trade.imports.total(), trade.exports.total(), with_union(supply.output_t)
     usable = trade.known & trade.in_basis & (supply.keys["unit"] == TONNES)
@@ -72,6 +72,7 @@ def measure(ground: Ground) -> Readings:
             supply.evidence_of(section, region),
             trade.imports.grouped.evidence(cell),
             trade.exports.grouped.evidence(cell),
+            supply.bound_evidence(section, union_listed(supply.listed)[section, trader]),
         ),
         components={"import_t": flows[0], "export_t": flows[1], "production_t": flows[2]},
         told=lambda line: _tell(flows[0][line], flows[1][line], flows[2][line], value[line]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any, Final
 
 from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, NEUTRAL, REMEDY, RULE, Canvas, shorten
@@ -108,9 +109,11 @@ def _draw_map(lines: Sequence[dict[str, Any]], columns: Sequence[str], key: str)
     by_cell = {(_series(line), str(line[key])): line for line in lines}
     depth = _depths(lines, key)
     cells = {cell: _Cell(line["value"], depth[id(line)]) for cell, line in by_cell.items()}
-    worst = {name: max(cell.depth_share for (row, _), cell in cells.items() if row == name) for name, _ in cells}
-    rows = sorted(worst, key=lambda name: (-worst[name], name))
-    wide = 56.0 if key == "year" else 88.0
+    depths: dict[str, list[float]] = {}
+    for (name, _), cell in cells.items():
+        depths.setdefault(name, []).append(cell.depth_share)
+    rows = sorted(depths, key=lambda name: (-max(depths[name]) if key == "year" else -fmean(depths[name]), name))
+    wide = 56.0 if key == "year" else 124.0
     shown = rows[:MOST_ROWS]
     canvas = Canvas(height=_TOP + len(shown) * _ROW + 40.0, width=max(_NAME + len(columns) * wide + 20.0, 560.0))
     for at, column in enumerate(columns):

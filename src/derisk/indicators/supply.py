@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from derisk.data.fields import STATUSES
 from derisk.indicators.grouped import Grouped, group_rows
-from derisk.indicators.readings import Evidence, absences
+from derisk.indicators.readings import NO_STATUS, Evidence, absences
 from derisk.vocabulary.regions import COUNTRIES, OTHER_COUNTRIES, WORLD
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Supply:
     """The publisher's world total, NaN where none is printed, (section,)."""
     has_other: np.ndarray
     """Whether a row tells the output of other countries, (section,)."""
+    listed: np.ndarray
+    """Whether a row tells the country's output, if only that it is withheld, (section, region)."""
     grouped: Grouped
 
     @property
@@ -77,6 +80,16 @@ class Supply:
     def evidence(self, sections: np.ndarray) -> Evidence:
         """Rows behind some sections, (line,)."""
         return self.grouped.evidence(sections)
+
+    def bound_evidence(self, sections: np.ndarray, is_listed: np.ndarray) -> Evidence:
+        """Status `bound` for lines whose region may make some of what stands under other countries.
+
+        Args:
+            is_listed: whether the line's region is listed in its section, (line,).
+        """
+        hidden = ~is_listed & (self.other_t[sections] > 0.0)
+        status = np.where(hidden, STATUSES.index("bound"), NO_STATUS)
+        return Evidence(np.full(len(sections), "", dtype=object), status, lambda line: self.grouped.rows(-1))
 
     @cached_property
     def _by_country(self) -> Grouped:
@@ -117,7 +130,7 @@ class Supply:
         grouped = group_rows(self.grouped.frame[kept], new_place[row_group][kept], len(chosen))
         keys = {name: column[chosen] for name, column in self.keys.items()}
         arrays = (self.output_t[chosen], self.other_t[chosen], self.world_t[chosen], self.has_other[chosen])
-        return Supply(keys, *arrays, grouped)
+        return Supply(keys, *arrays, self.listed[chosen], grouped)
 
     def place_of(self) -> dict[tuple[str, int], int]:
         """Section of each good and year."""
@@ -167,12 +180,15 @@ def _sections(frame: pd.DataFrame) -> Supply:
     output = np.zeros((size, len(REGIONS)))
     named = place >= 0
     output[section[named], place[named]] = value[named]
+    listed = np.zeros(output.shape, dtype=bool)
+    listed[section[named], place[named]] = True
     world, other = np.full(size, np.nan), np.full(size, np.nan)
     world[section[region == WORLD]] = value[region == WORLD]
     other[section[region == OTHER_COUNTRIES]] = value[region == OTHER_COUNTRIES]
     world[(keys["unit"] == "share") & np.isnan(world)] = 1.0
     has_other = ~np.isnan(other)
-    return Supply(keys, output, _other_t(output, other, world), world, has_other, group_rows(frame, section, size))
+    other_t, grouped = _other_t(output, other, world), group_rows(frame, section, size)
+    return Supply(keys, output, other_t, world, has_other, listed, grouped)
 
 
 def _other_t(output: np.ndarray, stated: np.ndarray, world: np.ndarray) -> np.ndarray:

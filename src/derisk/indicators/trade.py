@@ -114,6 +114,11 @@ def _side(frame: pd.DataFrame, section: np.ndarray, sections: int, *, trader: st
     )
 
 
+def union_listed(listed: np.ndarray) -> np.ndarray:
+    """Whether countries, and all members of the Union behind them, are listed, (section, trader)."""
+    return np.concatenate([listed, listed[:, IS_MEMBER].all(axis=1, keepdims=True)], axis=1)
+
+
 def with_union(amount: np.ndarray) -> np.ndarray:
     """Amounts of countries with the Union's sum behind them, (section, trader)."""
     return np.concatenate([amount, amount[:, IS_MEMBER].sum(axis=1, keepdims=True)], axis=1)

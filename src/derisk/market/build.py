@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from derisk.market.component import Component, Place
 from derisk.market.disposal import SMALLEST_SINK_SHARE, WIDTH_RATIO
-from derisk.market.groups import producer_groups
+from derisk.market.groups import node_groups
 from derisk.market.network_arrays import NetworkArrays, node_terms
 from derisk.market.trade import MOST_HALVES
 
@@ -57,8 +57,7 @@ def build_component(network: NetworkArrays, goods: Integers) -> tuple[Component,
     halves = np.rint(2.0 * exponent)
     halves = np.where((halves == 2.0 * exponent) & (halves <= MOST_HALVES), halves, 0.0).astype(np.int64)
     start, node, tonnes = _process_entries(network, nodes, processes)
-    deliveries = nodes.good.size - nodes.producers
-    groups = producer_groups(nodes.producers, deliveries, tail, head, start, node, tonnes)
+    groups = node_groups(order[nodes.good], nodes.producers, tail, head, start, node, tonnes)
     sink, throughput, world = _node_sizes(network, nodes)
     price = network.base_price[nodes.good, nodes.region]
     use_good, use_region = network.use_good[uses], network.use_region[uses]
@@ -89,6 +88,8 @@ def build_component(network: NetworkArrays, goods: Integers) -> tuple[Component,
         use_price=network.base_price[use_good, use_region],
         use_elasticity=network.demand_elasticity[uses],
         use_value=network.value_in_use[uses],
+        slot=groups.slot,
+        eliminated=groups.eliminated,
         group_start=groups.start,
         group_node=groups.node,
         column_start=groups.column_start,

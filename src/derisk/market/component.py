@@ -19,8 +19,7 @@ Integers = NDArray[np.int64]
 class Component(NamedTuple):
     """Base-year arrays of one component; nodes are producer nodes first, then delivered nodes.
 
-    A producer group is the set of producer nodes of one region that joint outputs tie together; its columns are the
-    delivered nodes (counted from 0) its links and inputs reach.
+    `slot`, `eliminated` and the groups say in which order the Newton step takes them: see `groups.py`.
     """
 
     producers: int
@@ -49,12 +48,15 @@ class Component(NamedTuple):
     use_price: Floats
     use_elasticity: Floats
     use_value: Floats
+    slot: Integers
+    """(node,) place in the Newton step: eliminated nodes first, then those that are left."""
+    eliminated: int
     group_start: Integers
     group_node: Integers
     column_start: Integers
     column: Integers
     envelope: Integers
-    """(delivered node,) first column of each row of the reduced matrix that may differ from zero."""
+    """(place that is left,) first column of each row of the reduced matrix that may differ from zero."""
 
 
 @dataclass(frozen=True, slots=True)

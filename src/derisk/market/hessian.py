@@ -1,4 +1,4 @@
-"""Hessian: the Newton step, producer nodes eliminated region by region, the rest factored (equation 6.15)."""
+"""Hessian: the Newton step, one side of each good eliminated in small blocks, the rest factored (equation 6.15)."""
 
 from __future__ import annotations
 
@@ -27,16 +27,18 @@ class Workspace(NamedTuple):
     diagonal: Floats
     """(node, then quota) diagonal of the Hessian before any proximal term [t per USD/t]."""
     block: Floats
-    """(producer node, place in its group) rows of the producer blocks, then their factors."""
+    """(eliminated node, place in its group) rows of the groups' blocks, then their factors."""
     place: Integers
-    """(producer node,) place in its group."""
+    """(eliminated node,) place in its group."""
     cross: Floats
-    """(producer node, delivered node or quota)."""
+    """(eliminated node, node that is left or quota)."""
     reduced: Floats
-    """(delivered node or quota, the same)."""
+    """(node that is left or quota, the same)."""
     left: Integers
-    """(producer node,) first column of its row of `cross` that may differ from zero."""
+    """(eliminated node,) first column of its row of `cross` that may differ from zero."""
     envelope: Integers
+    solution: Floats
+    """(slot, then quota) right-hand side, then the step [USD/t]."""
     step: Floats
     """(node, then quota) [USD/t]."""
 
@@ -46,9 +48,9 @@ def new_workspace(component: Component, quotas: int) -> Workspace:
     """An empty workspace of the component's sizes."""
     c = component
     nodes = c.node_price.size
-    reduced = nodes - c.producers + quotas
+    reduced = nodes - c.eliminated + quotas
     widest = 1
-    place = np.zeros(c.producers, np.int64)
+    place = np.zeros(c.eliminated, np.int64)
     for g in range(c.group_start.size - 1):
         widest = max(widest, c.group_start[g + 1] - c.group_start[g])
         for entry in range(c.group_start[g], c.group_start[g + 1]):
@@ -58,12 +60,13 @@ def new_workspace(component: Component, quotas: int) -> Workspace:
         envelope[z] = c.envelope[z]
     return Workspace(
         np.zeros(nodes + quotas),
-        np.zeros((c.producers, widest)),
+        np.zeros((c.eliminated, widest)),
         place,
-        np.zeros((c.producers, reduced)),
+        np.zeros((c.eliminated, reduced)),
         np.zeros((reduced, reduced)),
-        np.zeros(c.producers, np.int64),
+        np.zeros(c.eliminated, np.int64),
         envelope,
+        np.zeros(nodes + quotas),
         np.zeros(nodes + quotas),
     )
 
@@ -72,13 +75,12 @@ def new_workspace(component: Component, quotas: int) -> Workspace:
 def assemble(component: Component, terms: Terms, state: State, work: Workspace) -> None:
     """Second derivatives of the potential at a state, in the workspace's blocks."""
     c, s = component, terms
-    m = c.producers
+    m, slot = c.eliminated, c.slot
     nodes, quotas = c.node_price.size, s.quota_t.size
-    deliveries = nodes - m
-    diagonal, block, cross, reduced = work.diagonal, work.block, work.cross, work.reduced
-    block.fill(0.0)
-    cross.fill(0.0)
-    reduced.fill(0.0)
+    diagonal = work.diagonal
+    work.block.fill(0.0)
+    work.cross.fill(0.0)
+    work.reduced.fill(0.0)
     for n in range(nodes):
         diagonal[n] = -state.sink_slope[n]
     for k in range(quotas):
@@ -90,7 +92,8 @@ def assemble(component: Component, terms: Terms, state: State, work: Workspace) 
         tail, head = c.link_tail[link], c.link_head[link]
         diagonal[tail] += h
         diagonal[head] += h
-        cross[tail, head - m] -= h
+        one, two = slot[tail], slot[head]
+        work.cross[min(one, two), max(one, two) - m] -= h
     for p in range(c.process_kind.size):
         slope = state.output_slope[p]
         if slope == 0.0:
@@ -101,29 +104,46 @@ def assemble(component: Component, terms: Terms, state: State, work: Workspace) 
             diagonal[n1] += slope * w1 * w1
             for two in range(first, last):
                 n2, w2 = c.process_node[two], c.process_tonnes[two]
-                if n1 == n2:
-                    continue
-                value = slope * w1 * w2
-                if n1 < m and n2 < m:
-                    block[n1, work.place[n2]] += value
-                elif n1 < m:
-                    cross[n1, n2 - m] += value
-                elif n2 >= m and n1 > n2:
-                    reduced[n1 - m, n2 - m] += value
+                if n1 != n2:
+                    _add_pair(work, slot[n1], slot[n2], m, slope * w1 * w2)
+    _assemble_quotas(c, s, state, work)
+
+
+@inner
+def _add_pair(work: Workspace, one: int, two: int, eliminated: int, value: float) -> None:
+    """Add to the entry of two slots, where it is kept; each pair comes in both orders."""
+    if one < eliminated and two < eliminated:
+        work.block[one, work.place[two]] += value
+    elif one < eliminated:
+        work.cross[one, two - eliminated] += value
+    elif two >= eliminated and one > two:
+        work.reduced[one - eliminated, two - eliminated] += value
+
+
+@inner
+def _assemble_quotas(component: Component, terms: Terms, state: State, work: Workspace) -> None:
+    """Rows of the quotas: each of their links adds at its tail and takes at its head."""
+    c, s = component, terms
+    m, nodes = c.eliminated, c.node_price.size
+    left = nodes - m
     for one in range(s.member_quota.size):
         link = s.member_link[one]
         k = s.member_quota[one]
         value = s.member_weight[one] * state.flow_slope[link]
-        cross[c.link_tail[link], deliveries + k] += value
-        reduced[deliveries + k, c.link_head[link] - m] -= value
-        diagonal[nodes + k] += s.member_weight[one] * value
+        for node, signed in ((c.link_tail[link], value), (c.link_head[link], -value)):
+            at = c.slot[node]
+            if at < m:
+                work.cross[at, left + k] += signed
+            else:
+                work.reduced[left + k, at - m] += signed
+        work.diagonal[nodes + k] += s.member_weight[one] * value
         two = one - 1
         while two >= 0 and s.member_link[two] == link:
             other = s.member_quota[two]
             if other == k:
-                diagonal[nodes + k] += 2.0 * s.member_weight[two] * value
+                work.diagonal[nodes + k] += 2.0 * s.member_weight[two] * value
             else:
-                reduced[deliveries + max(k, other), deliveries + min(k, other)] += s.member_weight[two] * value
+                work.reduced[left + max(k, other), left + min(k, other)] += s.member_weight[two] * value
             two -= 1
 
 
@@ -155,57 +175,64 @@ def solve_hessian(
 ) -> None:
     """Overwrite `work.step`, a right-hand side, by the solution of the system of equation (6.15)."""
     c = component
-    m, nodes, quotas = c.producers, c.node_price.size, terms.quota_t.size
-    deliveries = nodes - m
+    m, nodes, quotas = c.eliminated, c.node_price.size, terms.quota_t.size
+    left = nodes - m
     assemble(c, terms, state, work)
-    diagonal, block, reduced, step = work.diagonal, work.block, work.reduced, work.step
+    diagonal, block, reduced, solution = work.diagonal, work.block, work.reduced, work.solution
     for n in range(nodes):
+        at = c.slot[n]
+        solution[at] = work.step[n]
         own = diagonal[n] + damping * (diagonal[n] + c.node_throughput_t[n] / c.node_price[n])
-        if n < m:
-            block[n, work.place[n]] = own
+        if at < m:
+            block[at, work.place[at]] = own
         else:
-            reduced[n - m, n - m] = own
+            reduced[at - m, at - m] = own
     for k in range(quotas):
+        solution[nodes + k] = work.step[nodes + k]
         natural = terms.quota_t[k] / terms.quota_price[k]
         own = diagonal[nodes + k] + damping * (diagonal[nodes + k] + natural)
-        reduced[deliveries + k, deliveries + k] = own
-    _release_fixed(work, m, deliveries, fixed)
+        reduced[left + k, left + k] = own
+    _release_fixed(work, m, left, fixed)
     for g in range(c.group_start.size - 1):
-        _eliminate(c, work, g, deliveries, quotas)
+        _eliminate(c, work, g, left, quotas)
     _take_complement(c, work)
     factor_profile(reduced, work.envelope)
-    solve_factored(reduced, work.envelope, step, m)
+    solve_factored(reduced, work.envelope, solution, m)
     for g in range(c.group_start.size - 1):
-        _recover(c, work, g, deliveries, quotas)
+        _recover(c, work, g, left, quotas)
+    for n in range(nodes):
+        work.step[n] = solution[c.slot[n]]
+    for k in range(quotas):
+        work.step[nodes + k] = solution[nodes + k]
 
 
 @inner
-def _release_fixed(work: Workspace, producers: int, deliveries: int, fixed: Floats) -> None:
+def _release_fixed(work: Workspace, eliminated: int, remaining: int, fixed: Floats) -> None:
     """Take the quotas that are held out of the system."""
     for k in range(fixed.size):
         if fixed[k] == 0.0:
             continue
-        row = deliveries + k
+        row = remaining + k
         for z in range(work.reduced.shape[0]):
             work.reduced[max(row, z), min(row, z)] = 0.0
         work.reduced[row, row] = 1.0
-        for n in range(producers):
+        for n in range(eliminated):
             work.cross[n, row] = 0.0
-        work.step[producers + row] = 0.0
+        work.solution[eliminated + row] = 0.0
 
 
 @inner
-def _eliminate(component: Component, work: Workspace, group: int, deliveries: int, quotas: int) -> None:
-    """Factor one producer block and divide its rows and right-hand side by the factor."""
+def _eliminate(component: Component, work: Workspace, group: int, remaining: int, quotas: int) -> None:
+    """Factor one group's block and divide its rows and right-hand side by the factor."""
     c = component
-    block, cross, step = work.block, work.cross, work.step
+    block, cross, step = work.block, work.cross, work.solution
     start, size = c.group_start[group], c.group_start[group + 1] - c.group_start[group]
     first, last = c.column_start[group], c.column_start[group + 1]
     if first == last and quotas == 0:
         left = 0
     else:
-        left = c.column[first] if first < last else deliveries
-    width = deliveries + quotas
+        left = c.column[first] if first < last else remaining
+    width = remaining + quotas
     for i in range(size):
         row = c.group_node[start + i]
         own = block[row, i]
@@ -238,11 +265,11 @@ def _take_complement(component: Component, work: Workspace) -> None:
 
     The rows of a tile stay in the processor's nearest cache while the eliminated rows pass by.
     """
-    cross, reduced, step = work.cross, work.reduced, work.step
-    producers, width = component.producers, work.reduced.shape[0]
+    cross, reduced, step = work.cross, work.reduced, work.solution
+    eliminated, width = component.eliminated, work.reduced.shape[0]
     for tile in range(0, width, TILE):
         end = min(tile + TILE, width)
-        for row in range(producers):
+        for row in range(eliminated):
             left = work.left[row]
             c_row = cross[row]
             w = step[row]
@@ -250,17 +277,17 @@ def _take_complement(component: Component, work: Workspace) -> None:
                 x = c_row[z]
                 if x == 0.0:
                     continue
-                step[producers + z] -= x * w
+                step[eliminated + z] -= x * w
                 target, source = reduced[z, left : z + 1], c_row[left : z + 1]
                 for y in range(target.size):
                     target[y] -= x * source[y]
 
 
 @inner
-def _recover(component: Component, work: Workspace, group: int, deliveries: int, quotas: int) -> None:
-    """Steps of one group's producer prices from those of the rest."""
+def _recover(component: Component, work: Workspace, group: int, remaining: int, quotas: int) -> None:
+    """Steps of one group's prices from those of the rest."""
     c = component
-    block, cross, step = work.block, work.cross, work.step
+    block, cross, step = work.block, work.cross, work.solution
     start, size = c.group_start[group], c.group_start[group + 1] - c.group_start[group]
     first, last = c.column_start[group], c.column_start[group + 1]
     for i in range(size - 1, -1, -1):
@@ -268,9 +295,9 @@ def _recover(component: Component, work: Workspace, group: int, deliveries: int,
         total = step[row]
         for entry in range(first, last):
             z = c.column[entry]
-            total -= cross[row, z] * step[c.producers + z]
+            total -= cross[row, z] * step[c.eliminated + z]
         for k in range(quotas):
-            total -= cross[row, deliveries + k] * step[c.producers + deliveries + k]
+            total -= cross[row, remaining + k] * step[c.eliminated + remaining + k]
         step[row] = total
     for i in range(size - 1, -1, -1):
         row = c.group_node[start + i]

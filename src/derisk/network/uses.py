@@ -131,21 +131,31 @@ def _stated_shares(figures: Figures, region_map: RegionMap, good: str) -> Region
     count = len(region_map.regions)
     shares = RegionalUse(np.zeros(count), np.zeros(count), [""] * count)
     rows = [row for row in figures.each("demand_share") if row[0].good == good and row[0].region != WORLD]
-    listed = {figure.region for figure, _ in rows}
-    gdp = {row.region: row.value for row in figures.rows["gdp"] if row.region in COUNTRIES and row.region not in listed}
+    rest = _gdp_beside(figures, region_map, {figure.region for figure, _ in rows})
     for figure, value in rows:
-        share = max(value, least_draw_ratio * figure.value)
-        places = gdp if figure.region == OTHER_COUNTRIES and gdp else {figure.region: 1.0}
-        whole = sum(places.values())
-        for country, part in places.items():
-            at = region_map.index(country)
-            shares.tonnes[at] += share * part / whole
-            shares.error[at] += share * part / whole * relative_error(figure)
+        share = np.zeros(count)
+        if figure.region == OTHER_COUNTRIES and rest.any():
+            share += rest / rest.sum()
+        else:
+            share[region_map.index(figure.region)] = 1.0
+        share *= max(value, least_draw_ratio * figure.value)
+        shares.tonnes += share
+        shares.error += share * relative_error(figure)
+        for at in np.flatnonzero(share):
             shares.status[at] = shares.status[at] or figure.status
     if not shares.tonnes.any():
         return None
     np.divide(shares.error, shares.tonnes, out=shares.error, where=shares.tonnes > 0)
     return shares
+
+
+def _gdp_beside(figures: Figures, region_map: RegionMap, listed: set[str]) -> Floats:
+    """GDP of each region's countries that are not listed [USD]."""
+    total = np.zeros(len(region_map.regions))
+    for row in figures.rows["gdp"]:
+        if row.region in COUNTRIES and row.region not in listed:
+            total[region_map.position[row.region]] += row.value
+    return total
 
 
 def _apparent_use(supply: Floats, need: Floats, trade: Trade) -> RegionalUse:

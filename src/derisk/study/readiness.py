@@ -14,17 +14,17 @@ def ready_dataset(scenario: Scenario, dataset: Dataset) -> Dataset:
     """The dataset that the scenario's network is built from.
 
     Raises:
-        ScenarioError: no trade of the base year is known, or an assumption fits no row; with file and line.
+        ScenarioError: trade or prices of the base year are not known, or an assumption fits no row; with file and line.
     """
     years = dataset.base_years()
     if scenario.base_year not in years:
         line = f"line {scenario.base_year_line}" if scenario.base_year_line else ""
         raise ScenarioError(
             Problem(
-                f"the dataset has no trade of the base year {scenario.base_year}",
+                f"the dataset cannot balance the base year {scenario.base_year}",
                 where=", ".join(part for part in (scenario.file or scenario.name, line, "base_year") if part),
                 allowed=", ".join(str(year) for year in years),
-                hint=f"write 'base_year: {years[-1]}'" if years else "build a dataset with trade rows",
+                hint=f"write 'base_year: {years[-1]}'" if years else "build a dataset with trade and price rows",
                 line=scenario.base_year_line,
                 key="base_year",
             )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import duckdb
 import pytest
 
 from derisk.data import load_dataset
 from derisk.data.build import build_dataset
 from derisk.data.rows import COLUMNS
-from derisk.errors import InputError
+from derisk.errors import DatasetError, InputError
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +154,36 @@ def test_parameter_without_a_word_stands_for_all(dataset):
     assumed = dataset.with_assumptions([{"field": "demand_elasticity", "value": 0.2, "low": 0.1, "high": 0.3}])
     found = assumed.observations(field="demand_elasticity")
     assert found[["value", "low", "high"]].to_numpy().tolist() == [[0.2, 0.1, 0.3]] * 2
+
+
+def test_dataset_built_again_while_open_is_an_error_not_a_mixture(mini, tmp_path):
+    folder = mini.write_dataset(tmp_path / "dataset")
+    build_dataset(folder, tmp_path / "built")
+    opened = load_dataset(tmp_path / "built")
+    mini.write_rows(folder, mini.rows()[:3])
+    build_dataset(folder, tmp_path / "built")
+    with pytest.raises(DatasetError, match="built again while it was open") as caught:
+        opened.observations(field="production")
+    assert caught.value.problems[0].hint == "open the dataset again"
+
+
+def test_dataset_of_another_version_says_how_to_build(mini, tmp_path):
+    build_dataset(mini.write_dataset(tmp_path / "dataset"), tmp_path / "built")
+    path = tmp_path / "built" / "observations.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (SELECT * FROM read_parquet('{path}')) TO '{path}.new' (FORMAT parquet)")
+    path.with_name("observations.parquet.new").replace(path)
+    with pytest.raises(DatasetError, match="another version's"):
+        load_dataset(tmp_path / "built")
+
+
+def test_records_are_answered_by_name(dataset):
+    assert list(dataset.records("deposits")) == ["deposit_id"]
+    with pytest.raises(InputError, match="did you mean 'deposits'"):
+        dataset.records("deposit")
+
+
+def test_rows_are_counted_by_word(dataset):
+    counts = dataset.count_rows("source")
+    assert sum(counts.values()) == len(dataset.rows())
+    assert counts == dataset.rows()["source"].value_counts().to_dict()

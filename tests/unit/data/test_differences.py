@@ -72,6 +72,15 @@ def test_every_form_of_a_release_reads_the_same(releases, tmp_path):
     for path in forms:
         differences = compare(edited, read_release(path))
         assert (differences.added, differences.removed, differences.changed) == ((), (), ()), path.name
+        assert differences.choices == ()
+
+
+def test_choices_are_compared_between_exports_too(releases, tmp_path):
+    for name, folder in zip(("old", "new"), releases, strict=True):
+        build_dataset(folder, tmp_path / f"{name}-built")
+        export_dataset(load_dataset(tmp_path / f"{name}-built"), tmp_path / f"{name}.csv", form="csv")
+    told = compare(read_release(tmp_path / "old.csv"), read_release(tmp_path / "new.csv")).as_json()
+    assert [(c["region"], c["old"], c["new"]) for c in told["choice_changed"]] == [("CHL", 50.0, 55.0)]
 
 
 def test_same_release_has_no_differences(releases):

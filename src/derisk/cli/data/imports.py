@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +12,9 @@ import typer
 from derisk.cli.data.printing import Json, console, show
 from derisk.cli.json_output import print_json
 from derisk.errors import Problem, UsageError
+
+_NAMED = 6
+"""Things a reason names on the terminal; --json names all."""
 
 
 def import_publication(
@@ -39,13 +44,30 @@ def import_publication(
         return
     page = console()
     page.print(f"{report.rows_added} rows added, {report.rows_replaced} replaced, {report.rows_unchanged} unchanged")
-    for reason, figures in report.rows_set_aside.items():
-        page.print(f"  set aside {figures}: {reason}", style="dim", markup=False)
+    for name, count in report.cells_added.items():
+        page.print(f"{count} cells of the table {name} new or changed")
+    for line in _set_aside(report.rows_set_aside):
+        page.print(f"  set aside {line}", style="dim", markup=False)
     for refusal in report.rows_refused:
         page.print(f"  refused, line {refusal.line}: {refusal.what}", markup=False)
     if report.rows_refused:
         page.print(f"refused: up to {100 * report.value_share_refused:.3g} % of a table's value")
     page.print(f"your dataset: {report.folder}", style="dim", markup=False)
+
+
+def _set_aside(reasons: Mapping[str, int]) -> list[str]:
+    """A line for each kind of reason, the most figures first; what it was about in brackets."""
+    about: dict[str, Counter[str]] = {}
+    for reason, figures in reasons.items():
+        kind, _, what = reason.partition(": ")
+        about.setdefault(kind, Counter())[what] += figures
+    lines = []
+    for kind, counts in sorted(about.items(), key=lambda item: -item[1].total()):
+        named = [what for what, _ in counts.most_common() if what]
+        more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+        told = f" ({', '.join(named[:_NAMED])}{more})" if named else ""
+        lines.append(f"{counts.total():,}: {kind}{told}")
+    return lines
 
 
 def list_mine(as_json: Json = False) -> None:

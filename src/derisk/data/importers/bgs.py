@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from derisk.data.intake.files import Line, read_csv
 from derisk.data.intake.intake import Imported, Intake
-from derisk.data.intake.printed import FORMER_STATE, find_number, find_region, shorten
+from derisk.data.intake.printed import FORMER_STATE, find_number, find_region, find_slip, shorten
 from derisk.data.sources import Source
+from derisk.errors import Problem, TruncatedFileError
 
 KIND: Final = "bgs"
 TITLE: Final = "BGS World Mineral Statistics"
@@ -82,6 +83,10 @@ _SET_ASIDE: Final[Mapping[str, str]] = {
     "platinum group metals, mine": "platinum-group metal without a good of its own in the ore",
     "rare earth minerals": "rare-earth mineral in gross weight: the good is counted in oxide",
 }
+_COMMODITIES: Final = tuple(dict.fromkeys((*(commodity for commodity, _ in _TABLES), *_SET_ASIDE)))
+_STATISTICS: Final = ("Production", "Imports", "Exports")
+_SMALLEST_YEAR: Final = 0.95
+"""Of the lines of the year before: countries fall out of a table one by one."""
 _TRADE: Final = "imports or exports of a country without its partners"
 _GONE: Final = "state that is no more"
 _OUTSIDE: Final = "commodity outside the vocabulary: "
@@ -103,14 +108,17 @@ def read(path: Path) -> Imported:
     """Production by good, country and year of a table of the World Mineral Statistics.
 
     Lines of lithium content of one country and year add up. A line printed as nil is zero, one below half
-    a unit a bound, one not available a withheld row.
+    a unit a bound, one not available a withheld row. A file goes from the oldest year to the newest and prints no
+    totals: a copy cut within its newest year is told by the lines it lacks, one cut at a year's end cannot be.
 
     Raises:
         EncodingError, TruncatedFileError, LayoutError: the file is not the publisher's.
     """
     intake = Intake(path)
     parts: dict[tuple[str, str, str], list[_Part]] = defaultdict(list)
-    for line in read_csv(path, encoding="utf-8", columns=_COLUMNS):
+    lines = read_csv(path, encoding="utf-8", columns=_COLUMNS)
+    _demand_whole_year(lines, path)
+    for line in lines:
         part = _understand(intake, line)
         if part is not None:
             parts[part.table.good, part.region, part.year].append(part)
@@ -124,8 +132,26 @@ def read(path: Path) -> Imported:
     return intake.finish()
 
 
+def _demand_whole_year(lines: Sequence[Line], path: Path) -> None:
+    """The newest year holds about as many lines as the one before.
+
+    Raises:
+        TruncatedFileError: it lacks too many.
+    """
+    counted = Counter(line["year"][:4] for line in lines)
+    newest = max(counted)
+    before = counted.get(str(int(newest) - 1), 0) if newest.isdigit() else 0
+    if counted[newest] < _SMALLEST_YEAR * before:
+        what = f"{counted[newest]} lines of {newest}, {before} of the year before: the file is cut"
+        raise TruncatedFileError(Problem(what, str(path), hint="fetch it again from the publisher"))
+
+
 def _understand(intake: Intake, line: Line) -> _Part | None:
     commodity, sub = line["bgs_commodity_trans"], line["bgs_sub_commodity_trans"]
+    unknown = _unknown_words(line["bgs_statistic_type_trans"], commodity, sub)
+    if unknown:
+        intake.refuse(line.number, f"{unknown} ({_words(line)})", amount=find_number(line["quantity"]))
+        return None
     if line["bgs_statistic_type_trans"] != "Production":
         intake.set_aside(_TRADE)
         return None
@@ -150,6 +176,18 @@ def _understand(intake: Intake, line: Line) -> _Part | None:
         intake.refuse(line.number, problem, amount=tonnes, table=f"production {table.good}")
         return None
     return _Part(line, table, region, year.group(1), tonnes)
+
+
+def _unknown_words(statistic: str, commodity: str, sub: str) -> str:
+    """What is wrong with the words that tell a table, or nothing."""
+    subs = [known for of, known in _TABLES if of == commodity]
+    if statistic not in _STATISTICS:
+        return f"unknown statistic '{statistic}'"
+    if meant := find_slip(commodity, _COMMODITIES) if commodity not in _COMMODITIES else "":
+        return f"unknown commodity '{commodity}', one letter from '{meant}'"
+    if subs and sub not in subs and (commodity not in _SET_ASIDE or find_slip(sub, subs)):
+        return f"unknown part '{sub}' of {commodity}"
+    return ""
 
 
 def _amount(line: Line) -> tuple[float | None, str]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from derisk.data.intake.files import Line, read_csv, read_text
+from derisk.data.intake.files import Line, read_csv
 from derisk.data.intake.intake import Imported, Intake
 from derisk.data.intake.printed import find_number, shorten
 from derisk.data.sources import Source
-from derisk.errors import LayoutError, Problem
+from derisk.errors import LayoutError, Problem, TruncatedFileError
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.regions import WORLD
 
@@ -22,6 +22,7 @@ FILES: Final = ("production/imf_rubilamb/imf_crm_prices_*.csv",)
 
 _MONTHLY: Final = ("mineral", "date", "data_transformation", "obs_value")
 _YEARLY: Final = ("mineral", "year", "total_value_usd", "avg_price_usd")
+_LAST: Final = "Nickel"
 _YEAR: Final = re.compile(r"\d{4}")
 _MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _UNSTATED: Final = "incoterm=unstated; vat=unstated; export_rebate=none"
@@ -56,20 +57,34 @@ def read(path: Path) -> Imported:
     Raises:
         LayoutError, EncodingError, TruncatedFileError: the file is neither of the two layouts, or damaged.
     """
-    header = tuple(read_text(path, encoding="utf-8").split("\n", 1)[0].strip().split(","))
-    known = {_MONTHLY: "date", _YEARLY: "year"}
-    if header not in known:
-        layouts = "; ".join(",".join(columns) for columns in known)
-        raise LayoutError(Problem(f"unknown header '{','.join(header)[:120]}'", f"{path}, line 1", layouts))
-    lines = read_csv(path, encoding="utf-8", columns=header)
+    lines = read_csv(path, encoding="utf-8", columns=("mineral",))
+    columns = next((known for known in (_MONTHLY, _YEARLY) if set(known) <= set(lines[0].cells)), None)
+    if columns is None:
+        what = f"unknown header '{','.join(lines[0].cells)[:120]}'"
+        raise LayoutError(Problem(what, f"{path}, line 1", f"{','.join(_MONTHLY)}; {','.join(_YEARLY)}"))
+    period = columns[1]
+    _demand_last_series(lines, period, path)
     intake = Intake(path)
-    source = _source(max(line[known[header]] for line in lines)[:4], path)
+    source = _source(max(line[period] for line in lines)[:4], path)
     for line in lines:
-        if header == _MONTHLY:
+        if columns == _MONTHLY:
             _take_month(intake, line, source)
         else:
             _take_year(intake, line, source)
     return intake.finish()
+
+
+def _demand_last_series(lines: Sequence[Line], period: str, path: Path) -> None:
+    """The prices of the last mineral, by the alphabet, go to the file's newest period.
+
+    Raises:
+        TruncatedFileError: they end earlier, or are missing.
+    """
+    newest = max(line[period] for line in lines)
+    prices = (line for line in lines if line["mineral"] == _LAST and line.cells.get("data_transformation") != "INDEX")
+    if newest not in {line[period] for line in prices}:
+        what = f"no price of {_LAST}, the last mineral, in {newest}: the file is cut"
+        raise TruncatedFileError(Problem(what, str(path), hint="fetch it again from the publisher"))
 
 
 def _take_month(intake: Intake, line: Line, source: Source) -> None:

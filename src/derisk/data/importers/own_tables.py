@@ -6,7 +6,7 @@ import math
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -148,7 +148,9 @@ def _take(sheet: Sheet, sources: Mapping[str, Source], *, rows: list[Row], refus
         elif words["source"] not in sources:
             refused.append(Refusal(number, f"{sheet.name}: unknown source '{words['source']}'"))
         else:
-            rows.append(make_row(words, *numbers, file=sheet.name, line=number))
+            row = make_row(words, *numbers, file=sheet.name, line=number)
+            lost = _text(line.get("chosen")).lower() == "false"
+            rows.append(replace(row, chosen=False, choice=_text(line.get("choice"))) if lost else row)
 
 
 def _text(cell: Any) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from derisk.data.intake.bank_codes import reason_apart, region_of
-from derisk.data.intake.files import Line, open_workbook, read_csv, read_text, sheet_rows
+from derisk.data.intake.files import Line, demand_line, open_workbook, read_csv, read_text, sheet_rows
 from derisk.data.intake.intake import Imported, Intake
 from derisk.data.intake.printed import find_number
 from derisk.data.sources import Source
@@ -32,6 +32,8 @@ _SPLICE_BEGINS: Final = 2023
 _RANKS: Final = "percentile rank and its bounds, which follow from all countries' estimates"
 
 _TWICE: Final = "country and year printed more than once, with figures of different territories"
+_MIXED: Final = frozenset({"GUY"})
+"""Guyana: beside its figures stand those of French Guiana, in no order that tells them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,16 @@ class _Layout:
     sources: str = ""
     ranks: tuple[str, ...] = ()
     year: str = "year"
+    last: tuple[str, ...] = ()
+    """Code, and dimension if any, of the last line, that of the newest year."""
 
     def columns(self) -> tuple[str, ...]:
         named = (self.code, self.country, self.dimension, self.year, self.estimate, self.error, self.sources)
         return (*(name for name in named if name), *self.ranks)
 
 
-_LONG: Final = _Layout("iso3", "country", "dim", "Estimate", "StdErr", "NumSrc", ("Rank", "Lower", "Upper"))
-_STABILITY: Final = _Layout("iso3", "country", "", "pv_estimate", "pv_stderr")
+_LONG: Final = _Layout("iso3", "country", "dim", "Estimate", "StdErr", "NumSrc", ("Rank", "Lower", "Upper"), last=("ZWE", "VA"))
+_STABILITY: Final = _Layout("iso3", "country", "", "pv_estimate", "pv_stderr", last=("NCL",))
 _BANK: Final = _Layout(
     "code", "countryname", "indicator", "estimate", "stddev", "nsource", ("pctrank", "pctranklower", "pctrankupper")
 )
@@ -68,14 +72,20 @@ def read(path: Path) -> Imported:
     """
     layout, lines = _read_workbook(path) if path.suffix == ".xlsx" else _read_table(path)
     intake = Intake(path)
-    source = _source(layout, max((line[layout.year] for line in lines), default=""), path)
+    source = _source(layout, _newest_year(lines, layout), path)
     stated = Counter(_key(line, layout) for line in lines)
+    seen: set[tuple[str, ...]] = set()
     for line in lines:
+        key = _key(line, layout)
         intake.set_aside(_RANKS, sum(bool(line[name]) for name in layout.ranks))
-        if stated[_key(line, layout)] > 1:
+        if stated[key] > 1 and line[layout.code] in _MIXED:
             intake.set_aside(_TWICE)
+        elif key in seen:
+            amount = find_number(line[layout.estimate])
+            intake.refuse(line.number, f"stated twice: {', '.join(key)}", amount=amount, table=key[-1])
         else:
             _take_line(intake, line, layout=layout, source=source)
+        seen.add(key)
     return intake.finish()
 
 
@@ -83,11 +93,19 @@ def _key(line: Line, layout: _Layout) -> tuple[str, ...]:
     return tuple(line[name] for name in (layout.code, layout.year, layout.dimension) if name)
 
 
+def _newest_year(lines: Sequence[Line], layout: _Layout) -> str:
+    return max((line[layout.year] for line in lines if len(line[layout.year]) == 4), default="")
+
+
 def _read_table(path: Path) -> tuple[_Layout, list[Line]]:
     first = read_text(path, encoding="utf-8").split("\n", 1)[0]
     header = [name.strip().strip('"') for name in first.split(",")]
     layout = _find_layout(header, path)
-    return layout, read_csv(path, encoding="utf-8", columns=layout.columns())
+    lines = read_csv(path, encoding="utf-8", columns=layout.columns())
+    if layout.last:
+        last = zip((layout.year, layout.code, layout.dimension), (_newest_year(lines, layout), *layout.last), strict=False)
+        demand_line(lines, dict(last), path=path)
+    return layout, lines
 
 
 def _read_workbook(path: Path) -> tuple[_Layout, list[Line]]:

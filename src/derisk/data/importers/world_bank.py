@@ -18,7 +18,6 @@ from derisk.data.intake.intake import Imported, Intake
 from derisk.data.intake.printed import find_number
 from derisk.data.sources import Source
 from derisk.errors import InputError, LayoutError, Problem, TruncatedFileError, name_some
-from derisk.vocabulary.regions import WORLD
 
 KIND: Final = "world-bank"
 TITLE: Final = "World Bank World Development Indicators"
@@ -39,6 +38,7 @@ INDICATORS: Final[Mapping[str, str]] = {
 _LONG_COLUMNS: Final = ("Country Name", "Country Code", "Year", "Value")
 _WIDE_COLUMNS: Final = ("Country Name", "Country Code", "Indicator Name", "Indicator Code")
 _AGAIN: Final = "fetch it again from the publisher"
+_LAST: Final = "ZWE"
 _LARGEST_FALL: Final = 8.0
 """A last figure this many times below the one before it has lost digits: economies do not fall so far in a year."""
 _LAST_UPDATE: Final = re.compile(r'^"?Last Updated Date"?,"?(\d{4})-\d\d-\d\d', re.MULTILINE)
@@ -65,8 +65,8 @@ def read(path: Path) -> Imported:
     text = read_text(path, encoding="utf-8")
     wide = text.lstrip().startswith(('"Data Source"', "Data Source"))
     cells = list(_wide_cells(text, path) if wide else _long_cells(path))
-    if not any(cell.code == WORLD for cell in cells):
-        what = "no figures of the world (WLD), which stands near the end: the file is cut"
+    if not any(cell.code == _LAST for cell in cells):
+        what = f"no figures of Zimbabwe ({_LAST}), which stands last: the file is cut"
         raise TruncatedFileError(Problem(what, str(path), hint=_AGAIN))
     years = [cell.year for cell in cells if cell.text]
     updated = _LAST_UPDATE.search(text) if wide else None
@@ -92,8 +92,8 @@ def _demand_whole_end(cells: list[_Cell], path: Path) -> None:
     last, before = cells[-1], cells[-2] if len(cells) > 1 else cells[-1]
     amount, earlier = find_number(last.text), find_number(before.text)
     shrunk = last.code == before.code and amount is not None and earlier and amount * _LARGEST_FALL < earlier
-    if amount is None or shrunk or last.year != max(cell.year for cell in cells):
-        what = f"the last line, {last.code} {last.year} '{last.text}', is not the end of a country's figures"
+    if amount is None or shrunk or last.code != _LAST or last.year != max(cell.year for cell in cells):
+        what = f"the last line, {last.code} {last.year} '{last.text}', is not the end of Zimbabwe's figures"
         raise TruncatedFileError(Problem(what, f"{path}, line {last.line}", hint=_AGAIN))
 
 

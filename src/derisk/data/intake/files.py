@@ -8,7 +8,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,6 +136,20 @@ def read_csv(
     return lines
 
 
+def demand_line(lines: Sequence[Line], words: Mapping[str, str], *, path: Path) -> None:
+    """Refuse a table without the line that its publisher prints last: the one sign of a cut between two lines.
+
+    Args:
+        words: what the line holds, by column.
+
+    Raises:
+        TruncatedFileError: there is no such line.
+    """
+    if not any(all(line[column] == word for column, word in words.items()) for line in lines):
+        what = f"no line of {', '.join(words.values())}, which stands last: the file is cut"
+        raise TruncatedFileError(Problem(what, str(path), hint=_AGAIN))
+
+
 def read_json(path: Path, *, encoding: str = "utf-8") -> Any:
     """Content of a JSON file.
 
@@ -172,11 +186,14 @@ def open_workbook(path: Path) -> Workbook:
 
 
 def sheet_rows(workbook: Workbook, sheet: str, *, path: Path) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """Rows of a sheet with their numbers, counted from 1.
+    """Rows of a sheet with their numbers, counted from 1, all as wide as the widest.
 
     Raises:
         LayoutError: the workbook has no such sheet; names those it has.
     """
     if sheet not in workbook.sheetnames:
         raise LayoutError(Problem(f"no sheet '{sheet}'", str(path), name_some(workbook.sheetnames, shown=20)))
-    yield from enumerate(workbook[sheet].iter_rows(values_only=True), start=1)
+    rows = list(workbook[sheet].iter_rows(values_only=True))
+    width = max((len(cells) for cells in rows), default=0)
+    for number, cells in enumerate(rows, start=1):
+        yield number, cells + (None,) * (width - len(cells))

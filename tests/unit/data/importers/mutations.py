@@ -6,12 +6,14 @@ import csv
 import gzip
 import io
 import json
+import math
 import random
 import re
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -29,6 +31,8 @@ HARMLESS = frozenset(
 AT_LINE_END = "cut at the end of a line"
 """Damage that only a total, a last line or a count can show."""
 _YEAR = re.compile(r"(19|20)\d\d")
+_PERIOD = re.compile(r"(19|20)\d\d(-\d\d(-\d\d( 00:00:00)?)?|M\d\d)?")
+_PERIOD_WORDS = ("year", "date", "period")
 _UNIT_WORDS = ("unit", "transformation")
 
 
@@ -63,15 +67,22 @@ def judge(read: Callable[[Path], Imported], path: Path, original: Imported) -> s
     if imported.refused:
         return "refused"
     before, after = _numbers(original), _numbers(imported)
-    if before == after:
+    as_many = before.keys() == after.keys() and _count(original) == _count(imported)
+    if as_many and all(_is_same(before[key], after[key]) for key in before):
         return "same"
     if row_problems(imported.rows, {source.id: source for source in imported.sources}):
         return "refused"
+    if before.keys() == after.keys() and not as_many:
+        return f"lies: {_count(imported)} figures in place of {_count(original)}, some of them twice"
     changed = [key for key in before if key in after and before[key] != after[key]]
-    if before.keys() == after.keys() and all(_may_be_negative(key) for key in changed):
+    if before.keys() == after.keys() and changed and all(_may_be_negative(key) for key in changed):
         return "lawful"
     lost = len(before.keys() - after.keys())
     return f"lies: {lost} lost, {len(after.keys() - before.keys())} invented, {len(changed)} changed"
+
+
+def _count(imported: Imported) -> int:
+    return len(imported.rows) + sum(len(lines) for lines in imported.tables.values())
 
 
 def _numbers(imported: Imported) -> dict[tuple[str, ...], tuple[object, ...]]:
@@ -87,6 +98,12 @@ def _numbers(imported: Imported) -> dict[tuple[str, ...], tuple[object, ...]]:
         for table, lines in imported.tables.items() for line in lines
     }  # fmt: skip
     return rows | tables
+
+
+def _is_same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Whether figures agree in their first nine digits: the last of sixteen may be cut without a lie."""
+    pairs = zip(one, other, strict=True)
+    return all(a == b or (isinstance(a, float) and isinstance(b, float) and math.isclose(a, b)) for a, b in pairs)
 
 
 def _may_be_negative(key: tuple[str, ...]) -> bool:
@@ -137,8 +154,9 @@ def _misspelt(word: str) -> str:
     return word[:2] + "q" + word[2:]
 
 
+@cache
 def _is_country(cell: object) -> bool:
-    return isinstance(cell, str) and len(cell) > 3 and find_region(cell) not in (None, FORMER_STATE)
+    return isinstance(cell, str) and 3 < len(cell) < 30 and find_region(cell) not in (None, FORMER_STATE)
 
 
 def _is_figure(cell: object) -> bool:
@@ -149,26 +167,40 @@ def _plain(cell: object) -> object:
     return cell.strip("%<>~ ").replace(",", "") if isinstance(cell, str) else cell
 
 
-_CELL_DAMAGE: tuple[tuple[str, Callable[[object], bool], Callable[[object], object]], ...] = (
-    ("country misspelt", _is_country, lambda cell: _misspelt(str(cell))),
-    ("word misspelt", lambda cell: isinstance(cell, str) and not _is_figure(cell) and cell[:3].isalpha(), lambda cell: _misspelt(str(cell))),
-    ("number turned into text", _is_figure, lambda cell: "about " + str(cell)),
-    ("number with a letter in it", _is_figure, lambda cell: str(cell)[:1] + "O" + str(cell)[1:]),
-    ("negative number", _is_figure, lambda cell: "-" + cell if isinstance(cell, str) else -abs(cell)),  # type: ignore[operator,arg-type]
-    ("year 1824", lambda cell: bool(_YEAR.match(str(cell))) and len(str(cell)) <= 10, lambda cell: _in_1824(cell)),
+_Fits = Callable[[str, object], bool]
+"""Whether a damage fits a cell, from the heading of its column and the cell."""
+
+_CELL_DAMAGE: tuple[tuple[str, _Fits, Callable[[object], object]], ...] = (
+    ("country misspelt", lambda _, cell: _is_country(cell), lambda cell: _misspelt(str(cell))),
+    ("word misspelt", lambda name, cell: _is_word(name, cell), lambda cell: _misspelt(str(cell))),
+    ("number turned into text", lambda _, cell: _is_figure(cell), lambda cell: "about " + str(cell)),
+    ("number with a letter in it", lambda _, cell: _is_figure(cell), lambda cell: str(cell)[:1] + "O" + str(cell)[1:]),
+    ("negative number", lambda _, cell: _is_figure(cell), lambda cell: _negative(cell)),
+    ("year 1824", lambda name, cell: _is_period(name, cell), lambda cell: "1824" + str(cell)[4:]),
 )
 
 
-def _in_1824(cell: object) -> object:
-    return type(cell)("1824" + str(cell)[4:]) if isinstance(cell, str | int) else 1824
+def _is_word(name: str, cell: object) -> bool:
+    """A word that says what a figure is; notes, which are free text, are none."""
+    return isinstance(cell, str) and cell[:3].isalpha() and "note" not in name.casefold() and not _is_figure(cell)
+
+
+def _is_period(name: str, cell: object) -> bool:
+    """A year or month in a column of such; a figure may look like a year."""
+    return any(word in name.casefold() for word in _PERIOD_WORDS) and bool(_PERIOD.fullmatch(str(cell)))
+
+
+def _negative(cell: object) -> object:
+    return -abs(cell) if isinstance(cell, int | float) else "-" + str(cell)
 
 
 def _damaged_cells(
     table: list[list[object]], lines: list[int], draw: random.Random, draws: int
 ) -> Iterator[tuple[str, str, list[list[object]]]]:
     """Copies of a table with one cell changed."""
+    names = [str(cell or "") for cell in table[0]]
     for damage, fits, change in _CELL_DAMAGE:
-        places = [(y, x) for y in lines for x, cell in enumerate(table[y]) if fits(cell)]
+        places = [(y, x) for y in lines for x, name in enumerate(names) if fits(name, table[y][x])]
         for y, x in draw.sample(places, min(draws, len(places))):
             yield damage, f"line {y + 1}, column {x + 1}: {table[y][x]!r}", _with(table, y, x, change(table[y][x]))
 
@@ -256,7 +288,6 @@ def _damaged_tables(
     for _ in range(draws if width > 1 else 0):
         a, b = draw.sample(range(width), 2)
         yield "columns swapped", f"columns {a + 1} and {b + 1}", _swapped(table, a, b)
-        yield "headers swapped alone", f"'{header[a]}' and '{header[b]}'", [_swapped(table, a, b)[0], *table[1:]]
     for y in draw.sample(lines, min(draws, len(lines))):
         yield "row twice", f"line {y + 1}", [*table[: y + 1], table[y], *table[y + 1 :]]
         yield "row without its last cell", f"line {y + 1}", [*table[:y], table[y][:-1], *table[y + 1 :]]
@@ -304,7 +335,6 @@ def _damaged_sheets(
     for y in draw.sample(full, 1):
         yield "row twice", f"row {y + 1}", [*rows[: y + 1], rows[y], *rows[y + 1 :]]
         yield "blank line", f"row {y + 2}", [*rows[: y + 1], [None] * width, *rows[y + 1 :]]
-        yield AT_LINE_END, f"row {y + 1}", rows[: y + 1]
     for x in draw.sample(range(width), min(draws, width)):
         yield "column removed", f"column {x + 1}", _without_column(rows, x)
     words = [(y, x) for y, row in enumerate(rows[: full[0] + 1]) for x, cell in enumerate(row) if isinstance(cell, str)]
@@ -331,11 +361,11 @@ def _json_mutants(content: bytes, draw: random.Random, draws: int) -> Iterator[M
     text = content.decode("utf-8")
     yield from _encoded_otherwise(content, text, "utf-8")
     yield Mutant("written again", "", json.dumps(json.loads(text), indent=1).encode())
-    keys = [found for found in re.finditer(r'"([^"\n]+)"\s*:', text)]
+    keys = list(re.finditer(r'"([^"\n]+)"\s*:', text))
     for found in draw.sample(keys, min(20 * draws, len(keys))):
         changed = text[: found.start(1)] + _misspelt(found[1]) + text[found.end(1) :]
         yield Mutant("key renamed", f"{found.start()}: {found[1]}", changed.encode())
-    numbers = [found for found in re.finditer(r"(?<=[:\s])(\d+\.?\d*)(?=[,\s}\]])", text)]
+    numbers = list(re.finditer(r"(?<=[:\s])(\d+\.?\d*)(?=[,\s}\]])", text))
     for found in draw.sample(numbers, min(5 * draws, len(numbers))):
         for damage, word in (("number turned into text", f'"about {found[1]}"'), ("negative number", f"-{found[1]}")):
             changed = text[: found.start()] + word + text[found.end() :]
@@ -376,6 +406,8 @@ def _columns(content: bytes, table: str) -> tuple[list[str], int]:
 def _changed(damage: str, content: bytes, statement: str) -> Mutant:
     connection = sqlite3.connect(":memory:")
     connection.deserialize(content)
+    for (view,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+        connection.execute(f'DROP VIEW "{view}"')
     connection.execute(statement)
     connection.commit()
     changed = connection.serialize()

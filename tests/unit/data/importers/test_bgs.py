@@ -145,6 +145,11 @@ def test_the_source_may_not_be_shipped(sample: Path) -> None:
         (line("copper, mine", "Peru", "5000", code="Q"), "unknown status word 'Q'"),
         (line("copper, mine", "Peru", "5000", year="last year"), "year 'last year'"),
         (line("copper, mine", "Chile", "5000", note="Estimates."), "stated twice"),
+        (line("copper, mime", "Peru", "5000"), "one letter from 'copper, mine'"),
+        (line("copper, mine", "Peru", "5000", sub="Ores"), "unknown part 'Ores' of copper, mine"),
+        (line("platinum group metals, mine", "Peru", "5", sub="Paladium"), "unknown part 'Paladium'"),
+        (line("copper, mine", "Peru", "5000", statistic="Produktion"), "unknown statistic 'Produktion'"),
+        (line("copper, mine", "Peru", "5,125"), "quantity '5,125' is no number"),
     ],
 )
 def test_what_is_not_understood_is_refused_by_line_and_word(tmp_path: Path, bad: tuple[str, ...], word: str) -> None:
@@ -182,6 +187,14 @@ def test_a_cut_copy_is_named(sample: Path, cut: float) -> None:
     sample.write_bytes(content[: int(cut * len(content))])
     with pytest.raises(TruncatedFileError):
         bgs.read(sample)
+
+
+def test_a_copy_cut_within_its_newest_year_lacks_lines(tmp_path: Path) -> None:
+    countries = ("Chile", "Peru", "China", "Poland")
+    lines = [line("copper, mine", c, "5", year=f"{y}-01-01 00:00:00") for y in (2022, 2023) for c in countries]
+    assert len(bgs.read(written(tmp_path, *lines)).rows) == 8
+    with pytest.raises(TruncatedFileError, match="3 lines of 2023, 4 of the year before"):
+        bgs.read(written(tmp_path, *lines[:-1]))
 
 
 def test_a_copy_in_another_encoding_is_named(sample: Path) -> None:

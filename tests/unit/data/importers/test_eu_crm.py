@@ -31,6 +31,8 @@ Dysprosium,E,China,90%,1.1
 Titanium metal,E,India,9%,1.1
 Gypsum,E,Spain,4%,0.8
 Heavy Rare earths Elements,E,China,40%,1.0
+Tungsten,E,Zimbabwe,<0.1%,1.0
+Zirconium,E,United States,1%,1
 """
 USE_SHARES = """Material,Application,Share,NACE sector,VA in million
 Gallium,Integrated circuits,70%,C26,1
@@ -43,6 +45,7 @@ Magnesium,Construction,40%,C25,1
 Magnesium,Packaging,60%,C25,1
 Indium,Solders,60%,C26,1
 Gypsum,Plasterboard,100%,C23,1
+Zirconium,Other,7%,,
 """
 OVER_TIME = """Material,Year,SR,EI
 Cobalt,2020,2.5,5.9
@@ -52,6 +55,7 @@ LREEs,2023,3.7,5.9
 "Natural Teak
 wood",2023,1.7,2.4
 Titanium metal,2023,1.6,6.3
+Zirconium,2023,0.8,3.5
 """
 OF_2017 = """material,stage,SR,EI,import_reliance_pct,eol_rir_pct,supply_data,SI_EI,SI_SR,HHI_WGI_t_global
 Cobalt,Extraction,1.6,5.7,32.0,0.0,GS + EUS,1.0,1.0,3.6
@@ -82,6 +86,8 @@ def test_shares_of_world_supply_in_either_encoding(tmp_path: Path, encoding: str
         ("trade_parameter", "refined_cobalt", "CHN", ""): (1.0, "reported"),
         ("production_share", "tungsten_concentrate", "TUR", ""): (0.001, "bound"),
         ("trade_parameter", "tungsten_concentrate", "TUR", ""): (1.0, "reported"),
+        ("production_share", "tungsten_concentrate", "ZWE", ""): (0.001, "bound"),
+        ("trade_parameter", "tungsten_concentrate", "ZWE", ""): (1.0, "reported"),
         ("production_share", "silicon_metal", "DEU", ""): (0.06, "reported"),
         ("trade_parameter", "silicon_metal", "DEU", ""): (0.8, "reported"),
         ("production_share", "dysprosium_oxide", "CHN", ""): (1.0, "reported"),
@@ -93,6 +99,7 @@ def test_shares_of_world_supply_in_either_encoding(tmp_path: Path, encoding: str
         "extraction of a single rare earth: the vocabulary has its oxide alone": 2,
         "extraction for titanium metal: the lines of titanium repeated": 2,
         "material outside the vocabulary: Gypsum": 2,
+        "material outside the vocabulary: Zirconium": 2,
         "light or heavy rare earths as one group: the vocabulary groups them otherwise": 2,
     }
     assert not imported.refused
@@ -126,6 +133,7 @@ def test_applications_add_up_to_uses(tmp_path: Path) -> None:
         "line repeated word for word": 1,
         "applications that sum to 60 %: Indium": 1,
         "material outside the vocabulary: Gypsum": 1,
+        "material outside the vocabulary: Zirconium": 1,
     }
     cobalt = next(row for row in imported.rows if row.good == "refined_cobalt")
     assert "printed shares sum to 102 % and are scaled to 1" in cobalt.note
@@ -148,6 +156,7 @@ def test_scores_of_every_list(tmp_path: Path) -> None:
         "not assessed for that list": 2,
         "light or heavy rare earths as one group: the vocabulary groups them otherwise": 2,
         "material outside the vocabulary: Natural Teak wood": 2,
+        "material outside the vocabulary: Zirconium": 2,
     }
     assert not problems(imported)
 
@@ -175,6 +184,10 @@ def test_components_of_2017(tmp_path: Path) -> None:
         (GLOBAL, SHARES.replace("55.5%,1.0", "55.5%,high"), "trade parameter 'high'", 3),
         (GLOBAL, SHARES.replace("Cobalt,P", "Cobalt,X"), "unknown stage 'X'", 3),
         (GLOBAL, SHARES.replace("55.5%", "155%"), "share '155%' is no percentage", 3),
+        (GLOBAL, SHARES.replace("Cobalt,P", "Colbalt,P"), "unknown material 'Colbalt', one letter from 'Cobalt'", 3),
+        ("uses.csv", USE_SHARES.replace("Indium", "Indum"), "unknown material 'Indum', one letter from 'Indium'", 10),
+        ("over_time.csv", OVER_TIME.replace("Tin,", "Titanum,"), "one letter from 'Titanium'", 4),
+        ("tables.csv", OF_2017.replace("Neodymium", "Neodimium"), "one letter from 'Neodymium'", 4),
         ("uses.csv", USE_SHARES.replace("Lighting", "Rockets"), "unknown application 'Rockets'", 4),
         ("uses.csv", USE_SHARES.replace("25%", "some"), "share 'some' is no percentage", 4),
         ("over_time.csv", OVER_TIME.replace("2.8", "high"), "SR 'high'", 3),
@@ -210,6 +223,21 @@ def test_a_damaged_copy_is_named(tmp_path: Path, text: str) -> None:
             eu_crm.read(written(tmp_path, GLOBAL, text[: int(cut * len(text))]))
     with pytest.raises(EncodingError):
         eu_crm.read(written(tmp_path, GLOBAL, text, "utf-16"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kept"),
+    [
+        (GLOBAL, SHARES, "Tungsten,E,Zimbabwe"),
+        (EUROPE, SHARES, "Zirconium"),
+        ("uses.csv", USE_SHARES, "Zirconium"),
+        ("scores.csv", OVER_TIME, "Zirconium"),
+        ("2017.csv", OF_2017, "Zinc"),
+    ],
+)
+def test_a_copy_cut_between_lines_lacks_the_last_line(tmp_path: Path, name: str, text: str, kept: str) -> None:
+    with pytest.raises(TruncatedFileError, match="which stands last: the file is cut"):
+        eu_crm.read(written(tmp_path, name, text[: text.index(kept)]))
 
 
 def test_a_copy_in_a_third_encoding_shows_in_its_names(tmp_path: Path) -> None:

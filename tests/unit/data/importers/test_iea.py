@@ -318,3 +318,28 @@ def test_the_edition_of_2023_states_terms_that_keep_it_out_of_the_package() -> N
         "iea-critical-minerals-2024": True,
         "iea-critical-minerals-2025": True,
     }
+
+
+def test_an_unknown_scenario_is_refused_in_json_and_named_in_a_workbook(tmp_path: Path) -> None:
+    what = content()
+    values = what["cleantechByMineral"]["Gallium"]
+    values["STEPSS"] = values.pop("STEPS")
+    refused = {refusal.what for refusal in iea.read(written(tmp_path, what)).refused}
+    assert refused
+    assert all("unknown scenario 'STEPSS'" in words for words in refused)
+    path = workbook(tmp_path)
+    book = openpyxl.load_workbook(path)
+    for sheet in book.worksheets:
+        for cell in sheet[4]:
+            if str(cell.value).casefold() == "announced pledges scenario":
+                cell.value = "Pledges"
+    book.save(path)
+    with pytest.raises(LayoutError, match="unknown scenario 'Pledges'"):
+        iea.read(path)
+
+
+def test_a_mineral_misspelt_is_refused(tmp_path: Path) -> None:
+    what = content()
+    what["supply"]["Nikel"] = what["supply"].pop("Nickel")
+    words = {refusal.what for refusal in iea.read(written(tmp_path, what)).refused}
+    assert words == {"unknown mineral 'Nikel', one letter from 'Nickel'"}

@@ -19,6 +19,7 @@ Cobalt,2024-12,INDEX,95.5
 Cobalt,2024-12,USD,24300.0
 Lithium,2024-12,USD,106460.0
 Manganese,2024-12,USD,2463.25
+Nickel,2024-12,USD,15445.5
 """
 YEARLY = "mineral,year,total_value_usd,avg_price_usd\nNickel,2024,6000.5,16816\n"
 
@@ -35,8 +36,9 @@ def test_prices_become_rows_on_the_goods_price_basis(tmp_path: Path) -> None:
         ("refined_cobalt", "WLD", "2024-12", "USD/t", "contained_metal", "reported"),
         ("lithium_chemical", "WLD", "2024-12", "USD/t", "lce", "bound"),
         ("refined_manganese", "WLD", "2024-12", "USD/t", "contained_metal", "reported"),
+        ("refined_nickel", "WLD", "2024-12", "USD/t", "contained_metal", "reported"),
     ]
-    assert [r.value for r in taken.rows] == [24300, pytest.approx(106460 / 5.323), 2463.25]
+    assert [r.value for r in taken.rows] == [24300, pytest.approx(106460 / 5.323), 2463.25, 15445.5]
     assert taken.rows[1].note.endswith("printed 106460 USD per tonne of metal")
     assert dict(taken.set_aside) == {"index number: follows from the price": 1}
     assert [(s.year, s.shippable) for s in taken.sources] == [(2024, False)]
@@ -54,7 +56,7 @@ def test_yearly_means_are_taken_and_import_values_set_aside(tmp_path: Path) -> N
     [
         ("Cobalt,2024-12,USD", "Unobtainium,2024-12,USD", "unknown mineral 'Unobtainium'"),
         ("Cobalt,2024-12,USD", "Cobalt,2024-12,EUR", "unknown unit 'EUR'"),
-        ("Cobalt,2024-12,USD", "Cobalt,2024M12,USD", "'2024M12' is not a period"),
+        ("Cobalt,2024-12,USD", "Cobalt,2023M12,USD", "'2023M12' is not a period"),
         ("24300.0", "24 300.0", "Cobalt 2024-12: '24 300.0' is not a price"),
     ],
 )
@@ -75,6 +77,17 @@ def test_a_cut_file_is_an_error(tmp_path: Path, kept: int) -> None:
     path.write_bytes(MONTHLY.encode()[:kept])
     with pytest.raises(TruncatedFileError):
         read(path)
+
+
+def test_a_file_cut_between_lines_lacks_the_last_mineral(tmp_path: Path) -> None:
+    with pytest.raises(TruncatedFileError, match="no price of Nickel"):
+        read(written(tmp_path, MONTHLY[: MONTHLY.index("Nickel")]))
+
+
+def test_columns_in_another_order_read_alike(tmp_path: Path) -> None:
+    swapped = [",".join(line.split(",")[::-1]) for line in MONTHLY.splitlines()]
+    taken = read(written(tmp_path, "\n".join(swapped) + "\n"))
+    assert [row.value for row in taken.rows] == [row.value for row in read(written(tmp_path, MONTHLY)).rows]
 
 
 def test_a_recoded_file_is_an_error(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 from pathlib import Path
 
@@ -37,9 +39,9 @@ SAMPLES: dict[str, tuple[str, str]] = {
         "ANTIMONY,Salient Statistics—United States,Antimony,United States,Price,\"Price, metal, average, dollars per pound\",dollars per pound,2024,10,\"CIF. -- Estimated.\",Yes,\n"
         "ANTIMONY,Salient Statistics—United States,Antimony,United States,Net import reliance,Net import reliance as a percentage of apparent consumption,percent,2024,>50,,Yes,\n"
         "ANTIMONY,Salient Statistics—United States,Antimony,United States,Import,Imports for consumption: Oxide,metric tons,2024,\"19,100\",,Yes,\n"
-        "ANTIMONY,Salient Statistics—United States,Antimony,United States,Mood,Mood of the market,number,2024,5,,Yes,\n"
         "ANTIMONY,Import Sources,Antimony,China,Import sources 2021-2024,Total metal and oxide,percent,2021–24,55,,Yes,\n"
-        "PEAT,World Mine Production and Reserves,Peat,Finland,Production,Mine production,thousand metric tons,2024,100,,No,\n"),
+        "PEAT,World Mine Production and Reserves,Peat,Finland,Production,Mine production,thousand metric tons,2024,100,,No,\n"
+        "ZIRCONIUM AND HAFNIUM,World Mine Production and Reserves,Zirconium,World total,Reserves,Zirconium reserves: rounded,thousand metric tons,2025,\">70,000\",,Yes,\n"),
     ),
     WORLD_2025: (
         "utf-8",
@@ -47,21 +49,26 @@ SAMPLES: dict[str, tuple[str, str]] = {
         "MCS2025,Manganese,Côte d’Ivoire,\"Mine production, manganese content\",thousand metric tons,350,360,,,,,,NA\n"
         "MCS2025,Titanium Mineral Concentrates,Australia,\"Mine production, ilmentite, titanium dioxide (TiO2) content\",metric tons,400,500,,,,,,\n"
         "MCS2025,Titanium Mineral Concentrates,Australia,\"Mine production, rutile, titanium dioxide (TiO2) content\",metric tons,200,200,,,,,,\n"
-        "MCS2025,Tellurium ,United States,\"Refinery production, tellurium content\",metric tons,,,W for 23-24,,,,,\n"),
+        "MCS2025,Tellurium ,United States,\"Refinery production, tellurium content\",metric tons,,,W for 23-24,,,,,\n"
+        "MCS2025,Zirconium and Hafnium,World total (rounded),Mine production,thousand metric tons,1440,1500,,,,,70000,\n"),
     ),
     WORLD: (
         "utf-8",
         ("Source,Country,Type,Prod_t_2022,Prod_t_Est_2023,Prod_notes,Reserves_t,Reserves_notes,\n"
         "MCS2024,Austria,\"Mine production, tungsten content\",900,910,Also estimated in 2022,\"10,000\",,\n"
         "MCS2024,Russiae,\"Mine production, tungsten content\",2000,W,,NA,,\n"
-        "MCS2024,Other countries6,\"Mine production, tungsten content\",50,1500,,Included in World total.,,\n"),
+        "MCS2024,Other countries6,\"Mine production, tungsten content\",50,1500,,Included in World total.,,\n"
+        "MCS2024,World total (rounded),\"Mine production, tungsten content\",3000,4000,,,,\n"),
     ),
     SALIENT: (
         "utf-8",
-        ("DataSource,Commodity,Year,USprod_Mine_t,USprod_Smelter-primary_t,Imports_Ore_t,Consump_t,Price_Metal_dlb,NIR_pct,\n"
-        "MCS2024,Antimony,2021,0,400,121,26100,4,E,\n"
-        "MCS2024,Antimony,2023,0,NA,30,22000,e5,82,\n"
-        ",,,,,,,,,\n"),
+        ("DataSource,Commodity,Year,USprod_Mine_t,USprod_Smelter-primary_t,USprod_Smelter-secondary_t,Imports_Ore_t,Consump_t,Price_Metal_dlb,NIR_pct,\n"
+        "MCS2024,Antimony,2021,0,400,,121,26100,4,E,\n"
+        "MCS2024,Antimony,2023,0,NA,,30,22000,e5,82,\n"
+        "MCS2024,Antimony,2019,,,,,,,,\n"
+        "MCS2024,Antimony,2020,,,,,,,,\n"
+        "MCS2024,Antimony,2022,,,,,,,,\n"
+        ",,,,,,,,,,\n"),
     ),
     TRENDS: (
         "utf-8",
@@ -101,8 +108,8 @@ def test_the_table_of_2026_gives_exact_rows(tmp_path: Path) -> None:
     assert imported.set_aside == {
         "stated again by another statistic of the file": 1,
         "imports or exports of the United States without their partners": 1,
-        "statistic not understood: antimony, salient, Mood of the market": 1,
         "commodity outside the vocabulary: PEAT": 1,
+        "commodity outside the vocabulary: ZIRCONIUM AND HAFNIUM": 1,
     }
 
 
@@ -120,7 +127,10 @@ def test_the_world_table_of_2025_gives_exact_rows(tmp_path: Path) -> None:
     titanium = next(r for r in imported.rows if r.good == "titanium_concentrate")
     assert "sum of 400 + 200 thousand metric tons" in titanium.note
     assert "the figures are thousands" in titanium.note
-    assert imported.set_aside == {"cell without a figure": 11}
+    assert imported.set_aside == {
+        "cell without a figure": 11,
+        "commodity outside the vocabulary: Zirconium and Hafnium": 5,
+    }
 
 
 def test_a_world_table_of_2024_gives_exact_rows(tmp_path: Path) -> None:
@@ -134,8 +144,10 @@ def test_a_world_table_of_2024_gives_exact_rows(tmp_path: Path) -> None:
         ("tungsten_concentrate", "RUS", "", "2023", "reserves"): (None, "withheld", None, None),
         ("tungsten_concentrate", "OTH", "", "2022", "production"): (50, "reported", None, None),
         ("tungsten_concentrate", "OTH", "", "2023", "production"): (1500, "estimated", None, None),
+        ("tungsten_concentrate", "WLD", "", "2022", "production"): (3000, "reported", None, None),
+        ("tungsten_concentrate", "WLD", "", "2023", "production"): (4000, "estimated", None, None),
     }
-    assert imported.set_aside == {"counted in another figure of the table": 1}
+    assert imported.set_aside == {"counted in another figure of the table": 1, "cell without a figure": 1}
 
 
 def test_salient_statistics_of_2024_give_exact_rows(tmp_path: Path) -> None:
@@ -154,8 +166,8 @@ def test_salient_statistics_of_2024_give_exact_rows(tmp_path: Path) -> None:
     assert "net exporter" in reliance.note
     assert imported.set_aside == {
         "imports or exports of the United States without their partners": 2,
-        "production of the last two years: stated by the edition's world table": 2,
-        "cell without a figure": 2,
+        "production of the last two years: stated by the edition's world table": 6,
+        "cell without a figure": 24,
     }
 
 
@@ -219,6 +231,8 @@ def test_a_line_with_a_cell_too_many_is_a_layout_error(tmp_path: Path) -> None:
         (COMMODITIES, "Antimony,China,Production", "Antimony,Cathay,Production", 2, "unknown country 'Cathay'"),
         (COMMODITIES, '"40,000"', "forty", 2, "'forty' is no number"),
         (COMMODITIES, "dollars per pound,2024", "shillings per stone,2024", 7, "unit 'shillings per stone'"),
+        (COMMODITIES, "Imports for consumption: Oxide", "Mood of the market", 9, "statistic not understood"),
+        (COMMODITIES, "ANTIMONY,Import Sources", "ANTIMNY,Import Sources", 10, "one letter from 'antimony'"),
         (WORLD_2025, "thousand metric tons,350", "bushels,350", 2, "unit 'bushels'"),
         (WORLD, "Austria", "Ruritania", 2, "unknown country 'Ruritania'"),
         (SALIENT, "26100", "2610O", 2, "'2610O' is no number"),
@@ -235,10 +249,49 @@ def test_what_is_not_understood_is_refused_with_line_and_word(
         imported.demand_all(name)
 
 
+def test_a_figure_printed_again_is_refused_and_never_added(tmp_path: Path) -> None:
+    text = SAMPLES[WORLD_2025][1]
+    rutile = next(line for line in text.splitlines(keepends=True) if "rutile" in line)
+    imported = usgs_mcs.read(written(tmp_path, WORLD_2025, text.replace(rutile, rutile * 2)))
+    assert [(r.line, "stated twice" in r.what) for r in imported.refused] == [(5, True), (5, True)]
+    assert found(imported)["titanium_concentrate", "AUS", "", "2023", "production"][0] == 600_000
+
+
+@pytest.mark.parametrize("name", [COMMODITIES, WORLD_2025, WORLD, SALIENT])
+def test_a_copy_cut_at_the_end_of_a_line_is_named(name: str, tmp_path: Path) -> None:
+    lines = [line for line in SAMPLES[name][1].splitlines(keepends=True) if line.strip(",\n")]
+    for kept in range(2, len(lines)):
+        with pytest.raises(TruncatedFileError, match="the file is cut"):
+            usgs_mcs.read(written(tmp_path, name, "".join(lines[:kept])))
+
+
+@pytest.mark.parametrize("column", ["Prod_t_2022", "Prod_t_Est_2023", "Prod_notes", "Reserves_t", "Type"])
+def test_a_world_table_without_a_column_of_figures_or_notes_is_a_layout_error(column: str, tmp_path: Path) -> None:
+    lines = list(csv.reader(SAMPLES[WORLD][1].splitlines()))
+    place = lines[0].index(column)
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([*line[:place], *line[place + 1 :]] for line in lines)
+    with pytest.raises(LayoutError):
+        usgs_mcs.read(written(tmp_path, WORLD, text.getvalue()))
+
+
+@pytest.mark.parametrize("column", ["Consump_t", "Price_Metal_dlb", "NIR_pct"])
+def test_salient_statistics_without_a_column_are_a_layout_error(column: str, tmp_path: Path) -> None:
+    text = SAMPLES[SALIENT][1]
+    with pytest.raises(LayoutError, match=f"no column '{column}'"):
+        usgs_mcs.read(written(tmp_path, SALIENT, text.replace(column, "")))
+
+
+def test_an_edition_that_is_none_is_named_with_its_line(tmp_path: Path) -> None:
+    text = SAMPLES[WORLD_2025][1].replace("MCS2025,Tellurium", "MCS,Tellurium")
+    with pytest.raises(LayoutError, match="line 5"):
+        usgs_mcs.read(written(tmp_path, WORLD_2025, text))
+
+
 def test_the_share_of_value_refused_is_that_of_its_table(tmp_path: Path) -> None:
     text = SAMPLES[WORLD][1].replace("Russiae", "Ruritania")
     imported = usgs_mcs.read(written(tmp_path, WORLD, text))
-    produced = 900 + 910 + 50 + 1500
+    produced = 900 + 910 + 50 + 1500 + 3000 + 4000
     assert imported.value_share_refused == pytest.approx(2000 / (2000 + produced))
 
 

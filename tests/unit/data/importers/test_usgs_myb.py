@@ -42,13 +42,13 @@ TIDY_YEARBOOK = (
     "source_sheet,source_cell,source_country_label,geography_code,metric,unit,year,value,display_value,availability_status,is_estimated\n"
     'T8,C7,Australiae,AUS,mine_production,metric_tons_reo_equivalent,2018,21000,"21,000",available,True\n'
     "T8,K10,Burundi,BDI,mine_production,metric_tons_reo_equivalent,2022,,--,zero,False\n"
-    "T8,C19,Total,WLD,mine_production,metric_tons_reo_equivalent,2018,21000,21000,available,False\n"
+    "T8,C19,Total,WLD,mine_production,metric_tons_reo_equivalent,2022,21000,21000,available,False\n"
 )
 TIDY_HISTORY = (
     "geography_code,metric,year,value,unit,source_value_raw\n"
-    "USA,production,2018,14000,metric_tons_reo_equivalent,14000\n"
-    "WLD,production,2018,190000,metric_tons_reo_equivalent,190000\n"
-    "USA,imports,2018,11700,metric_tons_reo_equivalent,11700\n"
+    "USA,production,2020,14000,metric_tons_reo_equivalent,14000\n"
+    "WLD,production,2020,190000,metric_tons_reo_equivalent,190000\n"
+    "USA,imports,2020,11700,metric_tons_reo_equivalent,11700\n"
 )
 
 
@@ -114,8 +114,19 @@ def test_tidy_copies_give_the_same_keys_as_the_workbooks(tmp_path: Path) -> None
         ("WLD", 21_000, "reported", "usgs-myb-2022-rare-earths"),
     ]
     history = usgs_myb.read(text(tmp_path, TIDY_HISTORY))
-    assert [(r.region, r.period, r.value) for r in history.rows] == [("USA", "2018", 14_000), ("WLD", "2018", 190_000)]
+    assert [(r.region, r.period, r.value) for r in history.rows] == [("USA", "2020", 14_000), ("WLD", "2020", 190_000)]
     assert sum(history.set_aside.values()) == 1
+
+
+@pytest.mark.parametrize(("content", "kept"), [(TIDY_YEARBOOK, "T8,C19"), (TIDY_HISTORY, "WLD")])
+def test_a_tidy_copy_cut_between_lines_lacks_the_world(tmp_path: Path, content: str, kept: str) -> None:
+    with pytest.raises(TruncatedFileError, match="which stands last: the file is cut"):
+        usgs_myb.read(text(tmp_path, content[: content.index(kept)]))
+
+
+def test_rows_of_unlike_width_are_read_alike(tmp_path: Path) -> None:
+    ragged = [row[:-1] if row[-1] is None else row for row in T3]
+    assert usgs_myb.read(workbook(tmp_path, T8=T8, T3=ragged)).rows == usgs_myb.read(workbook(tmp_path, T8=T8, T3=T3)).rows
 
 
 def test_tidy_copies_of_the_summaries_are_set_aside(tmp_path: Path) -> None:
@@ -148,10 +159,14 @@ def test_an_unknown_oxide_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_unknown_unit_and_an_unknown_metric_are_refused(tmp_path: Path) -> None:
-    yearbook = usgs_myb.read(text(tmp_path, TIDY_YEARBOOK.replace("equivalent,2022", "stones,2022")))
-    assert [(r.line, "unit 'metric_tons_reo_stones'" in r.what) for r in yearbook.refused] == [(3, True)]
+    yearbook = usgs_myb.read(text(tmp_path, TIDY_YEARBOOK.replace("equivalent,2018", "stones,2018")))
+    assert [(r.line, "unit 'metric_tons_reo_stones'" in r.what) for r in yearbook.refused] == [(2, True)]
     history = usgs_myb.read(text(tmp_path, TIDY_HISTORY.replace("imports", "whims")))
-    assert [(r.line, r.what) for r in history.refused] == [(4, "unknown metric 'whims'")]
+    assert [(r.line, r.what) for r in history.refused] == [(4, "unknown metric 'whims' of 'USA'")]
+    history = usgs_myb.read(text(tmp_path, TIDY_HISTORY.replace("USA,production", "US,production")))
+    assert [(r.line, r.what) for r in history.refused] == [(2, "unknown metric 'production' of 'US'")]
+    history = usgs_myb.read(text(tmp_path, TIDY_HISTORY.replace("equivalent,14000", "stones,14000")))
+    assert [(r.line, "unit 'metric_tons_reo_stones'" in r.what) for r in history.refused] == [(2, True)]
 
 
 def test_a_workbook_without_its_headings_is_a_layout_error(tmp_path: Path) -> None:

@@ -20,12 +20,14 @@ LONG = """iso3,country,year,dim,Estimate,StdErr,NumSrc,Rank,Lower,Upper
 AUT,Austria,2021,PV,0.75,0.25,9.0,70.0,60.0,80.0
 CIV,Côte d'Ivoire,2022,CC,-0.5,0.125,12.0,40.0,30.0,50.0
 ANT,Netherlands Antilles (former),2012,PV,1.0,0.5,1.0,90.0,80.0,100.0
+ZWE,Zimbabwe,2022,VA,-1.125,0.125,15.0,18.0,13.0,22.0
 """
 STABILITY = """country,iso3,year,pv_estimate,pv_stderr
 Austria,AUT,2022,0.75,0.25
 Austria,AUT,2023,0.5,0.25
 Guyana,GUY,2023,0.1,0.25
 Guyana,GUY,2023,0.3,0.25
+New Caledonia,NCL,2023,0.75,0.5
 """
 
 
@@ -40,18 +42,19 @@ def test_estimates_become_rows_with_error_and_sources(tmp_path: Path) -> None:
     assert [(r.region, r.period, r.field, r.value, r.unit, r.status, r.locator) for r in taken.rows] == [
         ("AUT", "2021", "governance_political_stability", 0.75, "estimate", "estimated", "PV.EST AUT 2021"),
         ("CIV", "2022", "governance_control_of_corruption", -0.5, "estimate", "estimated", "CC.EST CIV 2022"),
+        ("ZWE", "2022", "governance_voice_and_accountability", -1.125, "estimate", "estimated", "VA.EST ZWE 2022"),
     ]
     assert taken.rows[0].note == "standard error 0.250; 9 sources"
     assert [(s.id, s.year, s.licence) for s in taken.sources] == [("world-bank-wgi-2023", 2023, "CC BY 4.0")]
-    assert sum(taken.set_aside.values()) == 9 + 1
+    assert sum(taken.set_aside.values()) == 12 + 1
     assert not taken.refused
     assert row_problems(taken.rows, {s.id: s for s in taken.sources}) == []
 
 
 def test_the_splice_is_noted_and_a_key_stated_twice_is_set_aside(tmp_path: Path) -> None:
     taken = read(packed(tmp_path, STABILITY))
-    assert [(r.period, "2025 update" in r.note) for r in taken.rows] == [("2022", False), ("2023", True)]
-    assert {r.region for r in taken.rows} == {"AUT"}
+    assert [(r.period, "2025 update" in r.note) for r in taken.rows] == [("2022", False), ("2023", True), ("2023", True)]
+    assert {r.region for r in taken.rows} == {"AUT", "NCL"}
     assert list(taken.set_aside.values()) == [2]
 
 
@@ -84,6 +87,21 @@ def test_what_is_not_understood_is_refused_by_line(tmp_path: Path, old: str, new
     taken = read(packed(tmp_path, LONG.replace(old, new)))
     assert [(refusal.line, refusal.what) for refusal in taken.refused] == [(2, what)]
     assert (taken.value_share_refused == 1) == ("not a number" not in what)
+
+
+@pytest.mark.parametrize("text", [LONG, STABILITY])
+def test_a_file_cut_between_lines_lacks_the_last_economy(tmp_path: Path, text: str) -> None:
+    lines = text.splitlines(keepends=True)
+    for kept in range(2, len(lines)):
+        with pytest.raises(TruncatedFileError, match="which stands last: the file is cut"):
+            read(packed(tmp_path, "".join(lines[:kept])))
+
+
+def test_an_estimate_stated_twice_is_refused_the_second_time(tmp_path: Path) -> None:
+    twice = LONG.replace("AUT,", "AUT,Austria,2021,PV,0.5,0.25,9.0,70.0,60.0,80.0\nAUT,", 1)
+    taken = read(packed(tmp_path, twice))
+    assert [(refusal.line, refusal.what) for refusal in taken.refused] == [(3, "stated twice: AUT, 2021, PV")]
+    assert len(taken.rows) == 3
 
 
 def test_a_missing_column_is_named(tmp_path: Path) -> None:

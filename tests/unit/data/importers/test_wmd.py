@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +12,7 @@ import pytest
 
 from derisk.data.checks import row_problems
 from derisk.data.importers import wmd
+from derisk.data.importers.wmd.minerals import MINERALS
 from derisk.data.intake.intake import Imported
 from derisk.errors import LayoutError, TruncatedFileError
 
@@ -34,12 +36,22 @@ SHEETS = {"Niobium": NIOBIUM, "Platinum": PLATINUM, "Salt": [["Chile", "metr. t"
 COLUMNS = '"Country" TEXT, "Country_ISO" TEXT, "2021" INTEGER, "2022" INTEGER, "unit" TEXT, "data_source" TEXT'
 
 
+REST = [name for name in MINERALS if "(" not in name and name != "Indium"]
+"""Minerals that every edition lists; the tests fill a few of them."""
+
+
 def workbook(
-    folder: Path, sheets: dict[str, list[list[object]]], *, title: str = TITLE, header: list[str] = HEADER
+    folder: Path,
+    sheets: dict[str, list[list[object]]],
+    *,
+    title: str = TITLE,
+    header: list[str] = HEADER,
+    rest: Sequence[str] = REST,
 ) -> Path:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
-    for name, lines in sheets.items():
+    whole = {**{name: [] for name in rest}, **sheets} if title == TITLE else sheets
+    for name, lines in whole.items():
         sheet = book.create_sheet(name)
         for line in ([title], header, *lines):
             sheet.append(line)
@@ -48,11 +60,13 @@ def workbook(
     return path
 
 
-def database(folder: Path, tables: dict[str, list[tuple[object, ...]]], *, columns: str = COLUMNS) -> Path:
+def database(
+    folder: Path, tables: dict[str, list[tuple[object, ...]]], *, columns: str = COLUMNS, rest: Sequence[str] = REST
+) -> Path:
     path = folder / "world_mining_data.db"
     path.unlink(missing_ok=True)
     connection = sqlite3.connect(path)
-    for name, lines in tables.items():
+    for name, lines in {**{name: [] for name in rest}, **tables}.items():
         connection.execute(f'CREATE TABLE "{name}" ({columns})')
         marks = ", ".join("?" * (columns.count(",") + 1))
         connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', lines)
@@ -120,6 +134,7 @@ def test_the_table_of_countries_gives_exact_rows(tmp_path: Path) -> None:
 
 def test_world_totals_stand_in_a_source_of_their_own(tmp_path: Path) -> None:
     sheets = {"6.2.3.Precious Metals": [["Platinum", 2000, 3000, 50.0], ["Gold", 1, 2, 100.0]]}
+    sheets["6.2.9.Rest"] = [[name, None, None, None] for name in REST if name != "Platinum"]
     title = "6.2.3. World Production of Precious Metals, in kg; column A Commodity"
     header = ["Commodity", "2014", "2015", "Change 14/15 in %"]
     imported = wmd.read(workbook(tmp_path, sheets, title=title, header=header))
@@ -128,7 +143,10 @@ def test_world_totals_stand_in_a_source_of_their_own(tmp_path: Path) -> None:
         ("platinum_concentrate", "WLD", "2015"): 3.0,
     }
     assert imported.sources[0].id == "world-mining-data-2017-world-totals"
-    assert imported.set_aside == {"commodity outside the vocabulary: Gold": 2}
+    assert imported.set_aside == {
+        "commodity outside the vocabulary: Gold": 2,
+        "blank cell: nothing printed": 2 * (len(REST) - 1),
+    }
     assert not problems(imported)
 
 
@@ -195,7 +213,33 @@ def test_another_workbook_is_a_layout_error(tmp_path: Path) -> None:
 
 def test_a_database_of_something_else_is_a_layout_error(tmp_path: Path) -> None:
     with pytest.raises(LayoutError, match="no table of a mineral"):
-        wmd.read(database(tmp_path, {}))
+        wmd.read(database(tmp_path, {}, rest=()))
+
+
+@pytest.mark.parametrize("without", ["Niobium", "Platinum"])
+def test_a_workbook_or_database_without_a_mineral_is_a_layout_error(tmp_path: Path, without: str) -> None:
+    rest = [name for name in REST if name != without]
+    for path in (database(tmp_path, {}, rest=rest), workbook(tmp_path, {}, rest=rest)):
+        with pytest.raises(LayoutError, match=f"no table of {without}"):
+            wmd.read(path)
+
+
+def test_a_table_that_lacks_a_year_of_the_others_is_a_layout_error(tmp_path: Path) -> None:
+    path = database(tmp_path, {"Lithium (Li2O)": LITHIUM})
+    with sqlite3.connect(path) as connection:
+        connection.execute('ALTER TABLE "Niobium" RENAME COLUMN "2021" TO "202l"')
+    connection.close()
+    with pytest.raises(LayoutError, match="years 2022 in table 'Niobium'"):
+        wmd.read(path)
+
+
+def test_a_database_without_its_recycling_rates_is_a_layout_error(tmp_path: Path) -> None:
+    path = database(tmp_path, {})
+    with sqlite3.connect(path) as connection:
+        connection.execute('DROP TABLE "HS Code Map"')
+    connection.close()
+    with pytest.raises(LayoutError, match="no table 'HS Code Map'"):
+        wmd.read(path)
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.5, 0.999])

@@ -111,6 +111,13 @@ def test_a_cut_file_of_the_banks_own_layout_is_an_error(tmp_path: Path, kept: in
 
 
 @pytest.mark.parametrize("text", [LONG, WIDE])
+def test_a_file_cut_between_lines_is_an_error(tmp_path: Path, text: str) -> None:
+    end = text.rindex("Zimbabwe,ZWE,2022" if text is LONG else '"Zimbabwe"')
+    with pytest.raises(TruncatedFileError, match="Zimbabwe"):
+        read(written(tmp_path, text[:end]))
+
+
+@pytest.mark.parametrize("text", [LONG, WIDE])
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
 def test_a_recoded_file_is_an_error(tmp_path: Path, text: str, encoding: str) -> None:
     with pytest.raises(EncodingError):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
+from derisk.data.intake.printed import find_slip
 from derisk.data.sources import Source
 
 STUDY_2023: Final = Source(
     id="eu-crm-2023",
-    title="Study on the critical raw materials for the EU 2023, with SCRREEN2 factsheets",
+    title="Study on the critical raw materials for the EU 2023",
     publisher="European Commission",
     year=2023,
     licence="CC BY 4.0",
@@ -22,7 +24,7 @@ STUDY_2017: Final = Source(
     title="Study on the review of the list of critical raw materials 2017, criticality assessments",
     publisher="European Commission",
     year=2017,
-    licence="Single facts, cited; reuse with acknowledgement (Commission Decision 2011/833/EU)",
+    licence="Reuse with acknowledgement (Commission Decision 2011/833/EU)",
     licence_url="https://eur-lex.europa.eu/eli/dec/2011/833/oj",
     url="https://doi.org/10.2873/876644",
     shippable=True,
@@ -78,6 +80,15 @@ PARTS: Final[Mapping[str, str]] = {
 """Assessed one by one where the vocabulary's material holds several: told apart by good."""
 
 _GROUPS: Final = frozenset({"HREEs", "LREEs", "Heavy Rare earths Elements"})
+
+
+_NAMES: Final = frozenset((*_EXTRACTED, *_PROCESSED, *USED_GOODS, *WHOLE_MATERIALS, *PARTS))
+
+
+@cache
+def find_name_meant(name: str) -> str:
+    """The material of ours from which an unknown name is a slip of the pen away; empty where none is."""
+    return "" if name in _NAMES else find_slip(name, _NAMES)
 
 
 def why_outside(name: str, stage: str = "") -> str:

@@ -13,9 +13,10 @@ from derisk.data.importers.eu_crm.materials import (
     STUDY_2017,
     STUDY_2023,
     WHOLE_MATERIALS,
+    find_name_meant,
     why_outside,
 )
-from derisk.data.intake.files import Line, read_csv
+from derisk.data.intake.files import Line, demand_line, read_csv
 from derisk.data.intake.intake import Intake
 from derisk.data.intake.printed import find_number
 from derisk.data.sources import Source
@@ -63,11 +64,13 @@ _COMPONENTS: Final = (
 
 def read_over_time(path: Path, intake: Intake, *, encoding: str) -> None:
     """Take over supply risk (SR) and economic importance (EI) of the lists of 2011 to 2023."""
-    for line in read_csv(path, encoding=encoding, columns=COLUMNS_OVER_TIME):
+    lines = read_csv(path, encoding=encoding, columns=COLUMNS_OVER_TIME)
+    demand_line(lines, {"Material": "Zirconium", "Year": "2023"}, path=path)
+    for line in lines:
         name = " ".join(line["Material"].split())
         place = _place(name)
         if place is None:
-            intake.set_aside(why_outside(name), 2)
+            _leave(intake, line, name, 2)
             continue
         if line["Year"] not in _LISTS:
             intake.refuse(line.number, f"unknown list '{line['Year']}' ({name})", table="scores")
@@ -82,11 +85,13 @@ def read_over_time(path: Path, intake: Intake, *, encoding: str) -> None:
 
 def read_2017(path: Path, intake: Intake, *, encoding: str) -> None:
     """Take over the criticality tables of the 2017 study; a blank cell was not printed."""
-    for line in read_csv(path, encoding=encoding, columns=COLUMNS_2017):
+    lines = read_csv(path, encoding=encoding, columns=COLUMNS_2017)
+    demand_line(lines, {"material": "Zinc", "stage": "Extraction"}, path=path)
+    for line in lines:
         name = line["material"]
         place = _place(name)
         if place is None:
-            intake.set_aside(why_outside(name), len(_TABLE_OF_2017))
+            _leave(intake, line, name, len(_TABLE_OF_2017))
             continue
         for column, about in _TABLE_OF_2017.items():
             if not line[column]:
@@ -97,6 +102,15 @@ def read_2017(path: Path, intake: Intake, *, encoding: str) -> None:
             note = f"assessed at {line['stage'].lower()}"
             _take(intake, line, STUDY_2017, where, "2017", about, column, locator, note)
         intake.set_aside("component of the supply risk that other figures give", len(_COMPONENTS))
+
+
+def _leave(intake: Intake, line: Line, name: str, figures: int) -> None:
+    """Set a material of others aside, and refuse one of ours that is misspelt."""
+    meant = find_name_meant(name)
+    if meant:
+        intake.refuse(line.number, f"unknown material '{name}', one letter from '{meant}'", table="scores")
+    else:
+        intake.set_aside(why_outside(name), figures)
 
 
 def _place(name: str) -> _Place | None:

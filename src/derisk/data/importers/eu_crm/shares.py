@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from derisk.data.importers.eu_crm.materials import GOODS_BY_STAGE, STUDY_2023, why_outside
-from derisk.data.intake.files import Line, read_csv
+from derisk.data.importers.eu_crm.materials import GOODS_BY_STAGE, STUDY_2023, find_name_meant, why_outside
+from derisk.data.intake.files import Line, demand_line, read_csv
 from derisk.data.intake.intake import Intake
 from derisk.data.intake.printed import find_number, find_region
 from derisk.vocabulary.regions import EUROPEAN_UNION
@@ -17,6 +17,8 @@ COLUMNS: Final = ("Material", "Stage", "Country", "Share", "t")
 PERIOD: Final = "2020"
 LARGEST_PARAMETER: Final = 3.0
 """The study prints weights between 0.8 and 1.5."""
+_LAST_OF_WORLD: Final = {"Material": "Tungsten", "Stage": "E", "Country": "Zimbabwe"}
+_LAST_OF_EUROPE: Final = {"Material": "Zirconium", "Stage": "E", "Country": "United States"}
 _MEAN: Final = "mean of 2016-2020"
 _PRINTED: Final = re.compile(r"([<>]?)\s*(\d+(?:\.\d+)?)\s*(%?)")
 
@@ -45,12 +47,18 @@ def read_shares(path: Path, intake: Intake, *, encoding: str, of_europe: bool) -
     Args:
         of_europe: whether it is the table of the EU's sourcing; its columns are those of the world's.
     """
-    for line in read_csv(path, encoding=encoding, columns=COLUMNS):
+    lines = read_csv(path, encoding=encoding, columns=COLUMNS)
+    demand_line(lines, _LAST_OF_EUROPE if of_europe else _LAST_OF_WORLD, path=path)
+    for line in lines:
         _take_line(intake, line, of_europe=of_europe)
 
 
 def _take_line(intake: Intake, line: Line, *, of_europe: bool) -> None:
     material, stage = line["Material"], line["Stage"]
+    if find_name_meant(material):
+        what = f"unknown material '{material}', one letter from '{find_name_meant(material)}'"
+        intake.refuse(line.number, what)
+        return
     if stage in GOODS_BY_STAGE and material not in GOODS_BY_STAGE[stage]:
         intake.set_aside(why_outside(material, stage), 2)
         return

@@ -10,14 +10,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from derisk.data.importers.eu_crm.materials import STUDY_2023, USED_GOODS, why_outside
+from derisk.data.importers.eu_crm.materials import STUDY_2023, USED_GOODS, find_name_meant, why_outside
 from derisk.data.importers.eu_crm.shares import PERIOD, find_percentage
-from derisk.data.intake.files import read_csv
+from derisk.data.intake.files import demand_line, read_csv
 from derisk.data.intake.intake import Intake
 from derisk.data.intake.printed import shorten
 from derisk.vocabulary.regions import EUROPEAN_UNION
 
 COLUMNS: Final = ("Material", "Application", "Share", "NACE sector")
+_LAST: Final = {"Material": "Zirconium", "Application": "Other"}
 FARTHEST_FROM_ONE: Final = 0.05
 """Shares of a material that miss one by more than rounding can explain are an incomplete list."""
 
@@ -46,8 +47,15 @@ def read_uses(path: Path, intake: Intake, *, encoding: str) -> None:
     by_material: dict[str, list[_Application]] = defaultdict(list)
     broken: set[str] = set()
     seen: set[tuple[str, ...]] = set()
-    for line in read_csv(path, encoding=encoding, columns=COLUMNS):
+    lines = read_csv(path, encoding=encoding, columns=COLUMNS)
+    demand_line(lines, _LAST, path=path)
+    for line in lines:
         material, application = line["Material"], " ".join(line["Application"].split())
+        if find_name_meant(material):
+            what = f"unknown material '{material}', one letter from '{find_name_meant(material)}'"
+            intake.refuse(line.number, what)
+            broken.add(find_name_meant(material))
+            continue
         if material not in USED_GOODS:
             intake.set_aside(why_outside(material))
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +12,13 @@ from derisk.data.importers.iea.workbook import read_workbook
 from derisk.data.intake.files import read_bytes
 from derisk.data.intake.intake import Imported, Intake
 from derisk.data.sources import Source
+from derisk.errors import LayoutError, Problem
 
 KIND: Final = "iea"
 TITLE: Final = "IEA Critical Minerals Data Explorer"
 FILES: Final = ("production/iea_cm_data_explorer/CM_Data_Explorer_*",)
 
+_YEAR: Final = re.compile(r"20\d\d")
 _OPEN: Final = "CC BY 4.0"
 _TERMS: Final = "IEA terms and conditions"
 
@@ -31,6 +34,8 @@ def read(path: Path) -> Imported:
     intake = Intake(path)
     read_figures = read_workbook if read_bytes(path).startswith(b"PK") else read_explorer
     figures, base_year, notice = read_figures(path, intake)
+    if not _YEAR.fullmatch(base_year):
+        raise LayoutError(Problem(f"base year '{base_year}'", str(path), "a year of this century"))
     take_figures(intake, figures, _edition(int(base_year) + 1, is_open=_OPEN in notice), base_year=base_year)
     return intake.finish()
 

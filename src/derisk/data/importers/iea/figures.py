@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -17,12 +17,13 @@ from derisk.data.importers.iea.minerals import (
     Subject,
 )
 from derisk.data.intake.intake import Intake
-from derisk.data.intake.printed import find_number, find_region, shorten
+from derisk.data.intake.printed import find_number, find_region, find_slip, shorten
 from derisk.data.sources import Source
 from derisk.vocabulary.regions import OTHER_COUNTRIES, WORLD
 
 TONNES_PER_KILOTONNE: Final = 1000.0
 STATED_POLICIES: Final = "STEPS"
+_SCENARIOS: Final = ("", STATED_POLICIES, "APS", "NZE")
 TOTAL: Final = "Total"
 TOTAL_DEMAND_LABEL: Final = "Total demand"
 _SUMS: Final = frozenset(
@@ -79,14 +80,29 @@ def take_figures(intake: Intake, figures: Iterable[Figure], source: Source, *, b
 
 
 def _subject(intake: Intake, figure: Figure) -> Subject | None:
-    if figure.kind == "supply":
-        subject = SUPPLY.get((figure.mineral, figure.stage))
+    subject = _subjects(figure).get(figure.mineral)
+    if subject is not None and figure.scenario in _SCENARIOS:
+        return subject
+    meant = find_slip(figure.mineral, _subjects(figure))
+    if subject is not None:
+        problem = f"unknown scenario '{figure.scenario}' ({_words(figure)})"
+    elif meant:
+        problem = f"unknown mineral '{figure.mineral}', one letter from '{meant}'"
+    elif figure.kind == "supply" and figure.mineral in {mineral for mineral, _ in SUPPLY}:
+        problem = f"unknown stage '{figure.stage}' ({_words(figure)})"
     else:
-        subject = (CLEAN_DEMAND if figure.kind == "clean" else TOTAL_DEMAND).get(figure.mineral)
-    if subject is None:
         outside = f"mineral outside the vocabulary: {figure.mineral}"
         intake.set_aside(_SPLIT if figure.mineral in AGGREGATES else outside)
-    return subject
+        return None
+    intake.refuse(figure.line, problem, amount=find_number(figure.cell), table=_table(figure))
+    return None
+
+
+def _subjects(figure: Figure) -> Mapping[str, Subject]:
+    """Minerals of ours in the table, and at the stage, of a figure."""
+    if figure.kind == "supply":
+        return {mineral: subject for (mineral, stage), subject in SUPPLY.items() if stage == figure.stage}
+    return CLEAN_DEMAND if figure.kind == "clean" else TOTAL_DEMAND
 
 
 def _is_set_aside(intake: Intake, figure: Figure, value_kt: float | None) -> bool:

@@ -11,7 +11,7 @@ from derisk.data.importers.iea.minerals import SUPPLY
 from derisk.data.intake.files import open_workbook, sheet_rows
 from derisk.data.intake.intake import Intake
 from derisk.data.intake.printed import find_number
-from derisk.errors import LayoutError, Problem
+from derisk.errors import LayoutError, Problem, name_some
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -20,6 +20,8 @@ _DEMAND: Final = "1 Total demand for key minerals"
 _SUPPLY: Final = "2 Total supply for key minerals"
 _CLEAN: Final = "3.2 Cleantech demand by mineral"
 _NOTICE: Final = "Notice"
+_FIRST_WITH_SUPPLY: Final = "2023"
+"""Base year of the first edition that prints supply."""
 _SCENARIOS: Final = {
     "stated policies scenario": STATED_POLICIES,
     "announced pledges scenario": "APS",
@@ -48,7 +50,7 @@ def read_workbook(path: Path, intake: Intake) -> tuple[list[Figure], str, str]:
     workbook = open_workbook(path)
     header, base_year = _scenario_columns(workbook, _DEMAND, path)
     figures = [*_demand(workbook, path, header)]
-    if _SUPPLY in workbook.sheetnames:
+    if base_year >= _FIRST_WITH_SUPPLY:
         figures += _supply(workbook, path)
     header, _ = _scenario_columns(workbook, _CLEAN, path)
     figures += _clean(workbook, path, header)
@@ -71,7 +73,11 @@ def _scenario_columns(workbook: Workbook, sheet: str, path: Path) -> tuple[dict[
     columns: dict[int, tuple[str, str]] = {}
     scenario = ""
     for place, (name, year) in enumerate(zip(*rows, strict=True)) if len(rows) == 2 else ():
-        scenario = _SCENARIOS.get(str(name or "").strip().casefold(), scenario)
+        word = str(name or "").strip().casefold()
+        if place and word and word not in _SCENARIOS:
+            where = f"{path}, sheet '{sheet}', row 4"
+            raise LayoutError(Problem(f"unknown scenario '{name}'", where, name_some(list(_SCENARIOS))))
+        scenario = _SCENARIOS.get(word, scenario)
         if isinstance(year, int | float):
             columns[place] = (scenario, f"{year:.0f}")
     base_years = [year for scenario, year in columns.values() if not scenario]

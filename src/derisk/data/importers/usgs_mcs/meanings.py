@@ -77,7 +77,7 @@ def find_chapter(spelling: str) -> str | None:
 def find_chapter_meant(spelling: str) -> str:
     """Spelling of a chapter from which an unknown one is a slip of the pen away; empty where none is."""
     known = (known for line in _lines("chapters.csv") for known in line["spellings"].split("; "))
-    return find_slip(spelling.strip(), known)
+    return find_slip(spelling.strip().casefold(), [word.casefold() for word in known])
 
 
 @cache
@@ -154,3 +154,12 @@ def find_defect(chapter: str, figure: Figure) -> Defect | None:
         if pattern.fullmatch(figure.statistic) and (not defect.unit or unit == figure.unit):
             return defect
     return None
+
+
+@cache
+def find_salient_columns(edition: int, chapter: str) -> tuple[str, ...]:
+    """Columns of an edition's salient statistics from which figures are taken; none where the edition is unknown."""
+    for line in _lines("salient_columns.csv"):
+        if (line["edition"], line["chapter"]) == (str(edition), chapter):
+            return tuple(line["columns"].split("; "))
+    return ()

@@ -7,7 +7,7 @@ from typing import Final
 
 from derisk.data.importers.usgs_mcs.controls import demand_years, read_edition
 from derisk.data.importers.usgs_mcs.figures import Figure
-from derisk.data.importers.usgs_mcs.meanings import find_chapter
+from derisk.data.importers.usgs_mcs.meanings import find_chapter, find_salient_columns
 from derisk.data.importers.usgs_mcs.tables import Table
 
 HEADER: Final = ("DataSource", "Commodity", "Year")
@@ -19,15 +19,18 @@ def figures(table: Table) -> Iterator[Figure]:
     """Every figure of the table; those of the last year are estimates.
 
     Raises:
-        LayoutError: a line names no edition, or a year stands there twice.
+        LayoutError: a line names no edition, a year stands there twice, or a column is missing.
         TruncatedFileError: one of the five years is missing.
     """
     source_place, name_place, year_place = (table.column(name) for name in HEADER)
     lines = [(number, cells) for number, cells in table.lines if any(cells)]
-    editions = [read_edition(cells[source_place].strip(), table, number) for number, cells in lines]
-    if any(find_chapter(cells[name_place]) for _, cells in lines):
-        demand_years([cells[year_place].strip() for _, cells in lines], min(editions), table)
-    for edition, (number, cells) in zip(editions, lines, strict=True):
+    edition = max(read_edition(cells[source_place].strip(), table, number) for number, cells in lines)
+    chapters = {chapter for _, cells in lines if (chapter := find_chapter(cells[name_place])) is not None}
+    for chapter in chapters:
+        demand_years([cells[year_place].strip() for _, cells in lines], edition, table)
+        for column in find_salient_columns(edition, chapter):
+            table.column(column)
+    for number, cells in lines:
         year = cells[year_place].strip()
         for place, column in enumerate(table.header):
             if place in (source_place, name_place, year_place):

@@ -37,13 +37,16 @@ def figures(table: Table) -> Iterator[Figure]:
         found["kind"][:4].casefold(): i for i, name in enumerate(table.header) if (found := _NOTES.fullmatch(name))
     }
     lines = _lines_of_figures(table)
-    if find_chapter(chapter):
+    is_ours = find_chapter(chapter) is not None
+    if is_ours:
         _demand_whole(table, lines, type_place, notes)
     for number, cells in lines:
         source, country = cells[table.column("Source")].strip(), cells[table.column("Country")].strip()
-        edition = read_edition(source, table, number)
+        edition = read_edition(source, table, number) if is_ours else _FIRST_WITH_NOTES
         for place, name in enumerate(table.header):
-            if place in (type_place, *notes.values()) or name in HEADER or name.startswith(UNNAMED):
+            if place in (type_place, *notes.values()) or name in HEADER:
+                continue
+            if name.startswith(UNNAMED) and not cells[place].strip():
                 continue
             kind, unit, year, in_name = _describe(name, edition) or (name, "", "", False)
             note = cells[notes[kind[:4].casefold()]].strip() if kind[:4].casefold() in notes else ""

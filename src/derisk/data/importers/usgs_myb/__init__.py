@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from derisk.data.importers.usgs_myb import history, yearbook
 from derisk.data.importers.usgs_myb.publication import ABOUT_TABLES
-from derisk.data.intake.files import open_workbook, read_csv, sheet_rows
+from derisk.data.intake.files import demand_line, open_workbook, read_csv, sheet_rows
 from derisk.data.intake.intake import Imported, Intake
 from derisk.errors import LayoutError, Problem
 
@@ -59,9 +59,11 @@ def _read_tidy(intake: Intake) -> None:
     lines = read_csv(intake.path, encoding="utf-8", columns=())
     header = set(lines[0].cells)
     if set(yearbook.TIDY_COLUMNS) <= header:
+        demand_line(lines, yearbook.TIDY_LAST, path=intake.path)
         for line in lines:
             yearbook.settle_tidy(intake, line)
     elif set(history.TIDY_COLUMNS) <= header:
+        demand_line(lines, history.TIDY_LAST, path=intake.path)
         for line in lines:
             history.settle_tidy(intake, line)
     elif {"mcs_chapter", "raw_value"} <= header:

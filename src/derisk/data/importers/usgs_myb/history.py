@@ -30,7 +30,10 @@ _METRICS: Final = {
     "apparent_consumption": "Apparent consumption", "unit_value_current_usd": "Unit value ($/t)",
     "unit_value_constant_1998_usd": "Unit value (98$/t)",
 }  # fmt: skip
+_WORLD_METRICS: Final = {"production": "World production"}
+_TIDY_UNIT: Final = "metric_tons_reo_equivalent"
 TIDY_COLUMNS: Final = ("geography_code", "metric", "year", "value", "unit", "source_value_raw")
+TIDY_LAST: Final = {"geography_code": WORLD, "year": "2020"}
 
 
 def read_table(intake: Intake, rows: Sequence[tuple[int, tuple[Any, ...]]]) -> None:
@@ -76,8 +79,13 @@ def _settle_history(intake: Intake, line: int, *, column: str, year: str, printe
 
 def settle_tidy(intake: Intake, line: Line) -> None:
     """A line of the tidy copy of the workbook."""
-    column = "World production" if line["geography_code"] == WORLD else _METRICS.get(line["metric"], "")
+    place, metric, unit = line["geography_code"], line["metric"], line["unit"]
+    column = {"USA": _METRICS.get(metric, ""), WORLD: _WORLD_METRICS.get(metric, "")}.get(place, "")
     if not column:
-        intake.refuse(line.number, f"unknown metric '{line['metric']}'", amount=find_number(line["value"]))
+        problem = f"unknown metric '{metric}' of '{place}'"
+    elif column not in _ASIDE and unit != _TIDY_UNIT:
+        problem = f"unit '{unit}' in place of {_TIDY_UNIT}"
+    else:
+        _settle_history(intake, line.number, column=column, year=line["year"], printed=line["source_value_raw"])
         return
-    _settle_history(intake, line.number, column=column, year=line["year"], printed=line["source_value_raw"])
+    intake.refuse(line.number, problem, amount=find_number(line["value"]), table=column)

@@ -38,8 +38,9 @@ _SHEETS_ASIDE: Final = {
 _MARKS: Final = re.compile(r"(?P<name>[A-Z][A-Za-z. ]*?[a-z])(?P<estimated>e)?(?P<marks>[,\s\d]*)")
 TIDY_COLUMNS: Final = (
     "source_sheet", "source_cell", "source_country_label", "geography_code", "metric", "unit", "year", "value",
-    "availability_status", "is_estimated",
+    "availability_status", "is_estimated", "display_value",
 )  # fmt: skip
+TIDY_LAST: Final = {"source_country_label": "Total", "year": "2022"}
 
 
 def read_tables(intake: Intake, workbook: Workbook) -> None:

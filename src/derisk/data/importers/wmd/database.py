@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from derisk.data.importers.wmd.minerals import MINERALS, RECYCLED_GOODS, RECYCLING_RATES, edition, outside
-from derisk.data.importers.wmd.tables import CountryLine, take_mineral
+from derisk.data.importers.wmd.tables import CountryLine, demand_whole, take_mineral
 from derisk.data.intake.files import read_bytes
 from derisk.data.intake.intake import Intake
 from derisk.data.intake.printed import find_number
@@ -52,6 +52,9 @@ def _read_tables(connection: sqlite3.Connection, path: Path, intake: Intake) -> 
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     if not set(names) & set(MINERALS):
         raise LayoutError(Problem("no table of a mineral", str(path), "World Mining Data, one table a mineral"))
+    if _RATES not in names:
+        raise LayoutError(Problem(f"no table '{_RATES}', of recycling rates", str(path), hint=_HINT))
+    years: dict[str, tuple[str, ...]] = {}
     for name in names:
         cursor = connection.execute(f'SELECT * FROM "{name}"')
         columns = [column[0] for column in cursor.description]
@@ -63,7 +66,8 @@ def _read_tables(connection: sqlite3.Connection, path: Path, intake: Intake) -> 
             _take_rates(intake, columns, lines)
         else:
             _demand(columns, _COLUMNS, where=f"{path}, table '{name}'")
-            _take_table(intake, name, columns, lines, where=f"{path}, table '{name}'")
+            years[name] = _take_table(intake, name, columns, lines, where=f"{path}, table '{name}'")
+    demand_whole(names, years, path=path)
 
 
 def _demand(columns: Sequence[str], needed: Sequence[str], *, where: str) -> None:
@@ -75,7 +79,8 @@ def _demand(columns: Sequence[str], needed: Sequence[str], *, where: str) -> Non
 
 def _take_table(
     intake: Intake, name: str, columns: Sequence[str], lines: Sequence[tuple[Any, ...]], *, where: str
-) -> None:
+) -> tuple[str, ...]:
+    """Take one mineral's table; returns its years."""
     years = [column for column in columns if _YEAR.fullmatch(column)]
     if not years:
         raise LayoutError(Problem("no column of a year", where, ", ".join(columns)))
@@ -86,6 +91,7 @@ def _take_table(
         figures = {year: cells[year] for year in years}
         country_lines.append(CountryLine(number, words["Country"], words["unit"], figures, words["data_source"]))
     take_mineral(intake, name, country_lines, edition(max(map(int, years))), place=f"table '{name}'")
+    return tuple(years)
 
 
 def _take_rates(intake: Intake, columns: Sequence[str], lines: Sequence[tuple[Any, ...]]) -> None:

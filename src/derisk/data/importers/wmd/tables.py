@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from derisk.data.importers.wmd.minerals import MINERALS, UNITS_PER_TONNE, Mineral, outside
 from derisk.data.intake.intake import Intake
 from derisk.data.intake.printed import FORMER_STATE, find_number, find_region, shorten
 from derisk.data.sources import Source
+from derisk.errors import LayoutError, Problem
 from derisk.vocabulary.regions import WORLD
 
 _STATUSES: Final[Mapping[str, str]] = {
@@ -19,6 +21,8 @@ _STATUSES: Final[Mapping[str, str]] = {
     "p": "preliminary", "provisional": "preliminary",
 }  # fmt: skip
 _WORST_LAST: Final = ("reported", "preliminary", "estimated")
+_LATER: Final = "indium"
+_AGAIN: Final = "fetch it again from the publisher"
 BLANK: Final = "blank cell: nothing printed"
 
 
@@ -39,6 +43,28 @@ class _Figure:
     line: CountryLine
     amount: float
     status: str
+
+
+def demand_whole(names: Iterable[str], years: Mapping[str, tuple[str, ...]], *, path: Path) -> None:
+    """An edition lists every mineral of ours but indium, which the oldest leaves out, all for the same years.
+
+    Args:
+        names: of the minerals listed.
+        years: of each table, by its name.
+
+    Raises:
+        LayoutError: a mineral is missing, or a table lacks a year.
+    """
+    listed = {MINERALS[name].good for name in names if name in MINERALS}
+    missing = [name for name, mineral in MINERALS.items() if mineral.good not in listed | {_LATER}]
+    if missing:
+        what = f"no table of {', '.join(missing[:3])}"
+        raise LayoutError(Problem(what, str(path), "every mineral that the publisher lists", _AGAIN))
+    usual = Counter(years.values()).most_common(1)[0][0]
+    for name, held in years.items():
+        if held != usual:
+            what = f"years {', '.join(held)} in table '{name}'"
+            raise LayoutError(Problem(what, str(path), ", ".join(usual), _AGAIN))
 
 
 def take_mineral(intake: Intake, name: str, lines: Sequence[CountryLine], source: Source, *, place: str) -> None:

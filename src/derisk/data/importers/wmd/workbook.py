@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from derisk.data.importers.wmd.minerals import MINERALS, edition, outside
-from derisk.data.importers.wmd.tables import BLANK, CountryLine, take_mineral
+from derisk.data.importers.wmd.tables import BLANK, CountryLine, demand_whole, take_mineral
 from derisk.data.intake.files import open_workbook, sheet_rows
 from derisk.data.intake.intake import Intake
 from derisk.data.intake.printed import find_number
@@ -32,15 +32,20 @@ def read_workbook(path: Path, intake: Intake) -> None:
     """
     workbook = open_workbook(path)
     titles = {sheet: _title(workbook, sheet, path) for sheet in workbook.sheetnames}
+    names: list[str] = []
+    years: dict[str, tuple[str, ...]] = {}
     for sheet, title in titles.items():
         if title.startswith(_COUNTRIES):
-            _read_countries(path, intake, workbook, sheet)
+            names.append(sheet.strip())
+            years[sheet] = _read_countries(path, intake, workbook, sheet)
         elif title.startswith(_WORLD):
-            _read_world(path, intake, workbook, sheet, title)
+            of_sheet, years[sheet] = _read_world(path, intake, workbook, sheet, title)
+            names += of_sheet
         else:
             what = f"sheet '{sheet}' begins with '{title[:60]}'"
             allowed = "tables 6.2 (world production) and 6.4 (production by minerals and countries)"
             raise LayoutError(Problem(what, str(path), allowed))
+    demand_whole(names, years, path=path)
 
 
 def _title(workbook: Workbook, sheet: str, path: Path) -> str:
@@ -48,7 +53,8 @@ def _title(workbook: Workbook, sheet: str, path: Path) -> str:
     return str(cells[0] or "").strip() if cells else ""
 
 
-def _read_countries(path: Path, intake: Intake, workbook: Workbook, sheet: str) -> None:
+def _read_countries(path: Path, intake: Intake, workbook: Workbook, sheet: str) -> tuple[str, ...]:
+    """Take one mineral's sheet; returns its years."""
     rows = list(sheet_rows(workbook, sheet, path=path))
     header = _header(rows, first=("Country", "unit"), last="Sources of data", where=f"{path}, sheet '{sheet}'")
     years = {place: name for place, name in enumerate(header) if _YEAR.fullmatch(name)}
@@ -62,9 +68,13 @@ def _read_countries(path: Path, intake: Intake, workbook: Workbook, sheet: str) 
         lines.append(CountryLine(number, words[0], words[1], figures, origin))
     source = edition(max(int(year) for year in years.values()))
     take_mineral(intake, sheet.strip(), lines, source, place=f"table 6.4, {sheet.strip()}")
+    return tuple(years.values())
 
 
-def _read_world(path: Path, intake: Intake, workbook: Workbook, sheet: str, title: str) -> None:
+def _read_world(
+    path: Path, intake: Intake, workbook: Workbook, sheet: str, title: str
+) -> tuple[list[str], tuple[str, ...]]:
+    """Take one group's world totals; returns the names of its minerals, and its years."""
     rows = list(sheet_rows(workbook, sheet, path=path))
     header = _header(rows, first=("Commodity",), last="Change", where=f"{path}, sheet '{sheet}'")
     years = {place: name for place, name in enumerate(header) if _YEAR.fullmatch(name)}
@@ -85,6 +95,7 @@ def _read_world(path: Path, intake: Intake, workbook: Workbook, sheet: str, titl
             else:
                 line = CountryLine(number, "Total", "kg" if unit.group(1) == "kg" else "metr. t", {year: amount}, "")
                 take_mineral(intake, name, [line], source, place=f"table {sheet}, {name}")
+    return [str(cells[0] or "").strip() for _, cells in rows[2:]], tuple(years.values())
 
 
 def _header(rows: Sequence[tuple[int, tuple[Any, ...]]], *, first: tuple[str, ...], last: str, where: str) -> list[str]:

@@ -1,0 +1,59 @@
+"""The drawing of indicators: lines for few series over years, a heat map for many or for several indicators."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from derisk.errors import DatasetError
+from derisk.indicators.picture import draw_indicators
+from derisk.vocabulary.goods import GOODS
+
+
+def line(indicator: str, good: str, year: int, value: float | None, region: str = "WLD") -> dict[str, object]:
+    about = GOODS[good]
+    words = {"material": about.material, "stage": about.stage, "good": good, "region": region, "year": year}
+    return {"indicator": indicator, **words, "value": value}
+
+
+def texts(svg: str) -> list[str]:
+    return [element.text or "" for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_few_series_over_years_become_lines():
+    lines = [line("hhi", good, year, 0.1 * year % 1) for good in ("gallium", "refined_copper") for year in (2022, 2023)]
+    svg = draw_indicators(lines)
+    assert svg.count('fill="none"') == 2
+    assert {"Gallium", "Refined copper", "2022", "2023"} <= set(texts(svg))
+
+
+def test_many_series_become_a_heat_map_with_every_value():
+    goods = list(GOODS)[:12]
+    svg = draw_indicators([line("hhi", good, year, 0.25) for good in goods for year in (2022, 2023)])
+    assert texts(svg).count("0.25") == 24
+    assert 'fill="none"' not in svg
+
+
+def test_several_indicators_become_a_heat_map_of_their_own_ranks():
+    lines = [line("hhi", "gallium", 2024, 0.9), line("hhi", "refined_copper", 2024, 0.2)]
+    lines += [line("reserve_life", "copper_concentrate", 2024, 40.0), line("n_minus_1", "gallium", 2024, 0.02)]
+    found = texts(draw_indicators(lines))
+    assert {"0.9", "0.2", "40", "0.02", "hhi", "reserve life", "n minus 1"} <= set(found)
+    assert found.index("Gallium") < found.index("Refined copper")
+
+
+def test_the_shortest_life_is_the_darkest():
+    svg = draw_indicators(
+        [line("reserve_life", good, 2024, v) for good, v in (("tin_concentrate", 5.0), ("fluorspar", 50.0))]
+    )
+    assert svg.index("#a8321c") < svg.index(">5<") < svg.index("#f6f1ec") < svg.index(">50<")
+
+
+def test_regions_are_named_beside_the_good():
+    assert "Gallium, Germany" in texts(draw_indicators([line("geopolrisk", "gallium", 2024, 0.4, region="DEU")]))
+
+
+def test_lines_without_values_draw_nothing():
+    with pytest.raises(DatasetError, match="nothing to draw"):
+        draw_indicators([line("hhi", "gallium", 2024, None)])
