@@ -20,7 +20,8 @@ INTRODUCTION = """\
 Numbers that publications print, beside what derisk computes from the dataset's rows or from the publisher's tables
 (`tests/published`). "Within" is the difference that counts as agreement: the printed precision, or a tenth where
 inputs are missing. Numbers that do not agree are listed as well, with what is known of why. A figure that derisk takes
-over unchanged is no replication and not listed.
+over unchanged is no replication and not listed. Where nobody prints a number, an independent recomputation stands in
+its place and the second column says so.
 
 <!-- written by docs/write_replication.py: edit the tests, not this page -->
 """

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import duckdb
 from row_table import number, observation, write_by_material
 from supply_rows import BACI_HS17, BACI_HS92, publisher_file
 
 from derisk.data.intake.customs_countries import FORMER
 from derisk.data.intake.flows import judge_flows
+from derisk.data.parquet import open_tables
 
 BACI_HS02 = "baci-hs02-v202601"
 YEARS = tuple(range(2008, 2025))
@@ -57,7 +57,7 @@ class Pair:
 
 
 def _pairs(edition: str, flows: str, files: list[str]) -> list[Pair]:
-    with duckdb.connect() as connection:
+    with open_tables() as connection:
         connection.execute(
             "CREATE TEMP TABLE flows AS SELECT 0 AS line, CAST(year AS VARCHAR) AS year, exporter, importer, hs6, "
             f"CAST(usd AS VARCHAR) AS value, CAST(qty_t AS VARCHAR) AS quantity, false AS estimated FROM ({flows})",

@@ -13,7 +13,9 @@ import pandas as pd
 
 from derisk.data import Dataset, load_dataset
 from derisk.data.coverage_chart import draw_coverage
+from derisk.data.customs import CUSTOMS_CODES
 from derisk.data.fields import FIELDS, TABLES
+from derisk.data.records import RECORD_TABLES
 from derisk.vocabulary.goods import BASES, GOODS, MATERIALS, STAGES, family, members
 from derisk.vocabulary.names import region_label, use_label
 
@@ -65,10 +67,12 @@ def material_page(dataset: Dataset, material: str) -> str:
     if rows.empty:
         return "\n".join([*parts, "No figures yet.", ""])
     parts += _contents_section(rows)
+    parts += _customs_section(material)
     for stage in STAGES:
         parts += _producers_section(dataset, material, stage)
     parts += _prices_section(dataset, material)
     parts += _disagreement_section(rows)
+    parts += _records_section(dataset, material)
     parts += _sources_section(dataset, rows)
     return "\n".join(parts)
 
@@ -77,6 +81,43 @@ def _goods_section(material: str) -> list[str]:
     goods = [g for g in GOODS.values() if g.material in members(material)]
     lines = [[f"`{g.good}`", g.label, g.stage, BASES[g.basis], ", ".join(g.hs_codes) or "–"] for g in goods]
     return ["## Goods", "", *table(["good", "name", "stage", "a tonne is", "customs codes"], lines)]
+
+
+def _customs_section(material: str) -> list[str]:
+    lines = [
+        [
+            line.hs6,
+            f"{line.editions[0]}–{line.editions[-1]}",
+            f"`{line.good}`" if line.good else "–",
+            line.role + (f" ({', '.join(line.exporters)} alone)" if line.exporters else ""),
+            "–" if line.content_share is None else f"{line.content_share:g} ({line.low:g} to {line.high:g})",
+            line.also_contains or "–",
+            line.rule,
+        ]
+        for line in CUSTOMS_CODES
+        if line.material in members(material)
+    ]
+    if not lines:
+        return []
+    head = ["code", "editions", "good", "role", "content", "also holds", "rule"]
+    told = "Roles and rules: [trade](../trade.md). Content is tonnes in the good's basis per gross tonne."
+    return ["## Customs codes", "", told, "", *table(head, lines)]
+
+
+def _records_section(dataset: Dataset, material: str) -> list[str]:
+    """How many projects, deposits, acts, policies and product lines name the material."""
+    parts = []
+    for name in RECORD_TABLES:
+        records = dataset.records(name)
+        column = next((c for c in ("material", "materials") if c in records), None)
+        if column is None:
+            continue
+        named = records[[bool(set(members(material)) & set(str(words).split(";"))) for words in records[column]]]
+        if len(named):
+            parts.append(f"{len(named)} {name.replace('_', ' ')}")
+    if not parts:
+        return []
+    return ["## Records", "", f"{', '.join(parts)}: `derisk data table NAME --material {material}`.", ""]
 
 
 def _contents_section(rows: pd.DataFrame) -> list[str]:
@@ -188,10 +229,12 @@ def source_page(dataset: Dataset, source: str) -> str:
         ("licence text", about.licence_url), ("address", about.url), ("note", about.note),
     ]  # fmt: skip
     parts = [MADE, "", f"# {about.title}", "", *table(["", ""], [[k, " ".join(v.split())] for k, v in facts if v])]
+    cited = {name: int((dataset.records(name)["source"] == source).sum()) for name in RECORD_TABLES}
+    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in cited.items() if count)
+    if told:
+        parts += [f"Records that cite it: {told}.", ""]
     if rows.empty:
-        return "\n".join(
-            [*parts, "No row of the tables; projects, events, deposits, policies or bills of materials cite it.", ""]
-        )
+        return "\n".join(parts)
     by = rows.assign(table=[FIELDS[f].table for f in rows["field"]])
     lines = [
         [

@@ -1,6 +1,6 @@
 """GeoPolRisk: Gemechu et al. (2016), Journal of Industrial Ecology 20, 154; values of the published package.
 
-Koyamparambath et al., geopolrisk-py: instability of 2022 to three digits, midpoint of copper 0.409412948 (OECD mean 2017-2021).
+geopolrisk-py 2.0.1: instability of 2022 to three digits, midpoint of copper 0.409412948 (OECD mean 2017-2021).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from derisk.indicators.concentration import herfindahl
 from derisk.indicators.geopolrisk import COPPER_MIDPOINT_USD_PER_KG, characterisation_factor, instability, score
 from derisk.indicators.supply import PLACE_OF_REGION
 
-PUBLICATION = "Koyamparambath et al. 2024, geopolrisk-py"
+PUBLICATION = "geopolrisk-py 2.0.1"
 INSTABILITY_2022 = {"CHN": 0.588, "AUS": 0.313, "CAN": 0.345, "BRA": 0.566, "ETH": 0.908}
 TOLERANCE = 0.0005
 

@@ -1,7 +1,7 @@
 """International Energy Agency (2025), Global Critical Minerals Outlook: top three refiners, and N-1.
 
-"The average market share of the top three refining nations of key energy minerals rose to 86 % in 2024" (copper, lithium,
-nickel, cobalt, graphite, rare earths). N-1: supply left without the largest supplier over demand left without it.
+The agency's topic page gives the mean share of the three largest refining countries of copper, lithium, nickel, cobalt, graphite
+and rare earths as 86 % in 2024. N-1: supply left without the largest supplier over demand left without it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def average() -> float:
 def compare() -> list[Comparison]:
     why = "magnet rare earths stand for rare earths; battery-grade for graphite; smaller refiners from other sources"
     claim = "share of the three largest refiners, mean of six minerals, 2024"
-    return [Comparison(PUBLICATION, "executive summary", claim, TOP_THREE_2024, average(), TOLERANCE, "", why)]
+    return [
+        Comparison(PUBLICATION, "topic page on critical minerals", claim, TOP_THREE_2024, average(), TOLERANCE, "", why)
+    ]
 
 
 def test_three_refiners_hold_86_percent_on_average():

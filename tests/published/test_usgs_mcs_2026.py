@@ -69,11 +69,17 @@ def concentration_comparisons() -> list[Comparison]:
             why = "other countries are the rounded world total less the named" if split else "rounding"
             within = WITHIN_SPLIT if split else WITHIN
             claim, ours = f"HHI x 10,000 of {good}, {year}", concentration(good, year)
-            found.append(Comparison(PUBLICATION, f"world table, {year}", claim, printed, ours, within, "", why))
+            found.append(
+                Comparison(
+                    PUBLICATION, f"recomputed from the world table, {year}", claim, printed, ours, within, "", why
+                )
+            )
     for year, printed in zip(("2025", "2024"), TELLURIUM_2025_2024):
         why = "the recomputation leaves Sweden out, which the table names; without it ours is the same"
         claim, ours = f"HHI x 10,000 of tellurium, {year}", concentration("tellurium", year)
-        found.append(Comparison(PUBLICATION, f"world table, {year}", claim, printed, ours, WITHIN, "", why))
+        found.append(
+            Comparison(PUBLICATION, f"recomputed from the world table, {year}", claim, printed, ours, WITHIN, "", why)
+        )
     return found
 
 

@@ -20,6 +20,7 @@ from derisk.brief.figures.months import draw_months
 from derisk.brief.figures.prices import draw_prices
 from derisk.brief.figures.refiner_shares import draw_refiner_shares
 from derisk.brief.figures.shortfalls import draw_shortfalls
+from derisk.brief.figures.tornado import draw_tornado
 from derisk.brief.figures.value_at_risk import draw_value_at_risk
 from derisk.brief.headline import key_numbers, saved_share
 from derisk.brief.ledger import Ledger, LedgerWithoutRemedies
@@ -193,7 +194,8 @@ def _last_sections(study: Studied, ledger: Ledger, measures: list[dict[str, Any]
             in_sentence(material_label(materials[0]))
         )
         yield Section("mine-to-use", "From mine to use", hardest, sankeys)
-    for figure in (draw_flow_map(study, flows, ledger, restrictors=acting), draw_months(study, ledger)):
+    drawn = [draw_flow_map(study, flows, ledger, restrictors=acting), draw_months(study, ledger)]
+    for figure in (*drawn, draw_tornado(study, ledger)):
         if figure is not None:
             yield Section(figure.anchor, figure.title, figure.lede, (figure,))
 

@@ -62,12 +62,17 @@ def _run(
         int | None, typer.Option("--seed", help="Seed of the draws; the scenario's own if left out.")
     ] = None,
     workers: Annotated[int | None, typer.Option("--workers", help="Threads; all cores if left out.")] = None,
+    sensitivity: Annotated[
+        bool,
+        typer.Option("--sensitivity", help="Add which assumptions move the answer most, the first ten solved again."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json's content on standard output.")] = False,
 ) -> None:
     """Run a scenario: write its study folder and its brief."""
-    from derisk.cli.run import run_scenario
+    from derisk.cli.run import ASSUMPTIONS, run_scenario
 
-    run_scenario(scenario, out=out, draws=draws, seed=seed, workers=workers, as_json=as_json)
+    resolved = ASSUMPTIONS if sensitivity else None
+    run_scenario(scenario, out=out, draws=draws, seed=seed, workers=workers, sensitivity=resolved, as_json=as_json)
 
 
 @app.command("brief")

@@ -13,9 +13,19 @@ from derisk.cli.json_output import print_json
 from derisk.cli.summary_view import print_summary
 from derisk.errors import InputError, Problem
 
+ASSUMPTIONS = 10
+"""How many assumptions `--sensitivity` solves again at both ends of their range."""
+
 
 def run_scenario(
-    scenario: str, *, out: str, draws: int | None, seed: int | None, workers: int | None, as_json: bool
+    scenario: str,
+    *,
+    out: str,
+    draws: int | None,
+    seed: int | None,
+    workers: int | None,
+    sensitivity: int | None,
+    as_json: bool,
 ) -> None:
     """Run a scenario with a progress bar, write its brief, print what it found."""
     progress_console = Console(stderr=True)
@@ -30,9 +40,19 @@ def run_scenario(
         bar.update(task, description="balancing the base year")
 
         def show(done: int, wanted: int) -> None:
-            bar.update(task, description="solving draws", completed=done, total=wanted)
+            last = "varying the assumptions" if sensitivity and done == wanted else "solving draws"
+            bar.update(task, description=last, completed=done, total=wanted)
 
-        study = run_study(loaded, dataset=dataset, out=out, draws=draws, seed=seed, workers=workers, progress=show)
+        study = run_study(
+            loaded,
+            dataset=dataset,
+            out=out,
+            draws=draws,
+            seed=seed,
+            workers=workers,
+            sensitivity=sensitivity,
+            progress=show,
+        )
         bar.update(task, description="writing the brief")
         brief = write_brief(study, dataset=dataset)
     if as_json:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 ROWS = 6
 ROWS_OF_A_GOOD = 2
+ASSUMPTIONS = 3
 _BAR_CELLS = 10
 
 
@@ -36,7 +37,7 @@ def print_summary(summary: Mapping[str, Any], console: Console) -> None:
     if not summary["converged_draws"]:
         return
     console.print(Padding(_key_numbers(summary), (0, 0, 1, 0)))
-    for table in (_shortfalls(summary), _prices(summary), _before_and_after(summary)):
+    for table in (_shortfalls(summary), _prices(summary), _before_and_after(summary), _assumptions(summary)):
         if table is not None:
             console.print(table)
 
@@ -165,3 +166,24 @@ def _before_and_after(summary: Mapping[str, Any]) -> Table | None:
                 percent(left / lost - 1.0),
             )
     return table if table.row_count else None
+
+
+def _assumptions(summary: Mapping[str, Any]) -> Table | None:
+    """The assumptions that move the answer most, a line each; of the controls alone where there are levers."""
+    from derisk.brief.numbers import money_short
+
+    ranked = (summary.get("without_remedies") or summary).get("sensitivity") or {}
+    if not ranked.get("largest"):
+        return None
+    columns = ("", "left"), ("least", "right"), ("most", "right")
+    table = _table("At risk, USD, with one assumption at either end of its range", *columns)
+    for row in ranked["largest"][:ASSUMPTIONS]:
+        ends = (row["outcome_low_musd"], row["outcome_high_musd"])
+        solved = [value for value in (*ends, ranked["outcome_musd"]) if value is not None]
+        failed = " (no equilibrium at one end)" if None in ends else ""
+        table.add_row(
+            Text(f"{row['parameter']}{failed}", overflow="ellipsis"),
+            Text(money_short(min(solved)), style="blue"),
+            Text(money_short(max(solved)), style="red"),
+        )
+    return table

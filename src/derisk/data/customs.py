@@ -82,6 +82,20 @@ CUSTOMS_CODES: Final[tuple[CustomsCode, ...]] = _read()
 """Every line of `customs_codes.csv`."""
 
 
+def listed_lines(*, material: str | None = None, good: str | None = None) -> list[dict[str, object]]:
+    """Lines as plain values, for `derisk data table customs_codes`."""
+    from dataclasses import asdict
+
+    from derisk.vocabulary.goods import members
+
+    wanted = None if material is None else members(material)
+    return [
+        {name: "; ".join(word) if isinstance(word, tuple) else word for name, word in asdict(line).items()}
+        for line in CUSTOMS_CODES
+        if (wanted is None or line.material in wanted) and good in (None, line.good)
+    ]
+
+
 def lines_of_edition(edition: str) -> tuple[CustomsCode, ...]:
     """Lines that decide what becomes of a code's trade, in one edition.
 

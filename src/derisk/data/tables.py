@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from derisk.data import input_output, political_distance
+from derisk.data.customs import CUSTOMS_CODES, listed_lines
 from derisk.data.dataset import plain_records
 from derisk.data.fields import FIELDS, TABLES, fields_of
 from derisk.data.records import RECORD_TABLES
@@ -77,6 +78,9 @@ def list_tables(dataset: Dataset) -> list[dict[str, Any]]:
     """Names of the tables, each with the number of its chosen rows, its fields and its periods."""
     listed = []
     for name in TABLE_NAMES:
+        if name == "customs_codes":
+            listed.append({"table": name, "rows": len(CUSTOMS_CODES), "periods": "", "fields": []})
+            continue
         frame = dataset.records(name) if name in dataset.record_names() else _rows(dataset, name, Wanted())
         periods = sorted(set(frame["period"])) if "period" in frame else []
         spread = f"{periods[0]} to {periods[-1]}" if periods else ""
@@ -96,6 +100,8 @@ def _lines(dataset: Dataset, name: str, wanted: Wanted) -> list[dict[str, Any]]:
         return [line for line in lines if wanted.region in (None, line["country"])]
     if name == "political_distance" and wanted.field is None:
         return _distances(dataset, wanted)
+    if name == "customs_codes":
+        return listed_lines(material=wanted.material, good=wanted.good)
     if name in dataset.record_names():
         return [line for line in plain_records(dataset.records(name)) if _is_wanted(line, wanted)]
     return plain_records(_rows(dataset, name, wanted))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from derisk.indicators.about import About
+from derisk.indicators.governance import governance_score
 from derisk.indicators.ground import Ground
 from derisk.indicators.grouped import Grouped, group_rows
-from derisk.indicators.readings import Readings, absences, key_columns
+from derisk.indicators.readings import Evidence, Readings, absences, key_columns
 from derisk.indicators.supply import PLACE_OF_REGION, REGIONS
 from derisk.indicators.trade import IS_MEMBER
 from derisk.vocabulary.regions import EUROPEAN_UNION
@@ -83,66 +85,87 @@ def supply_risk(
 
 def measure(ground: Ground) -> Readings:
     """Supply risk of each good whose suppliers' shares the Commission published, from those shares."""
-    world = ground.rows("production_share")
-    world = world[(world["value"] > 0.0).to_numpy(dtype=bool) & world["region"].isin(REGIONS).to_numpy(dtype=bool)]
-    goods = sorted(set(zip(world["material"], world["stage"], world["good"], world["year"].tolist())))
-    lines = {(good, year): line for line, (_, _, good, year) in enumerate(goods)}
-    europe = ground.rows("import_source_share", region=EUROPEAN_UNION)
-    europe = europe[np.array([key in lines for key in zip(europe["good"], europe["year"].tolist())], dtype=bool)]
-    parameter = ground.rows("trade_parameter")
-    of_world, of_europe = parameter[parameter["partner"] == ""], parameter[parameter["partner"] == EUROPEAN_UNION]
-    world_share, eu_share = _spread(world, lines, "region"), _spread(europe, lines, "partner")
-    weights = _spread(of_world, lines, "region", nothing=np.nan), _spread(of_europe, lines, "region", nothing=np.nan)
-    keys = key_columns([(material, stage, good, EUROPEAN_UNION, year) for material, stage, good, year in goods])
-    years = keys["year"]
-    score = 5.0 - 2.0 * ground.governance.at(years)
-    hhi_world = weighted_concentration(world_share, score, weights[0])
-    hhi_eu = weighted_concentration(eu_share, score, weights[1])
-    sourced = eu_share.sum(axis=1)
-    own = eu_share[:, IS_MEMBER].sum(axis=1)
-    reliance = np.divide(sourced - own, sourced, out=np.full(len(years), np.nan), where=sourced > 0.0)
-    last = np.full(len(years), _NOTHING_LATER)
+    supply = _read_suppliers(ground)
+    keys, used = supply.keys, (supply.world_share > 0.0) | (supply.eu_share > 0.0)
+    score = governance_score(ground.governance.at(keys["year"]))
+    last = np.full(len(used), _NOTHING_LATER)
     recycling = ground.newest(ground.rows("eol_recycling_input_rate"), keys["good"], keys["material"], last)
     substitution = ground.newest(ground.rows("substitution_index_risk"), keys["good"], keys["material"], last)
-    value = supply_risk(hhi_world, hhi_eu, np.nan_to_num(reliance), recycling.value, substitution.value)
-    used = (world_share > 0.0) | (eu_share > 0.0)
-    lacking = ground.governance.missing(years, used)
-    unweighted = _unweighted(((world_share > 0.0) & np.isnan(weights[0])) | ((eu_share > 0.0) & np.isnan(weights[1])))
-    told_absent = absences(
-        len(years),
+    parts = {
+        "world_concentration": weighted_concentration(supply.world_share, score, supply.world_parameter),
+        "eu_concentration": weighted_concentration(supply.eu_share, score, supply.eu_parameter),
+        "import_reliance_share": _import_reliance(supply.eu_share),
+        "recycling_share": recycling.value,
+        "substitution_index": substitution.value,
+    }
+    value = supply_risk(*(np.nan_to_num(part) if name.startswith("import") else part for name, part in parts.items()))
+    lacking, unweighted = ground.governance.missing(keys["year"], used), supply.unweighted()
+    absent = absences(
+        len(used),
         (lacking != "", lacking),
         (unweighted != "", unweighted),
         (np.isnan(recycling.value), "no end-of-life recycling input rate"),
         (np.isnan(substitution.value), "no substitution index"),
     )
-    parts = {
-        "world_concentration": hhi_world,
-        "eu_concentration": hhi_eu,
-        "import_reliance_share": reliance,
-        "recycling_share": recycling.value,
-        "substitution_index": substitution.value,
-    }
-    groups = np.arange(len(years))
+    sourced = supply.eu_share.any(axis=1)
     return Readings(
         about=ABOUT,
         keys=keys,
-        value=np.where(told_absent == "", value, np.nan),
-        absent=told_absent,
+        value=np.where(absent == "", value, np.nan),
+        absent=absent,
         evidence=(
-            *(_grouped(frame, lines).evidence(groups) for frame in (world, of_world, europe, of_europe)),
-            ground.governance.evidence(years, used),
+            *supply.evidence,
+            ground.governance.evidence(keys["year"], used),
             recycling.evidence,
             substitution.evidence,
         ),
-        components={**parts, "supply_data": np.where(sourced > 0.0, "world and EU", "world only").astype(object)},
+        components={**parts, "supply_data": np.where(sourced, "world and EU", "world only").astype(object)},
         told=lambda line: _tell({name: float(column[line]) for name, column in parts.items()}, value[line]),
     )
 
 
-def _unweighted(lacks: np.ndarray) -> np.ndarray:
-    """`no trade parameter for X` for lines with a supplier that has none, (line,)."""
-    names = [", ".join(REGIONS[place] for place in np.flatnonzero(line)) for line in lacks]
-    return np.array([f"no trade parameter for {name}" if name else "" for name in names], dtype=object)
+@dataclass(frozen=True, slots=True)
+class _Suppliers:
+    """Shares of the world's and of the Union's suppliers, and their trade parameters, NaN where none is printed."""
+
+    keys: dict[str, np.ndarray]
+    world_share: Floats
+    eu_share: Floats
+    world_parameter: Floats
+    eu_parameter: Floats
+    evidence: tuple[Evidence, ...]
+
+    def unweighted(self) -> np.ndarray:
+        """`no trade parameter for X` for lines with a supplier that has none, (line,)."""
+        lacks = ((self.world_share > 0.0) & np.isnan(self.world_parameter)) | (
+            (self.eu_share > 0.0) & np.isnan(self.eu_parameter)
+        )
+        names = [", ".join(REGIONS[place] for place in np.flatnonzero(line)) for line in lacks]
+        return np.array([f"no trade parameter for {name}" if name else "" for name in names], dtype=object)
+
+
+def _read_suppliers(ground: Ground) -> _Suppliers:
+    world = ground.rows("production_share")
+    world = world[(world["value"] > 0.0).to_numpy(dtype=bool) & world["region"].isin(REGIONS).to_numpy(dtype=bool)]
+    goods = sorted(set(zip(world["material"], world["stage"], world["good"], world["year"].tolist())))
+    lines = {(good, year): line for line, (_, _, good, year) in enumerate(goods)}
+    europe, parameter = ground.rows("import_source_share", region=EUROPEAN_UNION), ground.rows("trade_parameter")
+    of_world, of_europe = parameter[parameter["partner"] == ""], parameter[parameter["partner"] == EUROPEAN_UNION]
+    every = np.arange(len(goods))
+    return _Suppliers(
+        key_columns([(material, stage, good, EUROPEAN_UNION, year) for material, stage, good, year in goods]),
+        _spread(world, lines, "region"),
+        _spread(europe, lines, "partner"),
+        _spread(of_world, lines, "region", nothing=np.nan),
+        _spread(of_europe, lines, "region", nothing=np.nan),
+        tuple(_grouped(frame, lines).evidence(every) for frame in (world, of_world, europe, of_europe)),
+    )
+
+
+def _import_reliance(eu_share: Floats) -> Floats:
+    """The part of the Union's sourcing that comes from outside it, NaN where its sourcing is not printed."""
+    sourced, own = eu_share.sum(axis=1), eu_share[:, IS_MEMBER].sum(axis=1)
+    return np.divide(sourced - own, sourced, out=np.full(len(sourced), np.nan), where=sourced > 0.0)
 
 
 def _spread(frame: pd.DataFrame, lines: dict[tuple[str, int], int], column: str, *, nothing: float = 0.0) -> Floats:

@@ -79,7 +79,7 @@ def measure(ground: Ground) -> Readings:
         ),
         evidence=(
             rows.evidence(row),
-            Evidence(cited, np.full(len(regions), STATUSES.index("derived")), lambda line: product.iloc[0:0]),
+            Evidence(cited, np.full(len(regions), STATUSES.index("assumed")), lambda line: product.iloc[0:0]),
         ),
         components={"expected_loss_musd": (chance * loss).sum(axis=1), "gdp_musd": output},
         told=lambda line: f"L = {(chance * loss[line]).sum():,.2f} / {output[line]:,.0f} = {value[line]:.3g}",

@@ -62,7 +62,7 @@ def measure(ground: Ground) -> Readings:
         evidence=(
             Evidence(
                 np.full(len(keys), names, dtype=object),
-                np.full(len(keys), STATUSES.index("derived")),
+                np.full(len(keys), STATUSES.index("assumed")),
                 lambda line: ground.rows("gdp").iloc[0:0],
             ),
         ),

@@ -27,7 +27,7 @@ PRICE_YEARS: Final = 5
 _BEST: Final = 2.5
 _WIDTH: Final = 5.0
 _KG_PER_T: Final = 1000.0
-_SOURCE: Final = "Gemechu et al. (2016), Journal of Industrial Ecology 20, 154; Koyamparambath et al. (2021)"
+_SOURCE: Final = "Gemechu et al. (2016), Journal of Industrial Ecology 20, 154; the package geopolrisk-py"
 ABOUT: Final = About(
     name="geopolrisk",
     title="GeoPolRisk score",
@@ -104,24 +104,23 @@ def measure(ground: Ground) -> Readings:
     supply, imports = ground.supply, ground.trade.imports
     total = imports.total()
     section, trader = np.nonzero(total > 0.0)
-    made = with_union(supply.output_t)[section, trader]
+    made, imported = with_union(supply.output_t)[section, trader], total[section, trader]
+    own = np.nan_to_num(made)
     risk = instability(ground.stability.at(supply.keys["year"]))
     entry_risk = risk[imports.section, imports.other]
     risky = imports.total(imports.quantity * np.nan_to_num(entry_risk))[section, trader]
     unknown = _unknown_origins(imports, entry_risk, len(total))[section, trader]
     concentration = herfindahl(supply.output_t, supply.other_t)
-    value = score(concentration[section], risky, total[section, trader], np.nan_to_num(made))
-    in_tonnes = supply.keys["unit"][section] == TONNES
-    by_weight = ~ground.trade.in_basis[section] | ~in_tonnes
+    value = score(concentration[section], risky, imported, own)
+    by_weight = ~ground.trade.in_basis[section] | (supply.keys["unit"][section] != TONNES)
     absent = absences(
         len(section),
         (supply.absent()[section] != "", supply.absent()[section]),
         (np.isnan(made), "output of the region is withheld"),
-        (by_weight & (np.nan_to_num(made) > 0.0), "imports are known by gross weight alone, beside own output"),
+        (by_weight & (own > 0.0), "imports are known by gross weight alone, beside own output"),
         (unknown != "", unknown),
     )
     cell = section * len(TRADERS) + trader
-    exposed = np.divide(risky, total[section, trader])
     return Readings(
         about=ABOUT,
         keys=ground.supply_keys(section, np.array(TRADERS, dtype=object)[trader]),
@@ -135,14 +134,14 @@ def measure(ground: Ground) -> Readings:
         ),
         components={
             "concentration": concentration[section],
-            "import": total[section, trader],
-            "production": np.nan_to_num(made),
-            "mean_instability": exposed,
+            "import": imported,
+            "production": own,
+            "mean_instability": risky / imported,
             "measured_by": np.where(by_weight, "gross weight", "the good's basis").astype(object),
         },
         told=lambda line: (
             f"score = {concentration[section[line]]:.4f} × {risky[line]:,.1f} / "
-            f"({np.nan_to_num(made)[line]:,.1f} + {total[section[line], trader[line]]:,.1f}) = {value[line]:.5f}"
+            f"({own[line]:,.1f} + {imported[line]:,.1f}) = {value[line]:.5f}"
         ),
     )
 

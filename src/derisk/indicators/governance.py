@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from derisk.data.fields import fields_of
 from derisk.indicators.grouped import Grouped, group_rows
@@ -17,11 +18,23 @@ if TYPE_CHECKING:
 
     from derisk.data import Dataset
 
+Floats = NDArray[np.float64]
 OLDEST_YEARS: Final = 4
 """An estimate stands for the years after it up to this many."""
 GOVERNED_BY: Final = {"NCL": "FRA", "NFK": "AUS", "GIB": "GBR", "FRO": "DNK"}
 """Territories that the World Bank does not estimate, and the state whose estimate stands for them."""
 STABILITY: Final = "governance_political_stability"
+
+
+def governance_score(mean_estimate: Floats) -> Floats:
+    """How badly a country is governed, 0 (best) to 10 (worst) where estimates lie within ±2.5 [none].
+
+    Equation (12.3) of docs/theory/indicators.md.
+
+    Args:
+        mean_estimate: mean of the Worldwide Governance Indicators, any shape.
+    """
+    return 5.0 - 2.0 * np.asarray(mean_estimate, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

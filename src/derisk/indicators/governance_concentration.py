@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from derisk.indicators.about import About
 from derisk.indicators.concentration import weighted_herfindahl
+from derisk.indicators.governance import governance_score
 from derisk.indicators.ground import Ground
 from derisk.indicators.readings import Readings, absences
 from derisk.indicators.supply import REGIONS
 from derisk.vocabulary.regions import WORLD
 
-Floats = NDArray[np.float64]
 ABOUT: Final = About(
     name="governance_concentration",
     title="Governance-weighted concentration",
@@ -28,17 +27,6 @@ ABOUT: Final = About(
            "governance_control_of_corruption"),
     source="European Commission (2017), Methodology for establishing the EU list of critical raw materials",
 )  # fmt: skip
-
-
-def governance_score(mean_estimate: Floats) -> Floats:
-    """How badly a country is governed, 0 (best) to 10 (worst) where estimates lie within ±2.5 [none].
-
-    Equation (12.3) of docs/theory/indicators.md.
-
-    Args:
-        mean_estimate: mean of the Worldwide Governance Indicators, any shape.
-    """
-    return 5.0 - 2.0 * np.asarray(mean_estimate, dtype=np.float64)
 
 
 def measure(ground: Ground) -> Readings:

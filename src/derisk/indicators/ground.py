@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from derisk.indicators.governance import STABILITY, Governance, read_governance
-from derisk.indicators.grouped import Grouped, group_rows
+from derisk.indicators.grouped import group_rows
 from derisk.indicators.study_losses import StudyLosses
 from derisk.indicators.supply import Supply, read_supply, yearly
 from derisk.indicators.trade import Trade, read_trade
@@ -91,13 +91,9 @@ class Newest:
     """One row for each line, or none."""
 
     def __init__(self, frame: pd.DataFrame, row: np.ndarray) -> None:
-        self.row = row
         values = np.append(frame["value"].to_numpy(dtype=np.float64), np.nan)
         self.value = values[row]
-        years = np.append(frame["year"].to_numpy(dtype=np.float64), np.nan)
-        self.year = years[row]
-        self._grouped: Grouped = group_rows(frame, np.arange(len(frame)), len(frame))
-        self.evidence = self._grouped.evidence(row)
+        self.evidence = group_rows(frame, np.arange(len(frame)), len(frame)).evidence(row)
 
 
 def newest_of_each(frame: pd.DataFrame, words: Sequence[str]) -> pd.DataFrame:

@@ -64,13 +64,16 @@ def _sources_of(source: np.ndarray, group: np.ndarray, groups: int) -> np.ndarra
     """Ids of each group's sources, joined; groups mostly have one or two."""
     if not len(source):
         return np.full(groups, "", dtype=object)
+    filled, group = np.unique(group, return_inverse=True)
     names, code = np.unique(source.astype(str), return_inverse=True)
     pairs = np.unique(group * len(names) + code)
     at, name = pairs // len(names), pairs % len(names)
     rank = np.arange(len(pairs)) - np.searchsorted(at, at)
     columns = []
     for place in range(int(rank.max()) + 1):
-        column = np.full(groups, "", dtype=object)
+        column = np.full(len(filled), "", dtype=object)
         column[at[rank == place]] = names[name[rank == place]]
         columns.append(column)
-    return join_sources(columns, groups)
+    joined = np.full(groups, "", dtype=object)
+    joined[filled] = join_sources(columns, len(filled))
+    return joined

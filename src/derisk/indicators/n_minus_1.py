@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from derisk.indicators.about import About
 from derisk.indicators.ground import Ground
 from derisk.indicators.grouped import group_rows
-from derisk.indicators.readings import Readings, absences
+from derisk.indicators.readings import Evidence, Readings, absences
 from derisk.indicators.supply import REGIONS, TONNES
 from derisk.vocabulary.regions import WORLD
 
@@ -68,10 +68,7 @@ def measure(ground: Ground) -> Readings:
     top = np.argmax(made, axis=1) if len(section) else np.zeros(0, np.int64)
     top_share = np.array([_share_of(share_rows.rows(at), REGIONS[region]) for at, region in zip(group, top)])
     total = supply.named_t[section] + supply.other_t[section]
-    demand = ground.rows("demand", region=WORLD, use="")
-    stated = dict(zip(zip(demand["good"], demand["year"].tolist()), range(len(demand))))
-    row = np.array([stated.get(key, -1) for key in keys], dtype=np.int64)
-    printed = np.append(demand["value"].to_numpy(dtype=np.float64), np.nan)[row]
+    printed, printed_rows = _world_demand(ground, keys)
     used = np.where(np.isnan(printed), total, printed)
     largest = made.max(axis=1, initial=0.0)
     absent = supply.absent()[section]
@@ -86,7 +83,7 @@ def measure(ground: Ground) -> Readings:
         evidence=(
             supply.evidence(section),
             share_rows.evidence(group),
-            group_rows(demand, np.arange(len(demand)), len(demand)).evidence(row),
+            printed_rows,
         ),
         components={
             "largest": np.array(REGIONS, dtype=object)[top],
@@ -101,6 +98,15 @@ def measure(ground: Ground) -> Readings:
             f"{used[line] * top_share[line]:,.0f}) = {value[line]:.3f}, without {REGIONS[top[line]]}"
         ),
     )
+
+
+def _world_demand(ground: Ground, keys: list[tuple[str, int]]) -> tuple[Floats, Evidence]:
+    """World demand that publishers print of each good and year, all uses together; NaN where none is."""
+    demand = ground.rows("demand", region=WORLD, use="")
+    stated = dict(zip(zip(demand["good"], demand["year"].tolist()), range(len(demand))))
+    row = np.array([stated.get(key, -1) for key in keys], dtype=np.int64)
+    printed = np.append(demand["value"].to_numpy(dtype=np.float64), np.nan)[row]
+    return printed, group_rows(demand, np.arange(len(demand)), len(demand)).evidence(row)
 
 
 def _share_of(rows: pd.DataFrame, region: str) -> float:

@@ -24,7 +24,7 @@ ABOUT: Final = About(
     equation="12.5",
     worse="higher",
     needs=("net_import_reliance", "production", "trade"),
-    source="U.S. Geological Survey (2026), Mineral Commodity Summaries, appendix",
+    source="U.S. Geological Survey (2026), Mineral Commodity Summaries",
 )
 
 

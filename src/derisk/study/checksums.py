@@ -12,11 +12,17 @@ from derisk.study.tables import TABLES
 
 FILES = ("scenario.yml", "balance.json", "summary.json")
 """Files beside the tables, each with a checksum in the manifest."""
+SENSITIVITY = "sensitivity"
+SENSITIVITY_FILE = "sensitivity.parquet"
+"""The table of assumptions, one file, of studies that were asked for it."""
 
 
 def checksums(path: Path) -> dict[str, dict[str, Any]]:
-    """SHA-256 and size of every part of every table."""
-    return {table: checksums_of(sorted((path / table).glob("draws-*.parquet"))) for table in TABLES}
+    """SHA-256 and size of every part of every table, that of assumptions where it is there."""
+    sums = {table: checksums_of(sorted((path / table).glob("draws-*.parquet"))) for table in TABLES}
+    if (path / SENSITIVITY_FILE).is_file():
+        sums[SENSITIVITY] = checksums_of([path / SENSITIVITY_FILE])
+    return sums
 
 
 def checksums_of(files: Sequence[Path]) -> dict[str, Any]:
@@ -41,6 +47,16 @@ def check_parts(path: Path, manifest: dict[str, Any], table: str) -> list[Path]:
     """
     stated = manifest["tables"][table]
     return [_checked(path / table / name, facts, f"a part of table '{table}'") for name, facts in stated.items()]
+
+
+def check_sensitivity_file(path: Path, manifest: dict[str, Any]) -> Path | None:
+    """The table of assumptions, checked against the manifest; None where the study has none.
+
+    Raises:
+        StudyError: it is missing or damaged.
+    """
+    facts = manifest["tables"].get(SENSITIVITY, {}).get(SENSITIVITY_FILE)
+    return _checked(path / SENSITIVITY_FILE, facts, f"the table '{SENSITIVITY}'") if facts else None
 
 
 def _checked(file: Path, facts: dict[str, Any], what: str) -> Path:

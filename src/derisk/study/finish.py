@@ -14,8 +14,10 @@ from derisk.data import Dataset
 from derisk.losses import spread
 from derisk.network import Change
 from derisk.scenario import Scenario, scenario_yaml
+from derisk.sensitivity import Sensitivity
 from derisk.study.answer import answer_sentence
-from derisk.study.checksums import FILES, checksums, checksums_of
+from derisk.study.assumption_table import assumption_summary, write_assumptions
+from derisk.study.checksums import FILES, SENSITIVITY, SENSITIVITY_FILE, checksums, checksums_of
 from derisk.study.folder import WITHOUT_REMEDIES, make_folder
 from derisk.study.manifest import MANIFEST, Identity, read_manifest, write_json, write_text
 from derisk.study.summary import converged_draws, losses_by_draw, summarise_tables
@@ -44,8 +46,19 @@ def scenario_hash(scenario: Scenario) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def start_study(folder: Path, scenario: Scenario, identity: Identity, *, draws: int, changes: Sequence[Change]) -> None:
-    """Write the manifest of an unfinished study, its scenario and what balancing changed."""
+def start_study(
+    folder: Path, scenario: Scenario, identity: Identity, *, draws: int, resolved: int, changes: Sequence[Change]
+) -> None:
+    """Write the manifest of an unfinished study, its scenario and what balancing changed.
+
+    Args:
+        folder: where the study is.
+        scenario: what is run.
+        identity: what its numbers depend on.
+        draws: how many draws it is to have.
+        resolved: how many assumptions are to be solved at both ends; with 0 the manifest does not speak of them.
+        changes: what balancing changed.
+    """
     make_folder(folder)
     for leftover in (*folder.glob(".*.tmp"), *folder.glob("*/.*.tmp")):
         leftover.unlink()
@@ -61,7 +74,8 @@ def start_study(folder: Path, scenario: Scenario, identity: Identity, *, draws: 
             "finished": None,
             "tables": None,
             "files": None,
-        },
+        }
+        | ({SENSITIVITY: resolved} if resolved else {}),
     )
     write_text(folder / "scenario.yml", scenario_yaml(scenario))
     write_json(folder / "balance.json", [asdict(change) for change in changes[:_CHANGES_KEPT]])
@@ -75,8 +89,12 @@ def finish_study(
     draws: int,
     without_remedies: dict[str, Any] | None,
     notes: tuple[str, ...],
+    sensitivity: Sensitivity | None,
 ) -> dict[str, Any]:
-    """Write `summary.json` and close the manifest with the tables' checksums; returns the summary."""
+    """Write `summary.json`, and the table of assumptions where there is one; close the manifest with the checksums.
+
+    Returns the summary.
+    """
     files = {table: sorted((folder / table).glob("draws-*.parquet")) for table in TABLES}
     labels = scenario.month_labels()
     summary: dict[str, Any] = {
@@ -97,6 +115,9 @@ def finish_study(
     summary["answer"] = answer_sentence(summary) if summary["converged_draws"] else "No draw reached equilibrium."
     if summary["converged_draws"] and not reached:
         summary["answer"] += " Without the levers no draw reached equilibrium, so their effect is not known."
+    if sensitivity is not None:
+        write_assumptions(folder / SENSITIVITY_FILE, sensitivity)
+        summary[SENSITIVITY] = assumption_summary(sensitivity)
     write_json(folder / "summary.json", summary)
     manifest = read_manifest(folder)
     manifest["finished"] = _now()

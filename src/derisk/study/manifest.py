@@ -102,7 +102,11 @@ def _wrong_part(manifest: Any) -> str:
         return f"'draws' is {draws!r}"
     if not isinstance(manifest.get("started"), str) or not isinstance(finished, str | None):
         return f"'started' is {manifest.get('started')!r}, 'finished' is {finished!r}"
-    sums = [manifest.get("files"), *(tables.get(table) for table in TABLES)] if isinstance(tables, dict) else [tables]
+    if not isinstance(manifest.get("sensitivity", 0), int):
+        return f"'sensitivity' is {manifest['sensitivity']!r}"
+    sums = [tables]
+    if isinstance(tables, dict):
+        sums = [manifest.get("files"), *(tables.get(table) for table in (*TABLES, *tables))]
     if finished is not None and not all(_are_checksums(named) for named in sums):
         return "the checksums of a finished study are missing or damaged"
     return ""

@@ -11,6 +11,7 @@ from derisk.study.manifest import MOST_DRAWS
 
 _MOST_SEED = 2**63 - 1
 _MOST_WORKERS = 1024
+_MOST_RESOLVED = 1000
 
 
 def check_draws(draws: object) -> int:
@@ -40,6 +41,17 @@ def check_workers(workers: object) -> int | None:
     if workers is None:
         return None
     return _whole_number(workers, "workers", 1, _MOST_WORKERS, hint="leave it out to use all cores")
+
+
+def check_sensitivity(resolved: object) -> int:
+    """How many assumptions are to be solved at both ends; 0 where None.
+
+    Raises:
+        InputError: not a whole number, or out of range.
+    """
+    if resolved is None:
+        return 0
+    return _whole_number(resolved, "sensitivity", 1, _MOST_RESOLVED, hint="10 suits a chart; leave it out for none")
 
 
 def check_dataset(dataset: object) -> Dataset:

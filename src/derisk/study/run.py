@@ -16,11 +16,18 @@ from derisk.errors import BalanceError, EquilibriumError, Problem
 from derisk.network import build_network
 from derisk.path import market_of, solve_months
 from derisk.scenario import Scenario, load_scenario, realise
+from derisk.sensitivity import Sensitivity, central_case, rank_assumptions
 from derisk.study.completion import check_finished_parts, keep_whole_draws, sole_writer
 from derisk.study.finish import finish_study, identity_of, start_study
 from derisk.study.folder import WITHOUT_REMEDIES, make_folder, prepare_folder
-from derisk.study.manifest import Identity
-from derisk.study.options import check_dataset, check_draws, check_out, check_seed, check_workers
+from derisk.study.options import (
+    check_dataset,
+    check_draws,
+    check_out,
+    check_seed,
+    check_sensitivity,
+    check_workers,
+)
 from derisk.study.parts import consecutive_runs, write_part
 from derisk.study.readiness import ready_dataset
 from derisk.study.study import Study
@@ -51,6 +58,7 @@ def run_study(
     draws: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
+    sensitivity: int | None = None,
     progress: Progress | None = None,
 ) -> Study:
     """Run a scenario and write its study folder.
@@ -62,6 +70,8 @@ def run_study(
         draws: number of draws, the scenario's own when None. Draw 0 is the central case.
         seed: seed of the draws, the scenario's own when None.
         workers: threads; all cores when None. The numbers do not depend on it.
+        sensitivity: how many assumptions, of those that move the central case most, to solve at both ends of their
+            range; None for no table of assumptions. A folder never loses the one it has.
         progress: called after each draw.
 
     Raises:
@@ -72,13 +82,16 @@ def run_study(
     scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     count = check_draws(scenario.draws_count if draws is None else draws)
     seed, workers = check_seed(scenario.seed if seed is None else seed), check_workers(workers)
+    resolved = check_sensitivity(sensitivity)
     dataset = load_dataset() if dataset is None else check_dataset(dataset)
     keep = TemporaryFolder() if out is None else None
     folder = keep.path if keep else check_out(out)
     identity = identity_of(scenario, dataset, seed=seed)
     manifest = prepare_folder(folder, identity)
     count = max(count, manifest["draws"]) if manifest else count  # a folder never loses draws
-    if manifest and manifest.get("finished") and manifest["draws"] == count:
+    known = manifest.get("sensitivity", 0) if manifest else 0
+    resolved = max(resolved, known)
+    if manifest and manifest.get("finished") and (manifest["draws"], known) == (count, resolved):
         return _reached(Study.open(folder, keep=keep))
 
     lines = [Line(scenario, folder)]
@@ -93,18 +106,38 @@ def run_study(
     make_folder(folder)
     with sole_writer(folder):
         for line in lines:
-            start_study(line.folder, line.scenario, identity, draws=count, changes=central.changes)
+            start_study(line.folder, line.scenario, identity, draws=count, resolved=resolved, changes=central.changes)
         solve_missing(lines, dataset=assumed, seed=seed, draws=count, workers=workers, progress=progress)
-        return _finish(lines, assumed, identity, draws=count, notes=notes, keep=keep)
+        ranked = [_ranked(line, assumed, resolved=resolved, workers=workers) for line in lines]
+        return _finish(lines, ranked, assumed, draws=count, notes=notes, keep=keep)
+
+
+def _ranked(line: Line, dataset: Dataset, *, resolved: int, workers: int | None) -> Sensitivity | None:
+    """What each assumption does to the line's central case; None where none are to be solved."""
+    return (
+        rank_assumptions(central_case(line.scenario, dataset), resolved=resolved, workers=workers) if resolved else None
+    )
 
 
 def _finish(
-    lines: list[Line], dataset: Dataset, identity: Identity, *, draws: int, notes: tuple[str, ...], keep: object
+    lines: list[Line],
+    ranked: list[Sensitivity | None],
+    dataset: Dataset,
+    *,
+    draws: int,
+    notes: tuple[str, ...],
+    keep: object,
 ) -> Study:
     summaries: dict[str, Any] | None = None
-    for line in reversed(lines):
+    for line, sensitivity in zip(reversed(lines), reversed(ranked), strict=True):
         summaries = finish_study(
-            line.folder, line.scenario, dataset, draws=draws, without_remedies=summaries, notes=notes
+            line.folder,
+            line.scenario,
+            dataset,
+            draws=draws,
+            without_remedies=summaries,
+            notes=notes,
+            sensitivity=sensitivity,
         )
     return _reached(Study.open(lines[0].folder, keep=keep))
 

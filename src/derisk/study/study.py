@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from derisk.errors import InputError, Problem, StudyError, unknown_word
-from derisk.study.checksums import check_file, check_parts
+from derisk.study.assumption_table import read_assumptions
+from derisk.study.checksums import check_file, check_parts, check_sensitivity_file
 from derisk.study.folder import WITHOUT_REMEDIES
 from derisk.study.labels import LABELS
 from derisk.study.manifest import MANIFEST, read_json, read_manifest
@@ -114,6 +115,12 @@ class Study:
     def status(self) -> pd.DataFrame:
         """Convergence, residual and reason by draw and month."""
         return self.table("status")
+
+    @property
+    def sensitivity(self) -> pd.DataFrame | None:
+        """What each assumption does to the central case, the strongest first; None where no run was asked for it."""
+        file = check_sensitivity_file(self.folder, self.manifest)
+        return None if file is None else read_assumptions(file)
 
     @property
     def scenario_text(self) -> str:

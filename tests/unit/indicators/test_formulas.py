@@ -12,7 +12,7 @@ from derisk.indicators.eu_economic_importance import economic_importance
 from derisk.indicators.eu_supply_risk import supply_risk, weighted_concentration
 from derisk.indicators.expected_loss_share import expected_loss_share
 from derisk.indicators.gdp_effect import gdp_effect
-from derisk.indicators.governance_concentration import governance_score
+from derisk.indicators.governance import governance_score
 from derisk.indicators.n_minus_1 import n_minus_1
 from derisk.indicators.net_import_reliance import net_import_reliance
 from derisk.indicators.reserve_life import reserve_life

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import duckdb
-
 from derisk.data.intake.flows import Statistics, take_flows
 from derisk.data.intake.intake import Imported, Intake
 from derisk.data.intake.large_tables import demand_columns, open_lines
+from derisk.data.parquet import open_tables
 from derisk.data.sources import Source
 from derisk.errors import LayoutError, Problem
 
@@ -56,7 +55,7 @@ def read(path: Path) -> Imported:
         LayoutError, EncodingError, TruncatedFileError: the file is no whole table of a known layout.
     """
     intake = Intake(path)
-    with duckdb.connect() as connection:
+    with open_tables() as connection:
         names = open_lines(connection, path)
         demand_columns(path, names, _LAYOUTS)
         for part in _parts(path, names):

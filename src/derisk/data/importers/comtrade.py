@@ -12,6 +12,7 @@ import duckdb
 from derisk.data.intake.flows import Statistics, take_flows
 from derisk.data.intake.intake import Imported, Intake
 from derisk.data.intake.large_tables import demand_columns, open_lines
+from derisk.data.parquet import open_tables
 from derisk.data.sources import Source
 from derisk.errors import LayoutError, Problem
 
@@ -59,7 +60,7 @@ def read(path: Path) -> Imported:
         LayoutError, EncodingError, TruncatedFileError: the file is no whole table of a known layout.
     """
     intake = Intake(path)
-    with duckdb.connect() as connection:
+    with open_tables() as connection:
         names = open_lines(connection, path)
         demand_columns(path, names, (_PUBLISHERS, _SHORT))
         connection.execute(_records(_layout(path, names)))

@@ -56,7 +56,9 @@ class _Layout:
         return (*(name for name in named if name), *self.ranks)
 
 
-_LONG: Final = _Layout("iso3", "country", "dim", "Estimate", "StdErr", "NumSrc", ("Rank", "Lower", "Upper"), last=("ZWE", "VA"))
+_LONG: Final = _Layout(
+    "iso3", "country", "dim", "Estimate", "StdErr", "NumSrc", ("Rank", "Lower", "Upper"), last=("ZWE", "VA")
+)
 _STABILITY: Final = _Layout("iso3", "country", "", "pv_estimate", "pv_stderr", last=("NCL",))
 _BANK: Final = _Layout(
     "code", "countryname", "indicator", "estimate", "stddev", "nsource", ("pctrank", "pctranklower", "pctrankupper")
@@ -103,8 +105,9 @@ def _read_table(path: Path) -> tuple[_Layout, list[Line]]:
     layout = _find_layout(header, path)
     lines = read_csv(path, encoding="utf-8", columns=layout.columns())
     if layout.last:
-        last = zip((layout.year, layout.code, layout.dimension), (_newest_year(lines, layout), *layout.last), strict=False)
-        demand_line(lines, dict(last), path=path)
+        columns = (layout.year, layout.code, layout.dimension)
+        words = (_newest_year(lines, layout), *layout.last)
+        demand_line(lines, dict(zip(columns, words, strict=False)), path=path)
     return layout, lines
 
 

@@ -63,7 +63,7 @@ def read(path: Path) -> Imported:
         LayoutError, EncodingError, TruncatedFileError: the file is neither, or damaged.
     """
     text = read_text(path, encoding="utf-8")
-    wide = text.lstrip().startswith(('"Data Source"', "Data Source"))
+    wide = "Data Source" in text.lstrip().split("\n", 1)[0]
     cells = list(_wide_cells(text, path) if wide else _long_cells(path))
     if not any(cell.code == _LAST for cell in cells):
         what = f"no figures of Zimbabwe ({_LAST}), which stands last: the file is cut"
@@ -103,9 +103,10 @@ def _wide_cells(text: str, path: Path) -> Iterator[_Cell]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] = []
     try:
-        for cells in reader:
+        for line in reader:
+            cells = [cell.strip() for cell in line]
             if not header:
-                header = cells if tuple(cells[:4]) == _WIDE_COLUMNS else []
+                header = cells if set(_WIDE_COLUMNS) <= set(cells) else []
             elif any(cells):
                 yield from _line_cells(cells, header, reader.line_num, path)
     except csv.Error as error:
@@ -117,10 +118,11 @@ def _wide_cells(text: str, path: Path) -> Iterator[_Cell]:
 def _line_cells(cells: list[str], header: list[str], line: int, path: Path) -> Iterator[_Cell]:
     if len(cells) != len(header):
         raise LayoutError(Problem(f"{len(cells)} cells in place of {len(header)}", f"{path}, line {line}", hint=_AGAIN))
-    name, code, _, indicator = cells[:4]
-    for year, text in zip(header[4:], cells[4:], strict=True):
-        if year:
-            yield _Cell(line, name, code, indicator.removeprefix("GOV_WGI_"), year, text.strip())
+    words = dict(zip(header, cells, strict=True))
+    name, code, _, indicator = (words[column] for column in _WIDE_COLUMNS)
+    for year, text in words.items():
+        if year and year not in _WIDE_COLUMNS:
+            yield _Cell(line, name, code, indicator.removeprefix("GOV_WGI_"), year, text)
 
 
 def _take(intake: Intake, cell: _Cell, *, edition: int) -> None:

@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +119,8 @@ def read_csv(
         if missing:
             listed = ", ".join(f"'{name}'" for name in missing)
             raise LayoutError(Problem(f"no column {listed}", f"{path}, line 1", name_some(header, shown=30)))
+        if repeated := next((name for name, count in Counter(header).items() if name and count > 1), ""):
+            raise LayoutError(Problem(f"column '{repeated}' stands there twice", f"{path}, line 1", hint=_AGAIN))
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue

@@ -1,4 +1,4 @@
-"""Mutations: damaged copies of a publisher's file, drawn with a seed, and the judgement of what an importer made of them."""
+"""Mutations: damaged copies of a publisher's file, drawn with a seed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import csv
 import gzip
 import io
 import json
-import math
 import random
 import re
 import sqlite3
@@ -18,11 +17,7 @@ from pathlib import Path
 
 import openpyxl
 
-from derisk.data.checks import row_problems
-from derisk.data.fields import FIELDS
-from derisk.data.intake.intake import Imported
 from derisk.data.intake.printed import FORMER_STATE, find_number, find_region
-from derisk.errors import DeriskError
 
 HARMLESS = frozenset(
     {"written again", "other line ends", "mark of byte order", "blank line", "trailing spaces", "columns swapped"}
@@ -52,63 +47,6 @@ class Mutant:
         else:
             path.write_bytes(self.content)
         return path
-
-
-def judge(read: Callable[[Path], Imported], path: Path, original: Imported) -> str:
-    """`named`, `refused`, `same`, or in other words what is wrong with the outcome."""
-    try:
-        imported = read(path)
-    except DeriskError as error:
-        return "named" if error.problems else f"an error without a problem: {type(error).__name__}"
-    except Exception as error:
-        return f"traceback: {type(error).__name__}: {error}"
-    if any(refusal.line < 1 or not refusal.what for refusal in imported.refused):
-        return "a refusal without line or words"
-    if imported.refused:
-        return "refused"
-    before, after = _numbers(original), _numbers(imported)
-    as_many = before.keys() == after.keys() and _count(original) == _count(imported)
-    if as_many and all(_is_same(before[key], after[key]) for key in before):
-        return "same"
-    if row_problems(imported.rows, {source.id: source for source in imported.sources}):
-        return "refused"
-    if before.keys() == after.keys() and not as_many:
-        return f"lies: {_count(imported)} figures in place of {_count(original)}, some of them twice"
-    changed = [key for key in before if key in after and before[key] != after[key]]
-    if before.keys() == after.keys() and changed and all(_may_be_negative(key) for key in changed):
-        return "lawful"
-    lost = len(before.keys() - after.keys())
-    return f"lies: {lost} lost, {len(after.keys() - before.keys())} invented, {len(changed)} changed"
-
-
-def _count(imported: Imported) -> int:
-    return len(imported.rows) + sum(len(lines) for lines in imported.tables.values())
-
-
-def _numbers(imported: Imported) -> dict[tuple[str, ...], tuple[object, ...]]:
-    """Every figure by its key, without lines and locators, which a harmless change may move."""
-    rows = {
-        (row.field, row.material, row.stage, row.good, row.region, row.partner, row.use, row.period, row.source):
-        (row.value, row.low, row.high, row.unit, row.basis, row.status)
-        for row in imported.rows
-    }  # fmt: skip
-    tables = {
-        (table, *(str(word) for name, word in line.items() if name not in ("value_musd", "locator"))):
-        (line.get("value_musd"),)
-        for table, lines in imported.tables.items() for line in lines
-    }  # fmt: skip
-    return rows | tables
-
-
-def _is_same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    """Whether figures agree in their first nine digits: the last of sixteen may be cut without a lie."""
-    pairs = zip(one, other, strict=True)
-    return all(a == b or (isinstance(a, float) and isinstance(b, float) and math.isclose(a, b)) for a, b in pairs)
-
-
-def _may_be_negative(key: tuple[str, ...]) -> bool:
-    field = FIELDS.get(key[0])
-    return field is None or field.minimum is None or field.minimum < 0
 
 
 def mutants(path: Path, *, seed: int, draws: int = 3, cuts: int = 25, lines: tuple[int, ...] = ()) -> Iterator[Mutant]:
@@ -318,7 +256,7 @@ def _workbook_mutants(content: bytes, draw: random.Random, draws: int) -> Iterat
         if len(sheets) > 1:
             rest = {name: rows for name, rows in sheets.items() if name != sheet}
             yield Mutant("sheet removed", sheet, _saved(rest))
-        renamed = {f"{name}q" if name == sheet else name: rows for name, rows in sheets.items()}
+        renamed = {f"{name[:-1]}q" if name == sheet else name: rows for name, rows in sheets.items()}
         yield Mutant("sheet renamed", sheet, _saved(renamed))
         for damage, where, rows in _damaged_sheets(sheets[sheet], draw, draws):
             yield Mutant(damage, f"{sheet}, {where}", _saved({**sheets, sheet: rows}))
@@ -387,10 +325,10 @@ def _database_mutants(content: bytes, draw: random.Random, draws: int) -> Iterat
             line = draw.randrange(1, count + 1)
             where = f"WHERE rowid = {line}"
             if _YEAR.fullmatch(column):
-                yield _changed("number turned into text", content, f"UPDATE \"{name}\" SET \"{column}\" = 'many' {where}")
+                yield _changed("number turned into text", content, f'UPDATE "{name}" SET "{column}" = \'many\' {where}')
                 yield _changed("negative number", content, f'UPDATE "{name}" SET "{column}" = -5 {where}')
             if column in ("Country", "unit", "data_source"):
-                yield _changed(f"{column} changed", content, f"UPDATE \"{name}\" SET \"{column}\" = 'Qlandia' {where}")
+                yield _changed(f"{column} changed", content, f'UPDATE "{name}" SET "{column}" = \'Qlandia\' {where}')
         yield _changed("row twice", content, f'INSERT INTO "{name}" SELECT * FROM "{name}" WHERE rowid = 1')
 
 

@@ -162,6 +162,13 @@ def test_what_is_not_understood_is_refused_by_line_and_word(tmp_path: Path, bad:
         imported.demand_all("sample")
 
 
+def test_a_line_of_lithium_content_printed_twice_is_not_added_twice(tmp_path: Path) -> None:
+    lithium = line("lithium minerals", "Brazil", "6", unit=METRIC, sub="Lithium minerals (Li content)")
+    imported = bgs.read(written(tmp_path, lithium, lithium))
+    assert [row.value for row in imported.rows] == [6.0]
+    assert ["stated twice" in refusal.what for refusal in imported.refused] == [True]
+
+
 def test_the_share_of_value_refused_is_that_of_the_table(tmp_path: Path) -> None:
     lines = (line("copper, mine", "Chile", "3000"), line("copper, mine", "Atlantis", "1000"))
     imported = bgs.read(written(tmp_path, *lines, line("tungsten, mine", "China", "10")))

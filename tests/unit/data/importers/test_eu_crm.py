@@ -134,6 +134,7 @@ def test_applications_add_up_to_uses(tmp_path: Path) -> None:
         "applications that sum to 60 %: Indium": 1,
         "material outside the vocabulary: Gypsum": 1,
         "material outside the vocabulary: Zirconium": 1,
+        "value added of a NACE sector, which national accounts state": 10,
     }
     cobalt = next(row for row in imported.rows if row.good == "refined_cobalt")
     assert "printed shares sum to 102 % and are scaled to 1" in cobalt.note

@@ -86,7 +86,7 @@ def workbook(folder: Path, *, notice: str = "CC BY 4.0", without: str = "") -> P
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     demand_header = [[None], ["Demand (kt)"], [None], [None, None, None, "Stated Policies scenario", None, None,
-                     "Announced Pledges scenario"], [None, 2023, None, 2030, 2040, None, 2030], [None]]  # fmt: skip
+                     "Announced Pledges scenario"], [None, 2023, None, 2030, 2040, None, 2030, 2040], [None]]  # fmt: skip
     supply_header = [[None], ["Supply (kt)"], [None], [None, 2023, 2030, None, None, 2023, 2030], [None]]
     sheets: dict[str, list[list[object]]] = {
         "1 Total demand for key minerals": [
@@ -215,8 +215,8 @@ def test_the_workbook_gives_exact_rows(tmp_path: Path) -> None:
         rel=1e-12,
     )
     assert imported.set_aside == {
-        "demand of one technology: its sum over technologies is taken": 8,  # four figures and the years above them
-        "scenario other than stated policies": 5,
+        "demand of one technology: its sum over technologies is taken": 9,  # four figures and the years above them
+        "scenario other than stated policies": 10,
         "sum or share that other figures give": 10,
     }
     assert not imported.refused

@@ -128,8 +128,8 @@ def test_the_world_table_of_2025_gives_exact_rows(tmp_path: Path) -> None:
     assert "sum of 400 + 200 thousand metric tons" in titanium.note
     assert "the figures are thousands" in titanium.note
     assert imported.set_aside == {
-        "cell without a figure": 11,
-        "commodity outside the vocabulary: Zirconium and Hafnium": 5,
+        "cell without a figure": 13,
+        "commodity outside the vocabulary: Zirconium and Hafnium": 3,
     }
 
 
@@ -233,6 +233,7 @@ def test_a_line_with_a_cell_too_many_is_a_layout_error(tmp_path: Path) -> None:
         (COMMODITIES, "dollars per pound,2024", "shillings per stone,2024", 7, "unit 'shillings per stone'"),
         (COMMODITIES, "Imports for consumption: Oxide", "Mood of the market", 9, "statistic not understood"),
         (COMMODITIES, "ANTIMONY,Import Sources", "ANTIMNY,Import Sources", 10, "one letter from 'antimony'"),
+        (COMMODITIES, '"40,000"', "-40", 2, "'-40' is below 0"),
         (WORLD_2025, "thousand metric tons,350", "bushels,350", 2, "unit 'bushels'"),
         (WORLD, "Austria", "Ruritania", 2, "unknown country 'Ruritania'"),
         (SALIENT, "26100", "2610O", 2, "'2610O' is no number"),

@@ -20,7 +20,7 @@ Côte d'Ivoire,CIV,2022,70.25
 European Union,EUU,2022,17000
 World,WLD,2022,100000
 Zimbabwe,ZWE,2021,28371
-Zimbabwe,ZWE,2022,27366.5"""
+Zimbabwe,ZWE,2022,27366.5000000000001"""
 WIDE = (
     '"Data Source","World Development Indicators",\r\n\r\n"Last Updated Date","2024-06-28",\r\n\r\n'
     '"Country Name","Country Code","Indicator Name","Indicator Code","2021","2022",\r\n'
@@ -94,7 +94,7 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
         read(written(tmp_path, WIDE.replace("Indicator Code", "Code")))
 
 
-@pytest.mark.parametrize("kept", [60, len(LONG.encode()) // 2, -4, -22])
+@pytest.mark.parametrize("kept", [60, len(LONG.encode()) // 2, -16, -22])
 def test_a_cut_file_is_an_error(tmp_path: Path, kept: int) -> None:
     path = tmp_path / "gdp.csv"
     path.write_bytes(LONG.encode()[:kept])

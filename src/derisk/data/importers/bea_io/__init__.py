@@ -29,7 +29,8 @@ def read(path: Path) -> Imported:
     """A Use, Supply, Make or Import table, or yearly value added or gross output by industry.
 
     Cells become lines of `tables["input_output"]`; totals and zeros are set aside. Summary tables that state
-    value added also give rows of `value_added` by use.
+    value added also give rows of `value_added` by use. Cells must sum to the totals beside them, and series leave
+    out no year; a series without its newest year is read as an older edition.
 
     Raises:
         LayoutError, EncodingError, TruncatedFileError: the file is none of these, or damaged.
@@ -37,8 +38,9 @@ def read(path: Path) -> Imported:
     intake = Intake(path)
     text = read_text(path, encoding="utf-8")
     first = next(csv.reader(io.StringIO(text)), [])
-    if first and first[0].startswith("BEA_"):
-        reason = "names of codes, no figures" if "Name" in first[-1] else "crosswalk between codes, no figures"
+    if any(name.startswith("BEA_") for name in first):
+        is_list = any("Name" in name for name in first)
+        reason = "names of codes, no figures" if is_list else "crosswalk between codes, no figures"
         intake.set_aside(reason, text.count("\n") - 1)
         return intake.finish()
     table = read_table(path)
@@ -52,7 +54,8 @@ def read(path: Path) -> Imported:
 def _take_part(intake: Intake, part: Part, table: Table, source: Source) -> None:
     value = find_number(part.text)
     if part.kind == "unknown":
-        intake.refuse(part.line, f"unknown code '{part.industry}'", amount=value, table=table.name)
+        what = f"unknown code '{part.industry}', or row '{part.row}' of no industry"
+        intake.refuse(part.line, what, amount=value, table=table.name)
     elif value is None:
         what = f"'{part.text}' in row {part.row}, column {part.industry} is not a number"
         intake.refuse(part.line, what, table=table.name)

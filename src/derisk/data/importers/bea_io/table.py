@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from derisk.data.importers.bea_io.controls import (
+    demand_column_sums,
+    demand_single_rows,
+    demand_sums,
+    demand_years,
+)
 from derisk.data.intake.files import Line, read_csv
 from derisk.errors import LayoutError, Problem, TruncatedFileError
 
@@ -45,7 +51,8 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _TOTAL: Final = re.compile(r"T0\d\d|Total .*|VABAS|VAPRO")
 _ADDED: Final = re.compile(r"V00\d(00)?|T00O?TOP|T00O?SUB")
 _SUPPLIED: Final = ("MCIF", "MADJ", "TRADE", "TRANS", "MDTY", "TOP", "SUB")
-_LAST: Final = ("GSLE", "S00")
+_ONE_SIDED: Final = {"331314", "Used", "Other"}
+_LAST: Final = ("GSLE", "S00600")
 _AGAIN: Final = "fetch it again from the publisher"
 _HINT: Final = "keep the publisher's file name, which alone tells the table and its year"
 
@@ -91,23 +98,51 @@ def read_table(path: Path) -> Table:
         LayoutError: rows and columns are those of no known table, or the name lacks the year.
     """
     lines = read_csv(path, encoding="utf-8", columns=())
-    label = next(iter(lines[0].cells))
-    if label not in ("", "rownames"):
-        raise LayoutError(Problem(f"the first column is '{label}'", f"{path}, line 1", "'' or 'rownames'"))
+    label = next((name for name in lines[0].cells if name in ("", "rownames")), None)
+    if label is None:
+        listed = ", ".join([*lines[0].cells][:5])
+        raise LayoutError(Problem(f"no column of rows' names: {listed}", f"{path}, line 1", "'' or 'rownames'"))
+    demand_single_rows(lines, label, path)
     columns = [name for name in lines[0].cells if name != label]
     detail = "Detail " if "Detail" in path.name else "Summary "
     if all(_YEAR.fullmatch(name) for name in columns):
+        demand_years(columns, path)
         name, kind, row = _series(lines[-1][label], path)
         return Table(detail + name, True, tuple(_series_parts(lines, label, kind, row)))
     name, kind_of = _matrix([line[label] for line in lines], columns, path)
     found = re.search(r"(?<!\d)((?:19|20)\d\d)(?!\d)", path.name)
     if found is None:
         raise LayoutError(Problem("no year in the file's name", str(path), hint=_HINT))
+    _demand_totals(lines, label, columns, kind_of, path)
     return Table(detail + name, False, tuple(_matrix_parts(lines, label, kind_of, found[1])))
 
 
+def _demand_totals(
+    lines: list[Line], label: str, columns: list[str], kind_of: Callable[[str, str], str], path: Path
+) -> None:
+    """Industries sum to a row's intermediate total, with final uses or supply to its whole total, and so columns."""
+    rows = [line[label] for line in lines if not _TOTAL.fullmatch(line[label]) and not _ADDED.fullmatch(line[label])]
+    body = [line for line in lines if line[label] in rows]
+    parts = [column for column in columns if kind_of(rows[0], column) != "total"]
+    inner = [c for c in parts if not kind_of(rows[0], c).endswith("final_use") and c.upper() not in _SUPPLIED]
+    outer = [column for column in parts if column not in inner]
+    intermediate, whole = _TOTALS_OF_ROWS[kind_of]
+    for total, summed in ((intermediate, inner), (whole, outer if kind_of is _import else parts)):
+        column = next((name for name in total if name in columns), "")
+        if not column:
+            raise LayoutError(Problem(f"no column '{total[0]}'", f"{path}, line 1", ", ".join(columns[-5:]), _AGAIN))
+        demand_sums(body, summed, column, path, label=label)
+    by_label = {line[label].replace("V00100", "V001").replace("V00300", "V003"): line for line in lines}
+    for total_row, added in _VALUES_ADDED.items():
+        if total_row in by_label and all(row in by_label for row in added):
+            demand_column_sums([by_label[row] for row in added], {c: by_label[total_row][c] for c in inner}, path)
+    for line in lines:
+        if line[label] in ("T005", "T017", "Total Intermediate", "Total Commodity Output"):
+            demand_column_sums(body, {column: line[column] for column in inner}, path)
+
+
 def _series(last: str, path: Path) -> tuple[str, str, str]:
-    if not last.startswith(_LAST):
+    if last not in _LAST:
         what = f"the last row is '{last}', not a government enterprise: the file is cut"
         raise TruncatedFileError(Problem(what, str(path), hint=_AGAIN))
     if "ValueAdded" in path.name:
@@ -150,13 +185,20 @@ def _matrix(rows: list[str], columns: list[str], path: Path) -> tuple[str, Calla
 
 
 def _matrix_parts(lines: list[Line], label: str, kind_of: Callable[[str, str], str], year: str) -> Iterator[Part]:
+    known = {line[label] for line in lines} & set(lines[0].cells)
     for line in lines:
         for column, text in line.cells.items():
             if column == label:
                 continue
-            kind = kind_of(line[label], column)
+            strange = any(_is_strange(code, known) for code in (line[label], column))
+            kind = "unknown" if strange else kind_of(line[label], column)
             row, industry = (column, line[label]) if kind_of is _make else (line[label], column)
             yield Part(line.number, kind, row, industry, year, text)
+
+
+def _is_strange(code: str, known: set[str]) -> bool:
+    """Whether a code of an industry or commodity, which is that of both, stands on one side of the table alone."""
+    return bool(_CODE.fullmatch(code)) and not code.startswith("S00") and code not in known | _ONE_SIDED
 
 
 def _use(row: str, column: str) -> str:
@@ -189,3 +231,14 @@ def _of(row: str, column: str, kind: str, final: str) -> str:
     if column.removesuffix("00") in FINAL_USES or column in FINAL_USES:
         return final
     return kind if _CODE.fullmatch(column) else "unknown"
+
+
+_VALUES_ADDED: Final = {"Total Value Added": ("V001", "V002", "V003"), "T018": ("T005", "VABAS")}
+"""Rows that sum to a total; taxes and subsidies stand in between with signs of their own."""
+_TOTALS_OF_ROWS: Final[Mapping[Callable[[str, str], str], tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    _use: (("T001", "Total Intermediate"), ("T019", "Total Commodity Output")),
+    _make: ((GROSS_OUTPUT,), (GROSS_OUTPUT,)),
+    _supply: (("T007",), ("T016",)),
+    _import: (("T001",), ("T004",)),
+}
+"""Columns of the total of industries, and of all (of final uses alone, for imports), by the table's layouts."""

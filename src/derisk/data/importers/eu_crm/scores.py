@@ -91,7 +91,7 @@ def read_2017(path: Path, intake: Intake, *, encoding: str) -> None:
         name = line["material"]
         place = _place(name)
         if place is None:
-            _leave(intake, line, name, len(_TABLE_OF_2017))
+            _leave(intake, line, name, len(_TABLE_OF_2017) + len(_COMPONENTS))
             continue
         for column, about in _TABLE_OF_2017.items():
             if not line[column]:
@@ -101,7 +101,8 @@ def read_2017(path: Path, intake: Intake, *, encoding: str) -> None:
             where = _at_stage(place, name, line["stage"]) if about.field == "net_import_reliance" else place
             note = f"assessed at {line['stage'].lower()}"
             _take(intake, line, STUDY_2017, where, "2017", about, column, locator, note)
-        intake.set_aside("component of the supply risk that other figures give", len(_COMPONENTS))
+        components = sum(bool(line.cells.get(name)) for name in _COMPONENTS)
+        intake.set_aside("component of the supply risk that other figures give", components)
 
 
 def _leave(intake: Intake, line: Line, name: str, figures: int) -> None:

@@ -18,6 +18,7 @@ from derisk.data.intake.printed import shorten
 from derisk.vocabulary.regions import EUROPEAN_UNION
 
 COLUMNS: Final = ("Material", "Application", "Share", "NACE sector")
+_ADDED: Final = "value added of a NACE sector, which national accounts state"
 _LAST: Final = {"Material": "Zirconium", "Application": "Other"}
 FARTHEST_FROM_ONE: Final = 0.05
 """Shares of a material that miss one by more than rounding can explain are an incomplete list."""
@@ -51,6 +52,7 @@ def read_uses(path: Path, intake: Intake, *, encoding: str) -> None:
     demand_line(lines, _LAST, path=path)
     for line in lines:
         material, application = line["Material"], " ".join(line["Application"].split())
+        intake.set_aside(_ADDED, sum(bool(line[name]) for name in line.cells if name.startswith("VA ")))
         if find_name_meant(material):
             what = f"unknown material '{material}', one letter from '{find_name_meant(material)}'"
             intake.refuse(line.number, what)

@@ -68,13 +68,14 @@ def take_figures(intake: Intake, figures: Iterable[Figure], source: Source, *, b
             _take(intake, [(figure, value_kt)], subject, source, _base_case(field, figure, base_year), use="")
         else:
             use = "" if figure.label == TOTAL_DEMAND_LABEL else USE_OF_SECTOR.get(figure.label)
-            if use is None:
-                what = f"unknown sector '{figure.label}' ({_words(figure)})"
+            same = sectors[figure.mineral, use or "", figure.year]
+            if use is None or any(part.label == figure.label for part, _ in same):
+                what = f"{'unknown' if use is None else 'repeated'} sector '{figure.label}' ({_words(figure)})"
                 amount = value_kt * TONNES_PER_KILOTONNE
                 intake.refuse(figure.line, what, amount=amount, table=_table(figure))
             else:
-                sectors[figure.mineral, use, figure.year].append((figure, value_kt))
-    for (mineral, use, _), same in sectors.items():
+                same.append((figure, value_kt))
+    for (mineral, use, _), same in ((key, parts) for key, parts in sectors.items() if parts):
         field = _base_case("demand", same[0][0], base_year)
         _take(intake, same, TOTAL_DEMAND[mineral], source, field, use=use)
 
@@ -94,7 +95,8 @@ def _subject(intake: Intake, figure: Figure) -> Subject | None:
         outside = f"mineral outside the vocabulary: {figure.mineral}"
         intake.set_aside(_SPLIT if figure.mineral in AGGREGATES else outside)
         return None
-    intake.refuse(figure.line, problem, amount=find_number(figure.cell), table=_table(figure))
+    amount = (find_number(figure.cell) or 0.0) * TONNES_PER_KILOTONNE
+    intake.refuse(figure.line, problem, amount=amount, table=_table(figure))
     return None
 
 

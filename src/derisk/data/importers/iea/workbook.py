@@ -80,6 +80,10 @@ def _scenario_columns(workbook: Workbook, sheet: str, path: Path) -> tuple[dict[
         scenario = _SCENARIOS.get(word, scenario)
         if isinstance(year, int | float):
             columns[place] = (scenario, f"{year:.0f}")
+    years = {name: [year for of, year in columns.values() if of == name] for name, _ in columns.values() if name}
+    if len({tuple(listed) for listed in years.values()}) > 1:
+        where = f"{path}, sheet '{sheet}', row 5"
+        raise LayoutError(Problem("scenarios of different years: a column is missing", where, "the same years in each"))
     base_years = [year for scenario, year in columns.values() if not scenario]
     if len(base_years) != 1 or {scenario for scenario, _ in columns.values()} < {"", STATED_POLICIES}:
         where = f"{path}, sheet '{sheet}', rows 4 and 5"
@@ -125,8 +129,9 @@ def _supply(workbook: Workbook, path: Path) -> Iterator[Figure]:
     rows = list(sheet_rows(workbook, _SUPPLY, path=path))
     years = {place: f"{cell:.0f}" for place, cell in enumerate(rows[3][1]) if isinstance(cell, int | float)}
     starts = [place - 1 for place in years if place - 1 not in years]
-    if not starts:
-        raise LayoutError(Problem("no years in row 4", f"{path}, sheet '{_SUPPLY}'", "two tables side by side"))
+    if sorted(years.values()) != sorted(2 * list(dict.fromkeys(years.values()))) or len(starts) != 2:
+        what = f"years {', '.join(years.values())} in row 4"
+        raise LayoutError(Problem(what, f"{path}, sheet '{_SUPPLY}'", "the same years in two tables side by side"))
     for start in starts:
         table = ("", "")
         places = [place for place in years if place > start and all(p in years for p in range(start + 1, place + 1))]

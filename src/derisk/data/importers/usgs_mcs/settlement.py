@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from derisk.data.fields import FIELDS
 from derisk.data.importers.usgs_mcs.figures import Figure
 from derisk.data.importers.usgs_mcs.meanings import (
     OUTSIDE,
@@ -105,6 +106,9 @@ def _table(meaning: Meaning) -> str:
 
 
 def _understand(intake: Intake, figure: Figure) -> _Part | None:
+    if not figure.printed.strip():
+        intake.set_aside(_NO_FIGURE["blank"])
+        return None
     chapter = find_chapter(figure.chapter)
     if chapter is None:
         meant = find_chapter_meant(figure.chapter)
@@ -112,9 +116,6 @@ def _understand(intake: Intake, figure: Figure) -> _Part | None:
             intake.refuse(figure.line, f"unknown commodity '{figure.chapter}', one letter from '{meant}'")
         else:
             intake.set_aside(OUTSIDE + figure.chapter)
-        return None
-    if not figure.printed.strip():
-        intake.set_aside(_NO_FIGURE["blank"])
         return None
     defect = find_defect(chapter, figure)
     if defect is not None and not defect.unit:
@@ -143,6 +144,8 @@ def _read(intake: Intake, figure: Figure, meaning: Meaning, *, unit_word: str, r
         what = f"'{figure.printed}' is no number and no word of the publisher ({about})"
     elif place is None:
         what = f"unknown country '{figure.place}' ({about})"
+    elif (reading.number or 0.0) < 0 and FIELDS[meaning.field].minimum == 0:
+        what = f"'{figure.printed}' is below 0 ({about})"
     elif unit is None or unit.dimension != _DIMENSION.get(meaning.field, "mass"):
         what = f"unit '{unit_word}' does not fit {meaning.field} ({about})"
     else:

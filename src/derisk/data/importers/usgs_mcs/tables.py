@@ -14,7 +14,7 @@ from derisk.errors import LayoutError, Problem, TruncatedFileError
 
 _AGAIN: Final = "fetch it again from the publisher"
 _LAST_IN_CP1252: Final = "MCS chapter"
-"""First word of the one table that the publisher writes in cp1252; all others are UTF-8."""
+"""Column of the one table that the publisher writes in cp1252; all others are UTF-8."""
 
 UNNAMED: Final = "column "
 """How the header calls a column without a name, before its place."""
@@ -63,7 +63,8 @@ def read_table(path: Path) -> Table:
 
 
 def _read_csv(path: Path) -> list[tuple[int, tuple[str, ...]]]:
-    encoding = "cp1252" if path.is_file() and path.read_bytes().startswith(_LAST_IN_CP1252.encode()) else "utf-8"
+    first_line = path.read_bytes().split(b"\n", 1)[0] if path.is_file() else b""
+    encoding = "cp1252" if _LAST_IN_CP1252.encode() in first_line else "utf-8"
     text = read_text(path, encoding=encoding)
     if not text.endswith(("\n", "\r")):
         raise TruncatedFileError(Problem("the last line has no end: the file is cut", str(path), hint=_AGAIN))

@@ -27,6 +27,9 @@ _NOTES: Final = re.compile(r"(?P<kind>Prod|Cap|Reserves?)_notes?", re.IGNORECASE
 def figures(table: Table) -> Iterator[Figure]:
     """Every figure of the table; reserves are those of the year before the edition.
 
+    Two years of production and the figures of each column of notes must be there; of two columns of capacity that
+    share no notes, as those of titanium, one taken out by hand is not missed.
+
     Raises:
         LayoutError: a line names no edition, a column is unknown or missing.
         TruncatedFileError: the world total, which stands last, is missing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from derisk.data.importers.usgs_myb.publication import ABOUT_TABLES, CONCENTRATE, YEARBOOK, take_mined
@@ -35,6 +36,8 @@ _SHEETS_ASIDE: Final = {
     "T6": "trade in gross weight of compounds of unlike content",
     "T7": "trade in gross weight of compounds of unlike content",
 }
+_FIGURE_MARKS: Final = re.compile(r"[er]?[\d, ]*")
+_YEAR: Final = re.compile(r"20\d\d")
 _MARKS: Final = re.compile(r"(?P<name>[A-Z][A-Za-z. ]*?[a-z])(?P<estimated>e)?(?P<marks>[,\s\d]*)")
 TIDY_COLUMNS: Final = (
     "source_sheet", "source_cell", "source_country_label", "geography_code", "metric", "unit", "year", "value",
@@ -72,6 +75,10 @@ def settle_tidy(intake: Intake, line: Line) -> None:
         )
         intake.refuse(line.number, what, amount=value, table=f"production {CONCENTRATE}")
         return
+    if line["is_estimated"] not in ("True", "False"):
+        what = f"is_estimated '{line['is_estimated']}' is neither True nor False"
+        intake.refuse(line.number, what, amount=value, table=f"production {CONCENTRATE}")
+        return
     take_mined(
         intake,
         line.number,
@@ -88,15 +95,20 @@ def _years_of(rows: list[tuple[int, tuple[Any, ...]]], first_word: str, path: Pa
     """Number of the heading line that begins with a word, and the year of each of its columns."""
     for number, cells in rows:
         if str(cells[0] or "").startswith(first_word):
-            years = {place: str(cell).strip() for place, cell in enumerate(cells) if str(cell or "").strip().isdigit()}
-            if years:
-                return number, years
+            numbered = {place: str(cell).strip() for place, cell in enumerate(cells) if place and _has_digit(cell)}
+            wrong = [word for word in numbered.values() if not _YEAR.fullmatch(word)]
+            if wrong:
+                raise LayoutError(Problem(f"'{wrong[0]}' is no year", f"{path}, line {number}", "2018 to 2022"))
+            if numbered:
+                return number, numbered
     raise LayoutError(Problem(f"no heading '{first_word}' with years", str(path), ABOUT_TABLES))
 
 
 def _read_production(intake: Intake, rows: list[tuple[int, tuple[Any, ...]]]) -> None:
     """Table 8: mine production by country; a mark `e` on the country or beside the figure says estimated."""
     heading, years = _years_of(rows, "Country or locality", intake.path)
+    if any(later - place != 2 for place, later in pairwise(years)) or max(years) + 1 >= len(rows[0][1]):
+        raise LayoutError(Problem("a year without its column of marks", f"{intake.path}, sheet 'T8'", ABOUT_TABLES))
     for number, cells in rows:
         label = str(cells[0] or "").strip()
         if number <= heading or not any(cells[place] not in (None, "") for place in years):
@@ -106,8 +118,14 @@ def _read_production(intake: Intake, rows: list[tuple[int, tuple[Any, ...]]]) ->
             printed = cells[place]
             mark = str(cells[place + 1] or "") if place + 1 < len(cells) else ""
             value = 0.0 if str(printed).strip() in ("--", "—") else find_number(printed)
-            if value is None or region is None:
-                what = f"unknown country '{label}'" if region is None else f"'{printed}' is no number ({label}, {year})"
+            if value is None or region is None or not _FIGURE_MARKS.fullmatch(mark):
+                what = (
+                    f"unknown country '{label}'"
+                    if region is None
+                    else f"'{printed}' is no number ({label}, {year})"
+                    if value is None
+                    else f"unknown mark '{mark}' beside {printed} ({label}, {year})"
+                )
                 intake.refuse(number, what, amount=value, table=f"production {CONCENTRATE}")
                 continue
             take_mined(
@@ -117,7 +135,7 @@ def _read_production(intake: Intake, rows: list[tuple[int, tuple[Any, ...]]]) ->
                 region=region,
                 year=year,
                 value=value,
-                status="estimated" if is_estimated or mark == "e" else "reported",
+                status="estimated" if is_estimated or mark.startswith("e") else "reported",
                 locator=f"Yearbook 2022 tables, T8, line {number}, {name}, {year}",
             )
 
@@ -156,6 +174,10 @@ def _read_prices(intake: Intake, rows: list[tuple[int, tuple[Any, ...]]]) -> Non
                     unit="USD/t", locator=f"Yearbook 2022 tables, T3, line {number}, {name}, {year}",
                     note=f"{_TERMS}; oxide of {cells[2]} %; printed {shorten(value)} dollars per kilogram",
                 )  # fmt: skip
+
+
+def _has_digit(cell: Any) -> bool:
+    return any(letter.isdigit() for letter in str(cell or ""))
 
 
 def _is_number(cell: Any) -> bool:

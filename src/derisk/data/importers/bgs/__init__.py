@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from derisk.data.importers.bgs.minerals import COMMODITIES, SET_ASIDE, TABLES, Table
 from derisk.data.intake.files import Line, read_csv
 from derisk.data.intake.intake import Imported, Intake
 from derisk.data.intake.printed import FORMER_STATE, find_number, find_region, find_slip, shorten
@@ -35,55 +36,7 @@ _COLUMNS: Final = (
     "bgs_statistic_type_trans", "bgs_commodity_trans", "bgs_sub_commodity_trans", "country_trans", "year",
     "quantity", "quantity_in_book_style", "units", "sdmx_code", "concat_figure_notes_text",
 )  # fmt: skip
-_TONNES: Final = "tonnes (metric)"
-_TONNES_OF_METAL: Final = "tonnes (metal content)"
-_KILOGRAMS_OF_METAL: Final = "kilograms (metal content)"
 
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A commodity of the file that one good counts, with the unit it is printed in."""
-
-    good: str
-    unit: str
-    units_per_tonne: float = 1.0
-    may_add_up: bool = False
-
-
-_LITHIUM: Final = _Table("lithium_concentrate", _TONNES, may_add_up=True)
-_TABLES: Final[Mapping[tuple[str, str], _Table]] = {
-    ("antimony, mine", ""): _Table("antimony_concentrate", _TONNES_OF_METAL),
-    ("cobalt, mine", ""): _Table("cobalt_intermediate", _TONNES_OF_METAL),
-    ("cobalt, refined", ""): _Table("refined_cobalt", _TONNES),
-    ("copper, mine", ""): _Table("copper_concentrate", _TONNES_OF_METAL),
-    ("copper, refined", ""): _Table("refined_copper", _TONNES),
-    ("ferro-alloys", "Silicon metal"): _Table("silicon_metal", _TONNES),
-    ("gallium, primary", ""): _Table("gallium", _TONNES),
-    ("germanium metal", ""): _Table("germanium", _TONNES),
-    ("graphite", ""): _Table("natural_graphite", _TONNES),
-    ("lithium minerals", "Lepidolite (Li content)"): _LITHIUM,
-    ("lithium minerals", "Lithium minerals (Carbonate -Li content)"): _LITHIUM,
-    ("lithium minerals", "Lithium minerals (Chloride -Li content)"): _LITHIUM,
-    ("lithium minerals", "Lithium minerals (Li content)"): _LITHIUM,
-    ("lithium minerals", "Spodumene (Li content)"): _LITHIUM,
-    ("magnesium metal, primary", ""): _Table("magnesium", _TONNES),
-    ("nickel, mine", ""): _Table("nickel_ore", _TONNES_OF_METAL),
-    ("nickel, smelter/refinery", ""): _Table("refined_nickel", _TONNES),
-    ("platinum group metals, mine", "Palladium"): _Table("palladium_concentrate", _KILOGRAMS_OF_METAL, 1000.0),
-    ("platinum group metals, mine", "Platinum"): _Table("platinum_concentrate", _KILOGRAMS_OF_METAL, 1000.0),
-    ("rare earth oxides", ""): _Table("rare_earth_concentrate", _TONNES),
-    ("tungsten, mine", ""): _Table("tungsten_concentrate", _TONNES_OF_METAL),
-}
-_SET_ASIDE: Final[Mapping[str, str]] = {
-    "copper, smelter": "smelter copper: an intermediate that refined copper counts again",
-    "ferro-alloys": "ferro-alloy in gross weight: the goods are counted in contained metal",
-    "lithium minerals": "lithium mineral or compound in gross weight: the good is counted in contained metal",
-    "manganese ore": "manganese ore in gross weight: the good is counted in contained metal",
-    "nickel, smelter/refinery": "nickel sulphate listed beside nickel metal",
-    "platinum group metals, mine": "platinum-group metal without a good of its own in the ore",
-    "rare earth minerals": "rare-earth mineral in gross weight: the good is counted in oxide",
-}
-_COMMODITIES: Final = tuple(dict.fromkeys((*(commodity for commodity, _ in _TABLES), *_SET_ASIDE)))
 _STATISTICS: Final = ("Production", "Imports", "Exports")
 _SMALLEST_YEAR: Final = 0.95
 """Of the lines of the year before: countries fall out of a table one by one."""
@@ -98,7 +51,7 @@ class _Part:
     """One understood line: tonnes (None where not available) of a good in a country and year."""
 
     line: Line
-    table: _Table
+    table: Table
     region: str
     year: str
     value_t: float | None
@@ -123,13 +76,21 @@ def read(path: Path) -> Imported:
         if part is not None:
             parts[part.table.good, part.region, part.year].append(part)
     for same in parts.values():
-        if len(same) > 1 and not same[0].table.may_add_up:
-            for part in same[1:]:
-                what = f"stated twice: {_words(part.line)}, as line {same[0].line.number}"
-                intake.refuse(part.line.number, what, amount=part.value_t, table=_name(part))
-            del same[1:]
-        _take(intake, same)
+        _take(intake, _without_repeated(intake, same))
     return intake.finish()
+
+
+def _without_repeated(intake: Intake, parts: list[_Part]) -> list[_Part]:
+    """Lines that add up, or the first of those that state one figure."""
+    kept: dict[str, _Part] = {}
+    for part in parts:
+        word = part.line["bgs_sub_commodity_trans"] if part.table.may_add_up else ""
+        if word in kept:
+            what = f"stated twice: {_words(part.line)}, as line {kept[word].line.number}"
+            intake.refuse(part.line.number, what, amount=part.value_t, table=_name(part))
+        else:
+            kept[word] = part
+    return list(kept.values())
 
 
 def _demand_whole_year(lines: Sequence[Line], path: Path) -> None:
@@ -155,9 +116,9 @@ def _understand(intake: Intake, line: Line) -> _Part | None:
     if line["bgs_statistic_type_trans"] != "Production":
         intake.set_aside(_TRADE)
         return None
-    table = _TABLES.get((commodity, sub))
+    table = TABLES.get((commodity, sub))
     if table is None:
-        intake.set_aside(_SET_ASIDE.get(commodity, _OUTSIDE + commodity))
+        intake.set_aside(SET_ASIDE.get(commodity, _OUTSIDE + commodity))
         return None
     region = find_region(line["country_trans"])
     if region == FORMER_STATE:
@@ -180,12 +141,12 @@ def _understand(intake: Intake, line: Line) -> _Part | None:
 
 def _unknown_words(statistic: str, commodity: str, sub: str) -> str:
     """What is wrong with the words that tell a table, or nothing."""
-    subs = [known for of, known in _TABLES if of == commodity]
+    subs = [known for of, known in TABLES if of == commodity]
     if statistic not in _STATISTICS:
         return f"unknown statistic '{statistic}'"
-    if meant := find_slip(commodity, _COMMODITIES) if commodity not in _COMMODITIES else "":
+    if meant := find_slip(commodity, COMMODITIES) if commodity not in COMMODITIES else "":
         return f"unknown commodity '{commodity}', one letter from '{meant}'"
-    if subs and sub not in subs and (commodity not in _SET_ASIDE or find_slip(sub, subs)):
+    if subs and sub not in subs and (commodity not in SET_ASIDE or find_slip(sub, subs)):
         return f"unknown part '{sub}' of {commodity}"
     return ""
 

@@ -1,0 +1,80 @@
+"""Words: what an assumption is called, in a line that a reader without the model understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from derisk.scenario.measures import Measure
+from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, use_label
+from derisk.vocabulary.regions import WORLD
+
+_OF_ROW: Final = {
+    "dependence_share": "Part of {use} that stops without {good}{where}",
+    "value_added": "Value added of {use}{where}",
+    "demand_elasticity": "How far {users} cut {good} when prices rise{where}",
+    "trade_elasticity": "How readily buyers of {good} change suppliers",
+    "supply_elasticity": "How far makers of {good} raise output when prices rise{where}",
+    "utilisation_share": "How full plants for {good} run already{where}",
+    "capacity": "Capacity of plants for {good}{where}",
+    "price": "Price of {good} in the base year",
+    "value_in_use_ratio": "Price at which users of {good} stop",
+    "scaled_value_added_ratio": "Value added of {use} where scaled by GDP",
+}
+_OF_NUMBER: Final = {
+    "export_quota.share_of_base": "Share of its exports of {goods} that {by} still allows",
+    "export_quota.quantity_t_per_year": "Tonnes of {goods} that {by} still exports",
+    "export_tax.rate": "Export tax of {by} on {goods}",
+    "export_tax.usd_per_t": "Export tax of {by} on {goods}",
+    "import_tariff.rate": "Tariff of {by} on {goods}",
+    "import_tariff.usd_per_t": "Tariff of {by} on {goods}",
+    "outage.share": "Share of {goods} plants lost in {by}",
+    "demand_change.ratio": "Demand for {goods}{uses}",
+    "new_capacity.capacity_t_per_year": "Size of the new {goods} plant in {by}",
+    "new_capacity.unit_cost_usd_per_t": "Costs of the new {goods} plant in {by}",
+    "new_capacity.lead_time_months": "Months until the new {goods} plant in {by} runs",
+    "stockpile_release.quantity_t": "Tonnes of {goods} in the stores of {by}",
+    "stockpile_release.release_price_ratio": "Price at which {by} releases {goods}",
+    "substitution.intensity_cut_share": "Share of {goods} that users learn to do without{uses}",
+    "substitution.lead_time_months": "Months until users do with less {goods}{uses}",
+    "recycling.collection_share": "Share of {goods} scrap collected in {by}",
+    "recycling.recovery_share": "Share of {goods} scrap recovered in {by}",
+    "recycling.unit_cost_ratio": "Costs of recycling {goods} in {by}",
+    "recycling.unit_cost_usd_per_t": "Costs of recycling {goods} in {by}",
+    "recycling.lead_time_months": "Months until recycling of {goods} in {by} runs",
+}
+_MOST_NAMED = 2
+
+
+def row_words(kind: str, *, good: str, use: str, region: str) -> str:
+    """A row of the dataset, or a rule, in words."""
+    where = f", {region_in_sentence(region)}" if region not in ("", WORLD) else ""
+    sector = in_sentence(use_label(use)) if use else ""
+    return _OF_ROW[kind].format(
+        good=in_sentence(good_label(good)) if good else "",
+        use=sector,
+        users=sector or "users",
+        where=where,
+    )
+
+
+def measure_words(measure: Measure, field: str) -> str:
+    """A number of a measure in words."""
+    who = getattr(measure, "by", getattr(measure, "to", ()))
+    goods = _named(in_sentence(good_label(good)) for good in measure.goods)
+    uses = getattr(measure, "uses", ())
+    sectors = _named(in_sentence(use_label(use)) for use in uses)
+    pattern = _OF_NUMBER.get(f"{measure.kind}.{field}", f"{measure.kind} {field} of {{goods}}".replace("_", " "))
+    words = pattern.format(
+        goods=goods,
+        by=_named(region_in_sentence(word) for word in who),
+        uses=f" in {sectors}" if len(uses) == 1 else "",
+    )
+    return words[:1].upper() + words[1:]
+
+
+def _named(words: Iterable[str]) -> str:
+    """The first words and the number of the rest."""
+    every = list(words)
+    shown = every if len(every) <= _MOST_NAMED else [*every[:_MOST_NAMED], f"{len(every) - _MOST_NAMED} more"]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
