@@ -13,6 +13,8 @@ NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 MINUS: Final = "\N{MINUS SIGN}"
 TIMES: Final = "\N{MULTIPLICATION SIGN}"
 MISSING: Final = "not known"
+SMALLEST_CHANGE_SHARE: Final = 0.001
+"""Changes below a tenth of a per cent print as none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,9 @@ def percent_tenth(value_share: float) -> str:
 
 
 def percent_change(value_share: float) -> str:
-    """A change as per cent, with its sign: +3.4 % or -12 %."""
+    """A change as per cent, with its sign: +3.4 % or -12 %; one too small to print is none."""
+    if math.isfinite(value_share) and abs(value_share) < SMALLEST_CHANGE_SHARE:
+        return percent(0.0)
     return f"+{percent(value_share)}" if value_share > 0.0 and math.isfinite(value_share) else percent(value_share)
 
 

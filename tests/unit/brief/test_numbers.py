@@ -52,6 +52,8 @@ def plain(text: str) -> str:
         (percent_change, 0.138, "+14 %"),
         (percent_change, -0.38, "-38 %"),
         (percent_change, 0.0, "0 %"),
+        (percent_change, 2e-4, "0 %"),
+        (percent_change, -2e-4, "0 %"),
         (percent_round, 0.895, "90 %"),
         (percent_round, 1.0, "100 %"),
         (ratio, 3.046, "x 3.0"),

@@ -80,5 +80,5 @@ def test_the_chart_is_one_drawing_with_a_filled_cell(load, mini, tmp_path):
     filled = [box for box in root.iter("{http://www.w3.org/2000/svg}rect") if box.get("fill") == COLOURS["reported"]]
     assert len(filled) == 2  # the cell and the key
     write_chart(svg, tmp_path / "chart.svg")
-    with pytest.raises(InputError, match="chart.png"):
+    with pytest.raises(InputError, match=r"chart\.png"):
         write_chart(svg, tmp_path / "chart.png")
