@@ -194,8 +194,12 @@ def _last_sections(study: Studied, ledger: Ledger, measures: list[dict[str, Any]
             in_sentence(material_label(materials[0]))
         )
         yield Section("mine-to-use", "From mine to use", hardest, sankeys)
-    drawn = [draw_flow_map(study, flows, ledger, restrictors=acting), draw_months(study, ledger)]
-    for figure in (*drawn, draw_tornado(study, ledger)):
+    last = (
+        draw_flow_map(study, flows, ledger, restrictors=acting),
+        draw_months(study, ledger),
+        draw_tornado(study, ledger),
+    )
+    for figure in last:
         if figure is not None:
             yield Section(figure.anchor, figure.title, figure.lede, (figure,))
 

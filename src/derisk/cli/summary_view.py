@@ -15,6 +15,7 @@ ROWS = 6
 ROWS_OF_A_GOOD = 2
 ASSUMPTIONS = 3
 _BAR_CELLS = 10
+_LONGEST_ASSUMPTION = 58
 
 
 def print_summary(summary: Mapping[str, Any], console: Console) -> None:
@@ -176,7 +177,9 @@ def _assumptions(summary: Mapping[str, Any]) -> Table | None:
     if not ranked.get("largest"):
         return None
     columns = ("", "left"), ("least", "right"), ("most", "right")
-    table = _table("At risk, USD, with one assumption at either end of its range", *columns)
+    run = " without the levers" if summary.get("without_remedies") else ""
+    table = _table(f"USD at risk{run}, one assumption at either end of its range", *columns)
+    table.columns[0].max_width = _LONGEST_ASSUMPTION
     for row in ranked["largest"][:ASSUMPTIONS]:
         ends = (row["outcome_low_musd"], row["outcome_high_musd"])
         solved = [value for value in (*ends, ranked["outcome_musd"]) if value is not None]

@@ -9,15 +9,18 @@ from numpy.typing import NDArray
 
 from derisk.market.compiled import inner, kernel
 from derisk.market.component import Component
+from derisk.market.conjugate import conjugate_step, diagonal_of, new_matrix
 from derisk.market.demand import demand, demand_changes
 from derisk.market.disposal import SMALLEST_SINK_SHARE, WIDTH_RATIO, disposal_changes
-from derisk.market.hessian import assemble, new_workspace, solve_hessian
-from derisk.market.potential import State, Terms, evaluate, new_state
+from derisk.market.potential import evaluate
+from derisk.market.state import State, Terms, new_state
 from derisk.market.supply import CURVE, FIXED, NEW, SMALLEST_MARGIN_SHARE, supply, supply_changes
 from derisk.market.trade import trade_changes
 
 Floats = NDArray[np.float64]
 
+ACCURACY = 1e-13
+"""Accuracy of the adjoint, relative to its size."""
 DAMPING = 1e-13
 """Proximal term of the adjoint system relative to a node's slope: keeps flat prices out, moves no other."""
 
@@ -70,19 +73,23 @@ def carry_back(component: Component, terms: Terms, price: Floats, weights: Weigh
     nodes, quotas = c.node_price.size, s.quota_t.size
     state = new_state(c, quotas)
     evaluate(c, s, price, state)
-    work = new_workspace(c, quotas)
-    assemble(c, s, state, work)
+    matrix = new_matrix(c, s)
+    diagonal_of(c, s, state, matrix.diagonal)
     flat, fixed = np.zeros(nodes), np.zeros(quotas)
-    _outcome_by_price(c, s, state, weights, work.step)
+    total, shadow = np.zeros(nodes + quotas), np.zeros(nodes + quotas)
+    _outcome_by_price(c, s, state, weights, total)
     for n in range(nodes):
-        if work.diagonal[n] == 0.0:
+        if matrix.diagonal[n] == 0.0:
             flat[n] = 1.0
-            work.step[n] = 0.0
+            total[n] = 0.0
+        natural = c.node_throughput_t[n] / c.node_price[n]
+        matrix.diagonal[n] += DAMPING * (matrix.diagonal[n] + natural)
     for k in range(quotas):
         if price[nodes + k] <= 0.0:
             fixed[k] = 1.0
-    solve_hessian(c, s, state, work, fixed, DAMPING)
-    shadow = work.step
+    for n in range(total.size):
+        total[n] = -total[n]
+    conjugate_step(matrix, state.flow_slope, state.output_slope, total, shadow, fixed, ACCURACY)
     changes = Changes(
         np.zeros(c.process_kind.size),
         np.zeros(c.process_kind.size),
@@ -146,7 +153,6 @@ def _by_links(
             c.link_base_t[link],
             c.link_price[link],
             c.link_exponent[link],
-            c.link_halves[link],
             s.link_cap_t[link],
             s.link_cap_ratio[link],
         )

@@ -10,10 +10,10 @@ from derisk.market.certificate import EXACT, LARGEST_RESIDUAL, Certificate, cert
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.gradient import Question
 from derisk.market.network_arrays import NetworkArrays
-from derisk.market.potential import State
 from derisk.market.restrict import Part, Piece, start_prices
 from derisk.market.settle import settle
 from derisk.market.shock import CheckedShock
+from derisk.market.state import State
 
 Floats = NDArray[np.float64]
 
@@ -82,11 +82,13 @@ class Answer:
         self.producer_price[lam], self.delivered_price[mu] = price[:m], price[m:nodes]
         self.permit_price[part.quotas] = price[nodes:]
         self.flow[place.links] = state.flow
-        gap = price[component.link_head] - price[component.link_tail] - terms.link_wedge
-        np.subtract.at(gap, terms.member_link, terms.member_weight * price[nodes + terms.member_quota])
-        finite = np.isfinite(terms.link_cap_ratio)
-        at_cap = component.link_price[finite] * (terms.link_cap_ratio[finite] - 1.0)
-        self.link_rent[place.links[finite]] = np.maximum(gap[finite] - at_cap, 0.0)
+        capped = np.flatnonzero(np.isfinite(terms.link_cap_ratio))
+        gap = state.gap
+        if flat.any():  # prices nothing answers to were lowered after the gaps were computed
+            gap = price[component.link_head] - price[component.link_tail] - terms.link_wedge
+            np.subtract.at(gap, terms.member_link, terms.member_weight * price[nodes + terms.member_quota])
+        at_cap = component.link_price[capped] * (terms.link_cap_ratio[capped] - 1.0)
+        self.link_rent[place.links[capped]] = np.maximum(gap[capped] - at_cap, 0.0)
         self.production[place.processes] = state.output
         self.use[place.uses] = state.use
         self.producer_disposal[lam], self.delivered_disposal[mu] = state.sink[:m], state.sink[m:]

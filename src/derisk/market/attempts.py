@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from derisk.market.certificate import LARGEST_RESIDUAL
 from derisk.market.component import Component, Place
-from derisk.market.newton import solve_component
-from derisk.market.potential import State, Terms
+from derisk.market.newton import STILL, solve_component
+from derisk.market.potential import lower_flat_prices
+from derisk.market.state import State, Terms
 from derisk.market.supply import NEW
 
 Floats = NDArray[np.float64]
@@ -37,6 +38,17 @@ def solve_patiently(
     Returns:
         What `solve_component` returns, with the iterations of all tries.
     """
+    result = _best_of_tries(component, place, terms, starts, tolerance)
+    price, state, flat = result[:3]
+    if (flat == STILL).any():
+        lower_flat_prices(component, terms, price, state, (flat == STILL).astype(np.float64))
+    return result
+
+
+def _best_of_tries(
+    component: Component, place: Place, terms: Terms, starts: Sequence[Floats], tolerance: float
+) -> Result:
+    """The first try that converges, or the one with the smallest residual."""
     best = solve_component(component, terms, starts[0], tolerance, PATIENCES[0])
     spent = best[4]
     for start, patience in [(s, p) for s in starts for p in PATIENCES][1:]:

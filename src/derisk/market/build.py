@@ -10,10 +10,10 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from derisk.market.component import Component, Place
+from derisk.market.demand import NEARLY_ONE
 from derisk.market.disposal import SMALLEST_SINK_SHARE, WIDTH_RATIO
-from derisk.market.groups import node_groups
+from derisk.market.groups import producer_groups
 from derisk.market.network_arrays import NetworkArrays, node_terms
-from derisk.market.trade import MOST_HALVES
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -54,13 +54,17 @@ def build_component(network: NetworkArrays, goods: Integers) -> tuple[Component,
     good, origin, destination = network.link_good[links], network.origin[links], network.destination[links]
     tail, head = nodes.producer_index[good, origin], nodes.delivered_index[good, destination]
     exponent = network.trade_exponent[good]
-    halves = np.rint(2.0 * exponent)
-    halves = np.where((halves == 2.0 * exponent) & (halves <= MOST_HALVES), halves, 0.0).astype(np.int64)
     start, node, tonnes = _process_entries(network, nodes, processes)
-    groups = node_groups(order[nodes.good], nodes.producers, tail, head, start, node, tonnes)
+    group_start, group_node = producer_groups(nodes.producers, start, node, tonnes)
     sink, throughput, world = _node_sizes(network, nodes)
     price = network.base_price[nodes.good, nodes.region]
     use_good, use_region = network.use_good[uses], network.use_region[uses]
+    link_price = network.base_price[good, destination]
+    use_price, elasticity = network.base_price[use_good, use_region], network.demand_elasticity[uses]
+    room, power = network.value_in_use[uses] / use_price, 1.0 - elasticity
+    power = np.where(np.abs(power) < NEARLY_ONE, np.inf, power)
+    row_start = np.searchsorted(tail, np.arange(nodes.producers + 1)).astype(np.int64)
+    delivered_good = nodes.good[nodes.producers :]
     component = Component(
         producers=nodes.producers,
         node_price=price,
@@ -68,12 +72,17 @@ def build_component(network: NetworkArrays, goods: Integers) -> tuple[Component,
         node_width=WIDTH_RATIO * price,
         node_throughput_t=throughput,
         node_world_t=world,
+        row_start=row_start,
+        row_run=_row_runs(row_start, head - nodes.producers),
+        row_head=head - nodes.producers,
+        block_start=np.append(np.flatnonzero(np.diff(good, prepend=-1)), good.size).astype(np.int64),
+        good_start=np.append(np.flatnonzero(np.diff(delivered_good, prepend=-1)), delivered_good.size).astype(np.int64),
         link_tail=tail,
         link_head=head,
         link_base_t=network.link_weight_t[links],
-        link_price=network.base_price[good, destination],
+        link_price=link_price,
+        link_inverse=1.0 / link_price,
         link_exponent=exponent,
-        link_halves=halves,
         process_start=start,
         process_node=node,
         process_tonnes=tonnes,
@@ -88,13 +97,10 @@ def build_component(network: NetworkArrays, goods: Integers) -> tuple[Component,
         use_price=network.base_price[use_good, use_region],
         use_elasticity=network.demand_elasticity[uses],
         use_value=network.value_in_use[uses],
-        slot=groups.slot,
-        eliminated=groups.eliminated,
-        group_start=groups.start,
-        group_node=groups.node,
-        column_start=groups.column_start,
-        column=groups.column,
-        envelope=groups.envelope,
+        use_at_value_t=network.base_use_t[uses] * room**-elasticity,
+        use_worth=use_price * network.base_use_t[uses] * room ** (1.0 - elasticity) / power,
+        group_start=group_start,
+        group_node=group_node,
     )
     place = Place(
         node_good=nodes.good,
@@ -130,6 +136,16 @@ def _find_nodes(
     delivered_index[sides[1]] = count + np.arange(sides[1][0].size)
     good, region = (np.concatenate([sides[0][axis], sides[1][axis]]) for axis in (0, 1))
     return _Nodes(good, region, count, producer_index, delivered_index)
+
+
+def _row_runs(row_start: Integers, head: Integers) -> Integers:
+    """First delivered node of each row whose delivered nodes follow one another; -1 where they do not, or are none."""
+    runs = np.full(row_start.size - 1, -1)
+    size = np.diff(row_start)
+    full = np.flatnonzero(size > 0)
+    first, last = head[row_start[full]], head[row_start[full + 1] - 1]
+    runs[full] = np.where(last - first == size[full] - 1, first, -1)
+    return runs.astype(np.int64)
 
 
 def _process_entries(network: NetworkArrays, nodes: _Nodes, processes: Integers) -> tuple[Integers, Integers, Floats]:

@@ -12,9 +12,10 @@ from derisk.market.compiled import inner, kernel
 from derisk.market.component import Component
 from derisk.market.demand import demand_value
 from derisk.market.disposal import disposal_value
-from derisk.market.potential import Quantities, State, Terms, evaluate, new_state
+from derisk.market.links import TILE, trade_costs
+from derisk.market.potential import evaluate
+from derisk.market.state import Quantities, State, Terms, new_state
 from derisk.market.supply import supply_cost
-from derisk.market.trade import trade_cost
 
 Floats = NDArray[np.float64]
 
@@ -98,15 +99,25 @@ def certificate_numbers(
     return imbalance, complementarity, gradient / value, gap
 
 
-@kernel
+@inner
 def welfare(component: Component, terms: Terms, quantities: Quantities) -> float:
     """Worth of uses and disposal less cost of trade and output [USD]; minus infinity out of bounds (equation 6.22)."""
     c, s, q = component, terms, quantities
     total = 0.0
-    for link in range(c.link_tail.size):
-        x = q.flow[link]
-        total -= s.link_wedge[link] * x
-        total -= trade_cost(x, c.link_base_t[link], c.link_price[link], c.link_exponent[link], s.link_cap_t[link])
+    ratio, root = np.empty(TILE), np.empty(TILE)
+    for block in range(c.block_start.size - 1):
+        for first in range(c.block_start[block], c.block_start[block + 1], TILE):
+            last = min(first + TILE, c.block_start[block + 1])
+            total -= trade_costs(
+                q.flow[first:last],
+                c.link_base_t[first:last],
+                c.link_price[first:last],
+                s.link_wedge[first:last],
+                s.link_cap_t[first:last],
+                c.link_exponent[first],
+                ratio[: last - first],
+                root[: last - first],
+            )
     for p in range(c.process_kind.size):
         y, ratio = q.output[p], s.process_ratio[p]
         total -= c.process_margin[p] * y

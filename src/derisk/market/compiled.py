@@ -16,7 +16,7 @@ _ROOM_STAMP = tuple(
 
 
 def kernel(function: Function) -> Function:
-    """Compile a function that Python calls, and other kernels too."""
+    """Compile a function that Python calls, and other kernels too; a division by zero is infinite, as in NumPy."""
     compiled: Function = njit(nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[assignment]
     return _stamped(compiled)
 

@@ -19,7 +19,7 @@ Integers = NDArray[np.int64]
 class Component(NamedTuple):
     """Base-year arrays of one component; nodes are producer nodes first, then delivered nodes.
 
-    `slot`, `eliminated` and the groups say in which order the Newton step takes them: see `groups.py`.
+    A producer group is the set of producer nodes of one region that joint outputs tie together.
     """
 
     producers: int
@@ -28,12 +28,23 @@ class Component(NamedTuple):
     node_width: Floats
     node_throughput_t: Floats
     node_world_t: Floats
+    row_start: Integers
+    """(producer node + 1,) first link of each origin's row; links stand in rows."""
+    row_run: Integers
+    """(producer node,) first delivered node, from 0, of a row whose delivered nodes are consecutive; -1 for others."""
+    row_head: Integers
+    """(link,) delivered node, counted from 0."""
+    block_start: Integers
+    """(good with links + 1,) first link of each good."""
+    good_start: Integers
+    """(good + 1,) first delivered node of each good, counted from 0."""
     link_tail: Integers
     link_head: Integers
     link_base_t: Floats
     link_price: Floats
+    link_inverse: Floats
+    """(link,) one over `link_price`."""
     link_exponent: Floats
-    link_halves: Integers
     process_start: Integers
     process_node: Integers
     process_tonnes: Floats
@@ -48,15 +59,12 @@ class Component(NamedTuple):
     use_price: Floats
     use_elasticity: Floats
     use_value: Floats
-    slot: Integers
-    """(node,) place in the Newton step: eliminated nodes first, then those that are left."""
-    eliminated: int
+    use_at_value_t: Floats
+    """(use,) quantity at the value in use [t]."""
+    use_worth: Floats
+    """(use,) p0 D0 (v/p0)**(1 - elasticity) / (1 - elasticity), of which surplus is a difference [USD]."""
     group_start: Integers
     group_node: Integers
-    column_start: Integers
-    column: Integers
-    envelope: Integers
-    """(place that is left,) first column of each row of the reduced matrix that may differ from zero."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from derisk.market.compiled import kernel
 
 LOW_PRICE_RATIO = 0.2
 """Below this ratio to the base price demand goes on as a straight line (equation 6.11)."""
+NEARLY_ONE = 1e-2
+"""Elasticities this near one need a logarithm where others need a power."""
 CHOKE_RATIO = 1.1
 """Demand falls in a straight line from the value in use to nothing at this multiple of it (equation 6.12)."""
 

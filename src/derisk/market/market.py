@@ -17,10 +17,11 @@ from derisk.market.component import good_components, merge_components
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.gradient import Question
 from derisk.market.network_arrays import NetworkArrays, check_network
-from derisk.market.potential import evaluate, new_state
+from derisk.market.potential import evaluate
 from derisk.market.rents import single_quota_error
 from derisk.market.restrict import Piece, base_certificate, given_prices, given_quantities, restrict, start_prices
 from derisk.market.shock import CheckedShock, Shock, check_shock
+from derisk.market.state import new_state
 
 Integers = NDArray[np.int64]
 
@@ -102,8 +103,8 @@ class Market:
         )
         self._component_of_good = good_components(self.network)
         self._built: dict[tuple[int, ...], Piece] = {}
-        for number in np.unique(self._component_of_good):
-            self._piece(np.flatnonzero(self._component_of_good == number))
+        numbers = np.unique(self._component_of_good)
+        self._apart = [self._piece(np.flatnonzero(self._component_of_good == number)) for number in numbers]
 
     @property
     def goods(self) -> int:
@@ -211,6 +212,8 @@ class Market:
 
     def pieces(self, shock: CheckedShock) -> list[Piece]:
         """The components of the goods, those that a quota ties together taken as one."""
+        if not shock.shared.any():
+            return self._apart
         goods_of_quota = [
             np.unique(self.network.link_good[shock.member_link[shock.member_quota == k]])
             for k in np.flatnonzero(shock.shared)

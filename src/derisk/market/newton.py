@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from derisk.market.compiled import inner, kernel
 from derisk.market.component import Component
-from derisk.market.hessian import Workspace, assemble, new_workspace, newton_step
-from derisk.market.potential import State, Terms, evaluate, lower_flat_prices, new_state
+from derisk.market.conjugate import conjugate_step, diagonal_of, new_matrix
+from derisk.market.potential import evaluate
+from derisk.market.state import State, Terms, new_state
 
 Floats = NDArray[np.float64]
 
@@ -24,6 +25,14 @@ BALANCE = 1e-11
 """Aim for each node's excess relative to the sum of its own absolute terms."""
 MOST_POLISHES = 4
 """Steps spent on that aim once the residual is within the tolerance."""
+FORCING = 3.0
+"""Accuracy asked of a step, relative to the residual it starts from; less where less does for the aim."""
+LEAST_ACCURACY, MOST_ACCURACY = 1e-7, 3e-2
+"""Bounds of that accuracy."""
+LEAST_INEXACT_PATIENCE = 1e-3
+"""Tries with less patience take every step at the least accuracy."""
+STILL, NEARLY_STILL = 2.0, 1.0
+"""Flags of a node whose price nothing answers to, and of one where next to nothing does."""
 FLAT_SLOPE = 1e-8
 """A node whose slope, relative to throughput over price, is below this has no well-determined price."""
 
@@ -42,94 +51,110 @@ def solve_component(
         patience: a step cut to less than this share raises the proximal term.
 
     Returns:
-        Prices, the state there, (node,) flags of flat prices, the residual, iterations, and the worst node.
+        Prices, the state there, (node,) `STILL`, `NEARLY_STILL` or 0, the residual, iterations, and the worst node.
     """
     c = component
     nodes, quotas = c.node_price.size, terms.quota_t.size
     price = start.copy()
     state = new_state(c, quotas)
     trial_state = new_state(c, quotas)
-    work = new_workspace(c, quotas)
+    matrix = new_matrix(c, terms)
+    step = np.zeros(nodes + quotas)
+    scale, natural = np.empty(price.size), np.empty(price.size)
+    for n in range(price.size):
+        scale[n] = c.node_price[n] if n < nodes else terms.quota_price[n - nodes]
+        natural[n] = (c.node_throughput_t[n] if n < nodes else terms.quota_t[n - nodes]) / scale[n]
+    most_accuracy = MOST_ACCURACY if patience > LEAST_INEXACT_PATIENCE else LEAST_ACCURACY
     fixed = np.zeros(quotas)
     best_price = price.copy()
     best = np.inf
     polishes = 0
     damping = LEAST_DAMPING
-    value = evaluate(c, terms, price, state)
+    value = 0.0
     iteration = 0
-    while iteration < MOST_ITERATIONS:
-        residual, balance, _ = residuals(c, terms, price, state)
+    stale, finished = True, False
+    while True:
+        if stale:
+            value = evaluate(c, terms, price, state)
+            stale = False
+        diagonal_of(c, terms, state, matrix.diagonal)
+        residual, balance, worst = residuals(
+            state.gradient, state.gross, c.node_throughput_t, c.node_world_t, price, terms.quota_t, terms.quota_price
+        )
+        if finished or iteration >= MOST_ITERATIONS:
+            break
         if residual <= tolerance:
             if balance < best:
                 best = balance
                 for n in range(price.size):
                     best_price[n] = price[n]
-            if balance <= BALANCE or polishes >= MOST_POLISHES:
-                break
+            finished = balance <= BALANCE or polishes >= MOST_POLISHES
             polishes += 1
-        iteration += 1
-        for k in range(quotas):
-            free = price[nodes + k] > 0.0 or state.gradient[nodes + k] < 0.0
-            fixed[k] = 0.0 if free else 1.0
-        newton_step(c, terms, state, work, fixed, damping)
-        descent = _limit_step(c, terms, price, state, work)
-        if descent == 0.0:
-            break
-        share, value = _search(c, terms, price, trial_state, work.step, descent, value)
-        if share > 0.0:
-            state, trial_state = trial_state, state
-        if share >= 0.5:
-            damping = max(0.01 * damping, LEAST_DAMPING)
-        elif share < patience:
-            damping = min(max(100.0 * damping, 1e-6), 1.0)
-        if share == 0.0 and damping >= 1.0:
-            break
-    if best < np.inf:
-        price = best_price
-    evaluate(c, terms, price, state)
-    residual, balance, worst = residuals(c, terms, price, state)
-    assemble(c, terms, state, work)
+        if not finished:
+            iteration += 1
+            for k in range(quotas):
+                free = price[nodes + k] > 0.0 or state.gradient[nodes + k] < 0.0
+                fixed[k] = 0.0 if free else 1.0
+            enough = max(FORCING * residual, 0.03 * BALANCE / max(balance, BALANCE))
+            accuracy = min(max(enough, LEAST_ACCURACY), most_accuracy)
+            for n in range(natural.size):
+                matrix.diagonal[n] += damping * (matrix.diagonal[n] + natural[n])
+            conjugate_step(matrix, state.flow_slope, state.output_slope, state.gradient, step, fixed, accuracy)
+            descent = _limit_step(price, scale, natural, state.gradient, matrix.diagonal, nodes, step)
+            share = 0.0
+            if descent < 0.0:
+                share, value = _search(c, terms, price, trial_state, step, descent, value)
+            if share > 0.0:
+                state, trial_state = trial_state, state
+            if share >= 0.5:
+                damping = max(0.01 * damping, LEAST_DAMPING)
+            elif share < patience:
+                damping = min(max(100.0 * damping, 1e-6), 1.0)
+            finished = descent == 0.0 or (share == 0.0 and damping >= 1.0)
+        if finished and best < np.inf:
+            for n in range(price.size):
+                stale = stale or price[n] != best_price[n]
+                price[n] = best_price[n]
     flat = np.zeros(nodes)
     for n in range(nodes):
-        flat[n] = 1.0 if work.diagonal[n] == 0.0 else 0.0
-    lower_flat_prices(c, terms, price, state, flat)
-    for n in range(nodes):
-        natural = c.node_throughput_t[n] / c.node_price[n]
-        flat[n] = 1.0 if work.diagonal[n] <= FLAT_SLOPE * natural else 0.0
+        if matrix.diagonal[n] == 0.0:
+            flat[n] = STILL
+        elif matrix.diagonal[n] <= FLAT_SLOPE * natural[n]:
+            flat[n] = NEARLY_STILL
     return price, state, flat, residual, iteration, worst
 
 
 @inner
-def residuals(component: Component, terms: Terms, price: Floats, state: State) -> tuple[float, float, int]:
+def residuals(
+    gradient: Floats,
+    gross: Floats,
+    throughput: Floats,
+    world: Floats,
+    price: Floats,
+    quota: Floats,
+    quota_price: Floats,
+) -> tuple[float, float, int]:
     """How far from equilibrium a state is (equation 6.16).
 
     Returns:
         Worst excess relative to base and current throughput (quotas by complementarity), worst excess relative to
         the node's own terms, and the node or quota of the first.
     """
-    c = component
-    nodes = c.node_price.size
+    nodes = throughput.size
     residual, balance, worst = 0.0, 0.0, 0
     for n in range(nodes):
-        excess = abs(state.gradient[n])
-        relative = excess / (c.node_throughput_t[n] + state.gross[n])
+        excess = abs(gradient[n])
+        relative = excess / (throughput[n] + gross[n])
         if not relative <= residual:
             residual, worst = (relative if relative == relative else np.inf), n
-        balance = max(balance, excess / (state.gross[n] + 1e-9 * c.node_world_t[n]))
-    for k in range(terms.quota_t.size):
-        left = state.gradient[nodes + k] / terms.quota_t[k]
-        relative = abs(min(price[nodes + k] / terms.quota_price[k], left))
+        balance = max(balance, excess / (gross[n] + 1e-9 * world[n]))
+    for k in range(quota.size):
+        left = gradient[nodes + k] / quota[k]
+        relative = abs(min(price[nodes + k] / quota_price[k], left))
         if not relative <= residual:
             residual, worst = (relative if relative == relative else np.inf), nodes + k
-        balance = max(balance, relative)
+        balance = max(balance, relative * max(1.0, price[nodes + k] / quota_price[k]))
     return residual, balance, worst
-
-
-@inner
-def _scale(component: Component, terms: Terms, n: int) -> float:
-    """Base price of a node, or the price scale of a quota [USD/t]."""
-    nodes = component.node_price.size
-    return component.node_price[n] if n < nodes else terms.quota_price[n - nodes]
 
 
 @inner
@@ -140,24 +165,33 @@ def _limited(step: float, limit: float, price: float, is_permit: bool) -> float:
 
 
 @inner
-def _limit_step(component: Component, terms: Terms, price: Floats, state: State, work: Workspace) -> float:
+def _limit_step(
+    price: Floats, scale: Floats, natural: Floats, gradient: Floats, diagonal: Floats, nodes: int, step: Floats
+) -> float:
     """Limit the step price by price, or else shorten it as a whole, or else go down price by price.
+
+    Args:
+        price: (node, then quota) prices; `nodes` of them have no bound [USD/t].
+        scale: base price of each node, and the price scale of each quota [USD/t].
+        natural: slope each price would have if its throughput answered one to one [t per USD/t].
+        gradient: of the potential [t].
+        diagonal: of its second derivatives [t per USD/t].
+        nodes: number of nodes.
+        step: changed in place [USD/t].
 
     Returns:
         Product of the step with the gradient, negative; 0 if there is no way down.
     """
-    nodes, size = component.node_price.size, price.size
-    gradient, step = state.gradient, work.step
+    size = price.size
     longest, whole, descent = 1.0, 0.0, 0.0
     for n in range(size):
-        limit = 2.0 * abs(price[n]) + 0.5 * _scale(component, terms, n)
+        limit = 2.0 * abs(price[n]) + 0.5 * scale[n]
         whole += gradient[n] * step[n]
         longest = max(longest, abs(step[n]) / limit)
         descent += gradient[n] * _limited(step[n], limit, price[n], n >= nodes)
     if descent < 0.0 and descent <= 0.05 * whole / longest:
         for n in range(size):
-            limit = 2.0 * abs(price[n]) + 0.5 * _scale(component, terms, n)
-            step[n] = _limited(step[n], limit, price[n], n >= nodes)
+            step[n] = _limited(step[n], 2.0 * abs(price[n]) + 0.5 * scale[n], price[n], n >= nodes)
         return descent
     descent = 0.0
     for n in range(size):
@@ -167,10 +201,8 @@ def _limit_step(component: Component, terms: Terms, price: Floats, state: State,
         return descent
     descent = 0.0
     for n in range(size):
-        scale = _scale(component, terms, n)
-        natural = (component.node_throughput_t[n] if n < nodes else terms.quota_t[n - nodes]) / scale
-        own = -gradient[n] / (work.diagonal[n] + 1e-3 * natural)
-        step[n] = _limited(own, 0.1 * scale, price[n], n >= nodes)
+        own = -gradient[n] / (diagonal[n] + 1e-3 * natural[n])
+        step[n] = _limited(own, 0.1 * scale[n], price[n], n >= nodes)
         descent += gradient[n] * step[n]
     return min(descent, 0.0)
 
@@ -195,13 +227,20 @@ def _search(
         Share of the step taken, and the potential there; `trial_state` holds the state unless the share is 0.
     """
     trial = np.empty(price.size)
+    trial_value = value
     low, low_slope = 0.0, descent
     high, high_slope = 1.0, 0.0
     share = 1.0
-    for _ in range(MOST_TRIALS):
+    for number in range(MOST_TRIALS + 1):
+        if number == MOST_TRIALS:
+            if low == 0.0:
+                return 0.0, value
+            share = low
         for n in range(price.size):
             trial[n] = price[n] + share * step[n]
         trial_value = evaluate(component, terms, trial, trial_state)
+        if number == MOST_TRIALS:
+            break
         slope = 0.0
         for n in range(price.size):
             slope += trial_state.gradient[n] * step[n]
@@ -221,13 +260,6 @@ def _search(
         else:
             part = 0.5
         share = low + (high - low) * min(max(part, 0.1), 0.9)
-    else:
-        if low == 0.0:
-            return 0.0, value
-        share = low
-        for n in range(price.size):
-            trial[n] = price[n] + share * step[n]
-        trial_value = evaluate(component, terms, trial, trial_state)
     for n in range(price.size):
         price[n] = trial[n]
     return share, trial_value

@@ -2,84 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from derisk.market.compiled import inner, kernel
 from derisk.market.component import Component
-from derisk.market.demand import demand
 from derisk.market.disposal import disposal
+from derisk.market.links import evaluate_links
+from derisk.market.state import State, Terms
 from derisk.market.supply import NEW, supply
-from derisk.market.trade import trade
+from derisk.market.uses import evaluate_uses
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-
-
-class Terms(NamedTuple):
-    """A shock as the arrays of one component; quotas here are those that keep a permit price of their own."""
-
-    process_ratio: Floats
-    link_wedge: Floats
-    link_cap_t: Floats
-    link_cap_ratio: Floats
-    use_ratio: Floats
-    quota_t: Floats
-    quota_price: Floats
-    """(quota,) a price scale for each permit [USD/t]."""
-    member_quota: Integers
-    member_link: Integers
-    """(member,) link of the component, in increasing order."""
-    member_weight: Floats
-
-
-class Quantities(NamedTuple):
-    """Quantities of one component, as arrays in its numbering [t]."""
-
-    flow: Floats
-    output: Floats
-    use: Floats
-    sink: Floats
-
-
-class State(NamedTuple):
-    """What a price vector implies; filled in place by `evaluate`."""
-
-    gap: Floats
-    flow: Floats
-    flow_slope: Floats
-    output: Floats
-    output_slope: Floats
-    use: Floats
-    use_slope: Floats
-    sink: Floats
-    sink_slope: Floats
-    gradient: Floats
-    """(node, then quota) excess supply; for a quota, the tonnage left [t]."""
-    gross: Floats
-    """(node, then quota) sum of the absolute terms [t]."""
-
-
-@kernel
-def new_state(component: Component, quotas: int) -> State:
-    """An empty state of the component's sizes."""
-    links, processes = component.link_tail.size, component.process_kind.size
-    uses, nodes = component.use_node.size, component.node_price.size
-    return State(
-        np.zeros(links),
-        np.zeros(links),
-        np.zeros(links),
-        np.zeros(processes),
-        np.zeros(processes),
-        np.zeros(uses),
-        np.zeros(uses),
-        np.zeros(nodes),
-        np.zeros(nodes),
-        np.zeros(nodes + quotas),
-        np.zeros(nodes + quotas),
-    )
 
 
 @kernel
@@ -108,28 +42,7 @@ def evaluate(component: Component, terms: Terms, price: Floats, state: State) ->
         gradient[nodes + k] = s.quota_t[k]
         gross[nodes + k] = s.quota_t[k]
         value += s.quota_t[k] * price[nodes + k]
-    for link in range(c.link_tail.size):
-        state.gap[link] = price[c.link_head[link]] - price[c.link_tail[link]] - s.link_wedge[link]
-    for member in range(s.member_quota.size):
-        permit = price[nodes + s.member_quota[member]]
-        state.gap[s.member_link[member]] -= s.member_weight[member] * permit
-    for link in range(c.link_tail.size):
-        x, slope, surplus = trade(
-            state.gap[link],
-            c.link_base_t[link],
-            c.link_price[link],
-            c.link_exponent[link],
-            c.link_halves[link],
-            s.link_cap_t[link],
-            s.link_cap_ratio[link],
-        )
-        state.flow[link], state.flow_slope[link] = x, slope
-        tail, head = c.link_tail[link], c.link_head[link]
-        gradient[tail] -= x
-        gradient[head] += x
-        gross[tail] += x
-        gross[head] += x
-        value += surplus
+    value += evaluate_links(c, s, price, state)
     for member in range(s.member_quota.size):
         used = s.member_weight[member] * state.flow[s.member_link[member]]
         gradient[nodes + s.member_quota[member]] -= used
@@ -154,18 +67,11 @@ def evaluate(component: Component, terms: Terms, price: Floats, state: State) ->
             tonnes = c.process_tonnes[entry] * y
             gradient[c.process_node[entry]] += tonnes
             gross[c.process_node[entry]] += abs(tonnes)
-    for u in range(c.use_node.size):
-        n = c.use_node[u]
-        d, slope, surplus = demand(price[n], c.use_base_t[u], c.use_price[u], c.use_elasticity[u], c.use_value[u])
-        d *= s.use_ratio[u]
-        state.use[u], state.use_slope[u] = d, slope * s.use_ratio[u]
-        value += surplus * s.use_ratio[u]
-        gradient[n] -= d
-        gross[n] += d
+    value += evaluate_uses(c, s, price, state)
     return value
 
 
-@inner
+@kernel
 def lower_flat_prices(component: Component, terms: Terms, price: Floats, state: State, flat: Floats) -> None:
     """Move each price nothing answers to down to the lowest at which quantities stay as they are.
 

@@ -12,12 +12,14 @@ from derisk.market.certificate import Certificate, certify
 from derisk.market.component import Component, Place
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.network_arrays import NetworkArrays
-from derisk.market.potential import Quantities, Terms
 from derisk.market.shock import CheckedShock
+from derisk.market.state import Quantities, Terms
 from derisk.market.supply import NEW
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+_NOBODY, _NOTHING = np.zeros(0, np.int64), np.zeros(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,9 @@ def restrict(net: NetworkArrays, piece: Piece, shock: CheckedShock) -> Part:
     cap_ratio = np.full(cap.size, np.inf)
     finite = np.isfinite(cap)
     cap_ratio[finite] = (cap[finite] / component.link_base_t[finite]) ** (1.0 / component.link_exponent[finite])
-    link = piece.local_link[shock.member_link]
-    mine = shock.shared[shock.member_quota] & (link >= 0) & (shock.member_weight > 0.0)
-    quotas, member_quota = np.unique(shock.member_quota[mine], return_inverse=True)
-    member_link, member_weight = link[mine], shock.member_weight[mine]
-    order = np.argsort(member_link, kind="stable")
-    member_quota, member_link, member_weight = member_quota[order], member_link[order], member_weight[order]
-    quota_price = np.zeros(quotas.size)
-    np.maximum.at(quota_price, member_quota, component.link_price[member_link] / member_weight)
-    used = np.zeros(quotas.size)
-    np.add.at(used, member_quota, member_weight * place.base_flow_t[member_link])
+    quotas, members = _members(piece, shock)
     quota_t = shock.quota_t[quotas]
+    member_quota, member_link, member_weight, quota_price, used = members
     new = component.process_kind == NEW
     touched = (
         bool((np.minimum(cap, component.link_base_t) != place.base_flow_t).any())
@@ -99,11 +93,30 @@ def restrict(net: NetworkArrays, piece: Piece, shock: CheckedShock) -> Part:
         use_ratio=demand_ratio,
         quota_t=quota_t,
         quota_price=quota_price,
-        member_quota=member_quota.astype(np.int64),
-        member_link=member_link.astype(np.int64),
+        member_quota=member_quota,
+        member_link=member_link,
         member_weight=member_weight,
     )
     return Part(terms, quotas, touched)
+
+
+def _members(piece: Piece, shock: CheckedShock) -> tuple[Integers, tuple[Integers, Integers, Floats, Floats, Floats]]:
+    """Quotas with a permit price of their own here; members in order of links, price scales, tonnage in the base."""
+    component, place = piece.component, piece.place
+    if not shock.shared.any():
+        return _NOBODY, (_NOBODY, _NOBODY, _NOTHING, _NOTHING, _NOTHING)
+    link = piece.local_link[shock.member_link]
+    mine = shock.shared[shock.member_quota] & (link >= 0) & (shock.member_weight > 0.0)
+    quotas, member_quota = np.unique(shock.member_quota[mine], return_inverse=True)
+    member_link, member_weight = link[mine], shock.member_weight[mine]
+    order = np.argsort(member_link, kind="stable")
+    member_quota, member_link, member_weight = member_quota[order], member_link[order], member_weight[order]
+    quota_price = np.zeros(quotas.size)
+    np.maximum.at(quota_price, member_quota, component.link_price[member_link] / member_weight)
+    used = np.zeros(quotas.size)
+    np.add.at(used, member_quota, member_weight * place.base_flow_t[member_link])
+    numbers = member_quota.astype(np.int64), member_link.astype(np.int64)
+    return quotas, (*numbers, member_weight, quota_price, used)
 
 
 def given_prices(piece: Piece, part: Part, equilibrium: Equilibrium) -> Floats:

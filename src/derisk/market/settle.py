@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derisk.market.component import Component
-from derisk.market.potential import State
+from derisk.market.state import State
 
 Floats = NDArray[np.float64]
 

@@ -8,29 +8,11 @@ from derisk.market.compiled import kernel
 
 SMALLEST_EXPONENT = 2.0
 """The trade exponent b is at least this, so that flows close smoothly (equation 6.3)."""
-MOST_HALVES = 40
-"""Exponents that are multiples of a half, up to 20, are powers by repeated multiplication."""
-
-
-@kernel
-def power_of(u: float, exponent: float, halves: int) -> float:
-    """u**exponent; `halves` is twice the exponent where that is a small whole number, else 0."""
-    if halves == 0:
-        return math.exp(exponent * math.log(u))
-    result = math.sqrt(u) if halves & 1 else 1.0
-    whole = halves >> 1
-    factor = u
-    while whole:
-        if whole & 1:
-            result *= factor
-        factor *= factor
-        whole >>= 1
-    return result
 
 
 @kernel
 def trade(
-    gap: float, base_t: float, scale: float, exponent: float, halves: int, cap_t: float, cap_ratio: float
+    gap: float, base_t: float, scale: float, exponent: float, cap_t: float, cap_ratio: float
 ) -> tuple[float, float, float]:
     """Flow, slope and surplus of one link.
 
@@ -42,7 +24,6 @@ def trade(
         base_t: base flow x0 [t].
         scale: base price p0 at the destination [USD/t].
         exponent: b.
-        halves: see `power_of`.
         cap_t: most the link may carry [t]; infinite where free, 0 where banned.
         cap_ratio: (cap/x0)**(1/b), the value of 1 + e/p0 at which the cap binds.
 
@@ -54,7 +35,7 @@ def trade(
         return 0.0, 0.0, 0.0
     if u >= cap_ratio:
         return cap_t, 0.0, cap_t * scale * (u - cap_ratio + cap_ratio / (exponent + 1.0))
-    flow = base_t * power_of(u, exponent, halves)
+    flow = base_t * math.exp(exponent * math.log(u))
     return flow, exponent * flow / (u * scale), flow * u * scale / (exponent + 1.0)
 
 
@@ -74,7 +55,7 @@ def trade_cost(flow: float, base_t: float, scale: float, exponent: float, cap_t:
 
 @kernel
 def trade_changes(
-    gap: float, base_t: float, scale: float, exponent: float, halves: int, cap_t: float, cap_ratio: float
+    gap: float, base_t: float, scale: float, exponent: float, cap_t: float, cap_ratio: float
 ) -> tuple[float, float, float]:
     """Derivatives of the flow at a given gap by its cap, its exponent and its price scale (equation 6.24)."""
     u = 1.0 + gap / scale
@@ -82,5 +63,5 @@ def trade_changes(
         return (1.0 if cap_t <= 0.0 and u > 0.0 else 0.0), 0.0, 0.0
     if u >= cap_ratio:
         return 1.0, 0.0, 0.0
-    flow = base_t * power_of(u, exponent, halves)
+    flow = base_t * math.exp(exponent * math.log(u))
     return 0.0, flow * math.log(u), -exponent * flow * gap / (u * scale * scale)

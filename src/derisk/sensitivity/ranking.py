@@ -19,6 +19,10 @@ from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.names import good_label
 
 
+CANDIDATES = 2
+"""So many are solved for each that is asked for: the answer bends, and derivatives alone rank some too low."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
     """What every assumption does to the outcome of the central case."""
@@ -36,8 +40,8 @@ class Sensitivity:
 def rank_assumptions(central: Central, *, resolved: int, workers: int | None = None) -> Sensitivity:
     """Derivatives by every assumption, and solves at both ends of those that move the outcome most.
 
-    Section 14.3 of docs/theory/sensitivity.md. Assumptions are solved until the first `resolved` of the ranking all
-    are; those without a derivative are solved at once.
+    Section 14.3 of docs/theory/sensitivity.md. Assumptions are solved until the first of the ranking all are, twice as
+    many as asked for; those without a derivative are solved at once.
 
     Args:
         central: the solved central case.
@@ -52,11 +56,11 @@ def rank_assumptions(central: Central, *, resolved: int, workers: int | None = N
     parameters = chain(number_parameters(central), row_parameters(central), rule_parameters(central))
     effects = [first_order(central, slopes, parameter, outcome) for parameter in parameters]
     wanted = [at for at, effect in enumerate(effects) if effect.parameter.jumps] if resolved else []
-    wanted = wanted or _unsolved(effects, outcome, resolved)
+    wanted = wanted or _unsolved(effects, outcome, CANDIDATES * resolved)
     while wanted:
         for at, effect in run_draws(lambda at: resolve_effect(central, effects[at]), wanted, workers=workers):
             effects[at] = effect
-        wanted = _unsolved(effects, outcome, resolved)
+        wanted = _unsolved(effects, outcome, CANDIDATES * resolved)
     ranked = sorted(effects, key=lambda effect: _rank(effect, outcome))
     return Sensitivity(outcome, tuple(ranked), resolved, _notes(central, slopes))
 

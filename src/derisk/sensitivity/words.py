@@ -10,11 +10,11 @@ from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence,
 from derisk.vocabulary.regions import WORLD
 
 _OF_ROW: Final = {
-    "dependence_share": "Part of {use} that stops without {good}{where}",
+    "dependence_share": "Part of {use} lost without {good}{where}",
     "value_added": "Value added of {use}{where}",
-    "demand_elasticity": "How far {users} cut {good} when prices rise{where}",
+    "demand_elasticity": "How far prices make {users} cut {good}{where}",
     "trade_elasticity": "How readily buyers of {good} change suppliers",
-    "supply_elasticity": "How far makers of {good} raise output when prices rise{where}",
+    "supply_elasticity": "How far prices make makers of {good} raise output{where}",
     "utilisation_share": "How full plants for {good} run already{where}",
     "capacity": "Capacity of plants for {good}{where}",
     "price": "Price of {good} in the base year",
@@ -22,8 +22,8 @@ _OF_ROW: Final = {
     "scaled_value_added_ratio": "Value added of {use} where scaled by GDP",
 }
 _OF_NUMBER: Final = {
-    "export_quota.share_of_base": "Share of its exports of {goods} that {by} still allows",
-    "export_quota.quantity_t_per_year": "Tonnes of {goods} that {by} still exports",
+    "export_quota.share_of_base": "Exports of {goods} that {by} still allows",
+    "export_quota.quantity_t_per_year": "Tonnes of {goods} that {by} still lets out",
     "export_tax.rate": "Export tax of {by} on {goods}",
     "export_tax.usd_per_t": "Export tax of {by} on {goods}",
     "import_tariff.rate": "Tariff of {by} on {goods}",

@@ -46,3 +46,17 @@ def test_words_in_brackets_are_not_markup(study):
 def test_without_equilibrium(study):
     keys = ("scenario", "question", "answer", "draws", "months", "start")
     assert "Washington" in printed({k: study.summary[k] for k in keys} | {"converged_draws": 0}, 80)
+
+
+def test_the_strongest_assumptions_take_a_line_each(study):
+    row = {"parameter": "Price of gallium in the base year", "outcome_low_musd": 80.0, "outcome_high_musd": 2_500.0}
+    ranked = {"outcome_musd": 100.0, "largest": [row, row | {"outcome_low_musd": None}, row, row]}
+    text = printed(study.summary | {"without_remedies": None, "sensitivity": ranked}, 80)
+    lines = [line for line in text.splitlines() if "Price of gallium" in line]
+    assert len(lines) == 3
+    assert "80.0 m" in lines[0]
+    assert "2.50 bn" in lines[0]
+    assert "no equilibrium" in lines[1]
+    assert "100 m" in lines[1]
+    assert "one assumption at either end" in text
+    assert "one assumption at either end" not in printed(study.summary, 80)

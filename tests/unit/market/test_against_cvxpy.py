@@ -1,8 +1,9 @@
 """The market's quantities are those of the welfare problem it is the dual of, solved by a conic solver."""
 
-import warnings
+import importlib.util
+import sys
+from pathlib import Path
 
-import cvxpy as cp
 import numpy as np
 import pytest
 
@@ -10,130 +11,27 @@ from derisk.market import Market, Shock
 from derisk.market.synthetic import synthetic_network
 
 LARGEST_DIFFERENCE = 1e-6
+SETTINGS = (
+    {},
+    {"rescaled": True},
+    {"rescaled": True, "regularisation": 1e-8, "tolerance": 1e-11},
+    {"regularisation": 1e-10, "tolerance": 1e-11},
+    {"regularisation": 1e-16, "tolerance": 1e-15},
+)
+"""Of the conic solver, tried in order."""
 
 
-def trade_cost(net, checked, x):
-    """Cost of flows beyond their wedge, (6.4): the conjugate of the trade surplus."""
-    cost = 0.0
-    exponent = net.trade_exponent[net.link_good]
-    price = net.base_price[net.link_good, net.destination]
-    for b in np.unique(exponent):
-        at = np.flatnonzero(exponent == b)
-        size = price[at] * net.base_flow_t[at]
-        ratio = cp.multiply(x[at], 1.0 / net.base_flow_t[at])
-        cost += b / (b + 1.0) * cp.sum(cp.multiply(size, cp.power(ratio, 1.0 + 1.0 / b)))
-    wedge = price - net.base_price[net.link_good, net.origin] + checked["wedge"]
-    return cost + (wedge - price) @ x
+def load_primal():
+    """`benchmarks/market_primal.py`, which benchmarks state their problems with too."""
+    path = Path(__file__).resolve().parents[3] / "benchmarks" / "market_primal.py"
+    spec = importlib.util.spec_from_file_location("market_primal", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["market_primal"] = module
+    spec.loader.exec_module(module)
+    return module
 
 
-def supply_cost(net, ratio, a, rules):
-    """Output of one process and its cost, (6.6) to (6.9), in pieces."""
-    y0, capacity, eta = net.base_output_t[a] * ratio, net.capacity_t[a] * ratio, net.steepness[a]
-    scale, margin = net.margin_scale[a], net.base_margin[a]
-    if ratio == 0.0:
-        return 0.0, 0.0
-    if y0 == 0.0:
-        z = cp.Variable(nonneg=True)
-        rules.append(z <= 1.0)
-        return capacity * z, capacity * ((margin - scale) * z - 2.0 * scale * cp.sqrt(1.0 - z))
-    if eta == 0.0:
-        return y0, 0.0
-    stretch, eta = scale / max(1.0, eta), min(1.0, eta)
-    z, t = cp.Variable(nonneg=True), cp.Variable(nonneg=True)
-    rules.extend([z <= 1.0, t <= 1.0])
-    if eta == 1.0:
-        low = cp.square(z) / 2.0 - z
-    else:
-        root = cp.power(eta**2 + 4.0 * (1.0 - eta) * (1.0 - z), 1.5)
-        low = (eta * z + root / (6.0 * (1.0 - eta))) / (2.0 * (1.0 - eta))
-    room = capacity - y0
-    kappa = eta * y0 / (2.0 * room)
-    high = (-2.0 * cp.sqrt(1.0 - t) - t) / kappa
-    cost = margin * (y0 * z + room * t) + stretch * (y0 * low + room * high)
-    return y0 * z + room * t, cost
-
-
-def use_value(net, ratio, u, rules):
-    """Use and its value, (6.10) to (6.12), in pieces."""
-    base, eps, value = net.base_use_t[u] * ratio, net.demand_elasticity[u], net.value_in_use[u]
-    if base == 0.0:
-        return 0.0, 0.0
-    price = net.base_price[net.use_good[u], net.use_region[u]]
-    at_value, at_low = (value / price) ** -eps, 5.0**eps
-    first, middle, last = cp.Variable(nonneg=True), cp.Variable(), cp.Variable(nonneg=True)
-    rules.extend([first <= 1.0, middle >= at_value, middle <= at_low, last <= 1.0])
-    worth = at_value * value * (1.1 * first - 0.05 * cp.square(first))
-    power = 1.0 - 1.0 / eps
-    worth += price * cp.log(middle) if eps == 1.0 else price / power * cp.power(middle, power)
-    more = at_low * eps
-    worth += 0.2 * price * more * (last - cp.square(last) / 2.0)
-    return base * (at_value * first + middle - at_value + more * last), base * worth
-
-
-def sink_value(net, goods, regions, sinks, price):
-    """Value of what is disposed of, (6.13)."""
-    d = cp.Variable((goods, regions), nonneg=True)
-    width = 0.02 * price
-    return cp.multiply(sinks, d), cp.sum(cp.multiply(sinks * width, d - 2.0 / 3.0 * cp.power(d, 1.5)))
-
-
-def primal(market, shock):
-    """Flows, outputs and uses of the welfare problem."""
-    net = market.network
-    links = net.links
-    checked = {"wedge": np.zeros(links) if shock.wedge_usd_per_t is None else shock.wedge_usd_per_t}
-    capacity = np.ones(net.processes) if shock.capacity_ratio is None else shock.capacity_ratio
-    ratio = np.ones(net.uses) if shock.demand_ratio is None else shock.demand_ratio
-    unit = cp.Variable(links, nonneg=True)
-    x = cp.multiply(net.base_flow_t, unit)
-    rules = []
-    if shock.flow_cap_t is not None:
-        capped = np.flatnonzero(np.isfinite(shock.flow_cap_t))
-        if capped.size:
-            rules.append(unit[capped] <= shock.flow_cap_t[capped] / net.base_flow_t[capped])
-    if shock.quota_t is not None:
-        for k, tonnes in enumerate(shock.quota_t):
-            row = np.zeros(links)
-            np.add.at(row, shock.quota_link[shock.quota_index == k], shock.quota_weight[shock.quota_index == k])
-            rules.append((row * net.base_flow_t) @ unit / tonnes <= 1.0)
-    welfare = -trade_cost(net, checked, x)
-    shape = (net.goods, net.regions)
-    lam = [[0.0] * shape[1] for _ in range(shape[0])]
-    mu = [[0.0] * shape[1] for _ in range(shape[0])]
-    outputs, uses = [], []
-    for a in range(net.processes):
-        y, cost = supply_cost(net, capacity[a], a, rules)
-        outputs.append(y)
-        welfare -= cost
-        for g in np.flatnonzero(net.process_good_matrix[a]):
-            side = lam if net.process_good_matrix[a, g] > 0.0 else mu
-            side[g][net.process_region[a]] += net.process_good_matrix[a, g] * y
-    for u in range(net.uses):
-        d, value = use_value(net, ratio[u], u, rules)
-        uses.append(d)
-        welfare += value
-        mu[net.use_good[u]][net.use_region[u]] -= d
-    made = np.zeros(shape)
-    np.add.at(made.T, net.process_region, np.maximum(net.process_good_matrix, 0.0) * net.capacity_t[:, None])
-    sent, came = np.zeros(shape), np.zeros(shape)
-    np.add.at(sent, (net.link_good, net.origin), net.base_flow_t)
-    np.add.at(came, (net.link_good, net.destination), net.base_flow_t)
-    world = sent.sum(axis=1, keepdims=True)
-    for side, sign, end, size in ((lam, -1.0, net.origin, np.maximum(made, sent)), (mu, 1.0, net.destination, came)):
-        sink, value = sink_value(net, *shape, np.maximum(size, 1e-3 * world), net.base_price)
-        welfare += value
-        for g in range(shape[0]):
-            for r in range(shape[1]):
-                at = np.flatnonzero((net.link_good == g) & (end == r))
-                total = side[g][r] + (sign * net.base_flow_t[at] @ unit[at] if at.size else 0.0)
-                rules.append((total - sink[g, r]) / world[g, 0] == 0.0)
-    scale = float(np.sum(net.base_price[net.use_good, net.use_region] * net.base_use_t))
-    problem = cp.Problem(cp.Maximize(welfare / scale), rules)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # tolerances beyond the solver's reach: it returns its best point
-        problem.solve(solver=cp.CLARABEL, tol_gap_abs=1e-13, tol_gap_rel=1e-13, tol_feas=1e-12, max_iter=400)
-    number = [float(y.value) if isinstance(y, cp.Expression) else y for y in outputs]
-    return x.value, np.array(number), np.array([float(d.value) if isinstance(d, cp.Expression) else d for d in uses])
+primal = load_primal()
 
 
 def arrays(seed, regions, *families, **changes):
@@ -151,23 +49,31 @@ def arrays(seed, regions, *families, **changes):
     return given | changes
 
 
-def assert_same(market, shock):
-    """Quantities agree to a millionth of the good's world output."""
-    ours = market.solve(shock)
-    assert ours.converged, ours.reason
-    flow, production, use = primal(market, shock)
+def largest_difference(market, ours, theirs):
+    """Largest difference of a flow, an output or a use, relative to the good's world output."""
     net = market.network
     world = np.full(net.goods, 1e-9)
     np.add.at(world, net.link_good, net.base_flow_t)
     main = np.argmax(net.process_good_matrix == 1.0, axis=1)
-    differences = [
-        np.abs(ours.flow - flow) / world[net.link_good],
-        np.abs(ours.production - production) / world[main],
-        np.abs(ours.use - use) / world[net.use_good],
-    ]
-    worst = max(float(d.max()) for d in differences)
-    print("worst", worst, [float(d.max()) for d in differences], ours.iterations)
-    assert worst < LARGEST_DIFFERENCE
+    goods = net.link_good, main, net.use_good
+    pairs = zip((ours.flow, ours.production, ours.use), theirs, goods, strict=True)
+    return max(float(np.max(np.abs(mine - other) / world[good])) for mine, other, good in pairs)
+
+
+def assert_same(market, shock):
+    """Quantities agree to a millionth of the good's world output with one of the conic solver's settings.
+
+    Its own error, near the square root of its gap, is what differs between them.
+    """
+    ours = market.solve(shock)
+    assert ours.converged, ours.reason
+    problem = primal.state_primal(market, shock)
+    differences = []
+    for settings in SETTINGS:
+        differences.append(largest_difference(market, ours, problem.solve(**settings)[:3]))
+        if differences[-1] < LARGEST_DIFFERENCE:
+            break
+    assert min(differences) < LARGEST_DIFFERENCE, differences
     return ours
 
 
@@ -273,3 +179,38 @@ def test_new_capacity_starts_under_a_ban():
     assert market.base_equilibrium().production[-1] == 0.0
     equilibrium = assert_same(market, Shock(flow_cap_t=ban(given, 0, top)))
     assert equilibrium.production[-1] > 0.0
+
+
+def measures(given, rng):
+    """One to six measures at once, of every kind, by any region on any good."""
+    links, processes, uses = given["origin"].size, given["base_output_t"].size, given["base_use_t"].size
+    cap, wedge = np.full(links, np.inf), np.zeros(links)
+    capacity, ratio, quota = np.ones(processes), np.ones(uses), {}
+    for kind in rng.choice(["ban", "cap", "tax", "outage", "demand", "quota"], rng.integers(1, 7), replace=False):
+        good = int(rng.integers(given["trade_elasticity"].size))
+        origin = largest_shipper(given, good) if rng.random() < 0.7 else int(rng.choice(given["origin"]))
+        exports = (given["good"] == good) & (given["origin"] == origin) & (given["destination"] != origin)
+        if kind == "ban":
+            cap[exports] = 0.0
+        elif kind == "cap":
+            cap[exports] = np.minimum(cap[exports], rng.uniform(0.1, 0.9) * given["base_flow_t"][exports])
+        elif kind == "tax":
+            wedge[exports] += rng.uniform(0.1, 1.0) * given["base_price_usd_per_t"][good]
+        elif kind == "outage":
+            capacity[given["process_region"] == origin] = rng.uniform(0.2, 0.9)
+        elif kind == "demand":
+            ratio[given["use_good"] == good] = rng.uniform(0.8, 2.0)
+        else:
+            link = np.flatnonzero((given["origin"] == origin) & (given["destination"] != origin))
+            tonnes = rng.uniform(0.1, 0.9) * given["base_flow_t"][link].sum()
+            if link.size > 1:
+                quota = {"quota_t": [tonnes], "quota_index": np.zeros(link.size, int), "quota_link": link}
+    return Shock(flow_cap_t=cap, wedge_usd_per_t=wedge, capacity_ratio=capacity, demand_ratio=ratio, **quota)
+
+
+@pytest.mark.slow
+def test_random_networks_under_measures_of_every_kind():
+    names = (("chain",), ("joint",), ("by_product",), ("pair", "single"), ("single", "single"))
+    for number in range(50):
+        given = arrays(100 + number, 3, *names[number % 5])
+        assert_same(Market(**given), measures(given, np.random.default_rng([number, 5])))

@@ -5,7 +5,6 @@ import pytest
 
 from derisk.errors import ShapeError
 from derisk.market import Market, Shock
-from derisk.market.factor import factor_profile, solve_factored
 from derisk.market.supply import LARGEST_BASE_SHARE
 from derisk.market.synthetic import synthetic_network
 
@@ -195,22 +194,3 @@ def test_a_start_of_another_market_is_refused():
     other = Market(**synthetic_network(2, regions=5, families=("chain",))).base_equilibrium()
     with pytest.raises(ShapeError, match="start has prices of shape"):
         Market(**two_regions()).solve(Shock(demand_ratio=[2.0, 2.0]), start=other)
-
-
-@pytest.mark.parametrize("size", [1, 3, 4, 7, 18])
-def test_factor_of_a_matrix_with_a_profile(size):
-    from numba import njit
-
-    @njit
-    def solve(a, envelope, b):
-        factor_profile(a, envelope)
-        solve_factored(a, envelope, b, 0)
-
-    rng = np.random.default_rng(size)
-    envelope = np.minimum(np.arange(size), rng.integers(0, size, size))
-    lower = np.tril(rng.standard_normal((size, size))) * (np.arange(size)[None, :] >= envelope[:, None])
-    matrix = lower + np.tril(lower, -1).T + 3.0 * size * np.eye(size)
-    right = rng.standard_normal(size)
-    answer = right.copy()
-    solve(np.tril(matrix), envelope, answer)
-    np.testing.assert_allclose(matrix @ answer, right, rtol=1e-10, atol=1e-12)

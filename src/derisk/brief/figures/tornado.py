@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger, Lineage
-from derisk.brief.numbers import count, money, money_short, percent, price, significant, tick, times, tonnes
+from derisk.brief.numbers import NO_BREAK, count, money, money_short, percent, price, significant, tick, times, tonnes
 from derisk.brief.subject import Studied
 from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, REMEDY, RULE, Canvas, shorten, text_width
 from derisk.drawing.scales import Scale, ticks
@@ -18,9 +18,9 @@ from derisk.vocabulary.names import in_sentence
 
 ROWS = 10
 
-_LEFT, _RIGHT, _INSET = 318.0, 690.0, 40.0
+_LEFT, _RIGHT, _INSET = 264.0, 690.0, 40.0
 _TOP, _STEP, _BAR = 86.0, 52.0, 14.0
-_LABEL_WIDTH = 296.0
+_LABEL_WIDTH = 248.0
 _STATUS_WORDS = {
     "assumed": "assumed",
     "scenario": "stated by the scenario",
@@ -141,14 +141,15 @@ def _values(canvas: Canvas, ledger: Ledger, scale: Scale, row: Mapping[str, Any]
     """The assumption's values under the ends they lead to; the smaller outcome stands left."""
     low, high = sorted(_ends(row), key=lambda end: _reached(end, outcome))
     form = _form(str(row["kind"]))
-    for end, anchor, shift in ((low, "end", 2.0), (high, "start", -2.0)):
-        limit = min if anchor == "end" else max
-        x = limit(scale(_reached(end, outcome)), scale(outcome)) + shift
+    centre = scale(outcome)
+    for end, anchor in ((low, "end"), (high, "start")):
+        at = scale(_reached(end, outcome))
+        x = min(at, centre - 4) if anchor == "end" else max(at, centre + 4)
         number = ledger.number(end.value, form, _origin(row, end.name))
         canvas.text(x, y, number, anchor=anchor, size=11, fill=MUTED)
         if end.solved is None:
             width = text_width(str(number), size=11) + 4
-            words = f"{'(no equilibrium)'}"
+            words = "no equilibrium"
             canvas.text(x - width if anchor == "end" else x + width, y, words, anchor=anchor, size=11, fill=ACCENT)
 
 
@@ -165,12 +166,13 @@ def _label(canvas: Canvas, ledger: Ledger, row: Mapping[str, Any], top: float) -
         canvas.text(0, top + 12 + 15 * number, line, lineage=mark)
     y = top + 12 + 15 * len(lines)
     value = ledger.number(float(row["base"]), _form(str(row["kind"])), _origin(row, "base"))
-    canvas.text(0, y, "here", size=11, fill=MUTED)
-    canvas.text(27, y, value, size=11, fill=MUTED)
+    canvas.text(0, y, "set at", size=11, fill=MUTED)
+    canvas.text(32, y, value, size=11, fill=MUTED)
     stated = _STATUS_WORDS.get(str(row["status"]), str(row["status"]))
     unranged = "; no range stated: a tenth either way" if "no range stated" in str(row["note"]) else ""
-    words = shorten(f"{stated}{unranged}", width=_LABEL_WIDTH - 34 - text_width(str(value), size=11), size=11)
-    canvas.text(33 + text_width(str(value), size=11), y, words, size=11, fill=MUTED)
+    after = 36 + text_width(str(value).replace(NO_BREAK, " "), size=11)
+    words = shorten(f"· {stated}{unranged}", width=_LABEL_WIDTH - after, size=11)
+    canvas.text(after, y, words, size=11, fill=MUTED)
 
 
 def _wrapped(text: str, *, width: float) -> list[str]:
@@ -208,18 +210,18 @@ def _result(row: Mapping[str, Any]) -> Lineage:
 def _form(kind: str) -> Callable[[float], str]:
     """How a value of an assumption of a kind is printed."""
     if kind.endswith(("share", "share_of_base", ".rate")):
-        return percent
+        return lambda value: tick(percent(value))
     if kind.endswith("_ratio"):
-        return times
+        return lambda value: tick(times(value))
     if kind.endswith("months"):
-        return lambda value: f"{significant(value)} months"
+        return lambda value: f"{significant(value, 2)} months"
     if kind == "price" or kind.endswith("usd_per_t"):
         return price
     if kind == "value_added":
-        return money
+        return money_short
     if kind == "capacity" or kind.endswith(("_t", "t_per_year")):
         return tonnes
-    return lambda value: significant(value, 2)
+    return lambda value: tick(significant(value, 2))
 
 
 def _lede(rows: Sequence[Mapping[str, Any]], ranked: Mapping[str, Any], ledger: Ledger) -> Markup:
@@ -249,6 +251,8 @@ def _caption(rows: Sequence[Mapping[str, Any]]) -> Markup:
         "missing, so users who cut back readily put more at risk, not less. What the base year’s countries make, trade "
         "and use is balanced together and not varied here."
     )
+    if any(str(row["kind"]).endswith("_elasticity") for row in rows):
+        text += " Plain numbers are elasticities: per cent of change for each per cent of price."
     if any(end.solved is None for row in rows for end in _ends(row)):
         text += " Where there is no equilibrium at an end, the bar stops at the central case."
     return Markup.escape(text)

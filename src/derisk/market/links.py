@@ -1,0 +1,143 @@
+"""Links: the flows of a component, row by row of its origins, with their slopes and their surplus."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derisk.market.compiled import inner
+from derisk.market.component import Component
+from derisk.market.powers import raise_to
+from derisk.market.rows import add_row, sum_row
+from derisk.market.state import State, Terms
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+TILE = 256
+"""Links worked on together: their scratch stays in the processor's nearest cache."""
+
+
+@inner
+def evaluate_links(component: Component, terms: Terms, price: Floats, state: State) -> float:
+    """Flows at some prices; the state receives gaps, flows and slopes, and what links add to gradient and gross.
+
+    The same numbers as `trade`, equations (6.2) to (6.4) of docs/theory/market.md, as loops without branches over
+    tiles of links of one good, so that four links are computed at once.
+
+    Returns:
+        Trade surplus [USD].
+    """
+    c, s = component, terms
+    gap, flow = state.gap, state.flow
+    nodes = c.node_price.size
+    for link in range(c.link_tail.size):
+        gap[link] = price[c.link_head[link]] - price[c.link_tail[link]] - s.link_wedge[link]
+    for member in range(s.member_quota.size):
+        permit = price[nodes + s.member_quota[member]]
+        gap[s.member_link[member]] -= s.member_weight[member] * permit
+    surplus = 0.0
+    u, power = np.empty(TILE), np.empty(TILE)
+    for block in range(c.block_start.size - 1):
+        for first in range(c.block_start[block], c.block_start[block + 1], TILE):
+            last = min(first + TILE, c.block_start[block + 1])
+            surplus += _evaluate_tile(
+                gap[first:last],
+                c.link_price[first:last],
+                c.link_inverse[first:last],
+                c.link_base_t[first:last],
+                s.link_cap_t[first:last],
+                s.link_cap_ratio[first:last],
+                c.link_exponent[first],
+                flow[first:last],
+                state.flow_slope[first:last],
+                u[: last - first],
+                power[: last - first],
+            )
+    _add_flows(flow, c.row_start, c.row_run, c.row_head, c.producers, state.gradient, state.gross, nodes)
+    return surplus
+
+
+@inner
+def _evaluate_tile(
+    gap: Floats,
+    price: Floats,
+    inverse: Floats,
+    base: Floats,
+    cap: Floats,
+    top: Floats,
+    exponent: float,
+    flow: Floats,
+    slope: Floats,
+    u: Floats,
+    power: Floats,
+) -> float:
+    """Flows and slopes of some links of one good; their surplus is returned [USD]; `u` and `power` are scratch."""
+    size = gap.size
+    for i in range(size):
+        u[i] = 1.0 + gap[i] * inverse[i]
+    raise_to(power, u, exponent - 1.0)
+    for i in range(size):
+        steep = exponent * base[i] * power[i] * inverse[i]
+        steep = steep if u[i] < top[i] else 0.0
+        slope[i] = steep if u[i] > 0.0 else 0.0
+    for i in range(size):
+        free = base[i] * power[i] * u[i]
+        carried = free if u[i] < top[i] else cap[i]
+        flow[i] = carried if u[i] > 0.0 else 0.0
+    share = exponent / (exponent + 1.0)
+    for i in range(size):
+        power[i] = flow[i] * price[i] * (u[i] - min(u[i], top[i]) * share)
+    return sum_row(power, 0, power.size)
+
+
+@inner
+def _add_flows(
+    flow: Floats,
+    row_start: Integers,
+    row_run: Integers,
+    row_head: Integers,
+    producers: int,
+    gradient: Floats,
+    gross: Floats,
+    nodes: int,
+) -> None:
+    """Take flows from the excess of origins, add them to that of destinations, and to the gross of both."""
+    arrived = np.zeros(nodes - producers)
+    for row in range(producers):
+        first, last = row_start[row], row_start[row + 1]
+        sent = sum_row(flow, first, last)
+        gradient[row] -= sent
+        gross[row] += sent
+        add_row(flow, row_head, first, last, row_run[row], 1.0, arrived)
+    for n in range(arrived.size):
+        gradient[producers + n] += arrived[n]
+        gross[producers + n] += arrived[n]
+
+
+@inner
+def trade_costs(
+    flow: Floats,
+    base: Floats,
+    price: Floats,
+    wedge: Floats,
+    cap: Floats,
+    exponent: float,
+    ratio: Floats,
+    root: Floats,
+) -> float:
+    """Wedges paid on the flows of one good, and the flows' own costs, as `trade_cost` (equation 6.17) [USD].
+
+    `ratio` and `root` are scratch. Infinite where a flow is negative or above its cap.
+    """
+    outside = 0
+    for i in range(flow.size):
+        ratio[i] = flow[i] / base[i]
+        outside += not 0.0 <= flow[i] <= cap[i] * (1.0 + 1e-12)
+    if outside > 0:
+        return np.inf
+    raise_to(root, ratio, 1.0 / exponent)
+    share = exponent / (exponent + 1.0)
+    for i in range(flow.size):
+        root[i] = flow[i] * (wedge[i] + price[i] * (share * root[i] - 1.0))
+    return sum_row(root, 0, root.size)

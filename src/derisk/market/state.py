@@ -1,0 +1,78 @@
+"""State: a shock as one component's arrays, and the quantities and slopes that prices imply there."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derisk.market.compiled import kernel
+from derisk.market.component import Component
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+class Terms(NamedTuple):
+    """A shock as the arrays of one component; quotas here are those that keep a permit price of their own."""
+
+    process_ratio: Floats
+    link_wedge: Floats
+    link_cap_t: Floats
+    link_cap_ratio: Floats
+    use_ratio: Floats
+    quota_t: Floats
+    quota_price: Floats
+    """(quota,) a price scale for each permit [USD/t]."""
+    member_quota: Integers
+    member_link: Integers
+    """(member,) link of the component, in increasing order."""
+    member_weight: Floats
+
+
+class Quantities(NamedTuple):
+    """Quantities of one component, as arrays in its numbering [t]."""
+
+    flow: Floats
+    output: Floats
+    use: Floats
+    sink: Floats
+
+
+class State(NamedTuple):
+    """What a price vector implies; filled in place by `evaluate`."""
+
+    gap: Floats
+    flow: Floats
+    flow_slope: Floats
+    output: Floats
+    output_slope: Floats
+    use: Floats
+    use_slope: Floats
+    sink: Floats
+    sink_slope: Floats
+    gradient: Floats
+    """(node, then quota) excess supply; for a quota, the tonnage left [t]."""
+    gross: Floats
+    """(node, then quota) sum of the absolute terms [t]."""
+
+
+@kernel
+def new_state(component: Component, quotas: int) -> State:
+    """An empty state of the component's sizes."""
+    links, processes = component.link_tail.size, component.process_kind.size
+    uses, nodes = component.use_node.size, component.node_price.size
+    return State(
+        np.zeros(links),
+        np.zeros(links),
+        np.zeros(links),
+        np.zeros(processes),
+        np.zeros(processes),
+        np.zeros(uses),
+        np.zeros(uses),
+        np.zeros(nodes),
+        np.zeros(nodes),
+        np.zeros(nodes + quotas),
+        np.zeros(nodes + quotas),
+    )
