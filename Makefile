@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE ?=
 export OPENBLAS_NUM_THREADS = 1
 export OMP_NUM_THREADS = 1
 
-.PHONY: help demo test check setup dataset format clean lock
+.PHONY: help demo test check bench setup dataset format clean lock
 
 help:           ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -30,6 +30,9 @@ check: setup    ## lint, types, import contracts, dataset rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/derisk data check
+
+bench: setup    ## measure the market and its peers: a table, JSON in benchmarks/results, the growth curve
+	$(BIN)/python benchmarks/market.py
 
 setup: $(VENV)/.dataset    ## make the environment alone
 

@@ -150,7 +150,8 @@ def conic_differences(count: int) -> list[float]:
                 theirs = problem.solve(rescaled=rescaled)[:3]
             except market_primal.cp.SolverError:
                 continue
-            pairs = zip((ours.flow, ours.production, ours.use), theirs, (net.link_good, main, net.use_good), strict=True)
+            goods = net.link_good, main, net.use_good
+            pairs = zip((ours.flow, ours.production, ours.use), theirs, goods, strict=True)
             tries.append(max(float(np.max(np.abs(mine - other) / world[good])) for mine, other, good in pairs))
         differences.append(min(tries, default=float("nan")))
     return differences

@@ -27,6 +27,14 @@ def inner(function: Function) -> Function:
     return _stamped(compiled)
 
 
+def lean(function: Function) -> Function:
+    """Compile an inner function that makes no array: without the counting of references, an atomic write each."""
+    compiled: Function = njit(  # type: ignore[call-overload]
+        nogil=True, cache=True, no_cpython_wrapper=True, error_model="numpy", _nrt=False
+    )(function)
+    return _stamped(compiled)
+
+
 def _stamped(compiled: Function) -> Function:
     """Tie the cached code to every file of this room.
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import inner
+from derisk.market.compiled import inner, lean
 from derisk.market.component import Component
 from derisk.market.rows import add_row, add_squares, along_row, sum_row
 from derisk.market.state import State, Terms
@@ -122,7 +122,7 @@ def new_matrix(component: Component, terms: Terms) -> Matrix:
     )
 
 
-@inner
+@lean
 def diagonal_of(component: Component, terms: Terms, state: State, diagonal: Floats) -> None:
     """Diagonal of the second derivatives of the potential."""
     c, s = component, terms
@@ -154,7 +154,7 @@ def diagonal_of(component: Component, terms: Terms, state: State, diagonal: Floa
             two -= 1
 
 
-@inner
+@lean
 def conjugate_step(
     matrix: Matrix, slopes: Floats, pulls: Floats, gradient: Floats, step: Floats, fixed: Floats, accuracy: float
 ) -> bool:
@@ -225,7 +225,7 @@ def conjugate_step(
     return reached
 
 
-@inner
+@lean
 def _prepare(matrix: Matrix, slopes: Floats, pulls: Floats, fixed: Floats) -> None:
     """Producer blocks and their factors, the preconditioner, and the goods' own small matrix."""
     c = matrix
@@ -255,7 +255,7 @@ def _prepare(matrix: Matrix, slopes: Floats, pulls: Floats, fixed: Floats) -> No
                 c.small[g, other] = total / c.small[other, other]
 
 
-@inner
+@lean
 def _factor_blocks(matrix: Matrix, pulls: Floats) -> None:
     """Cholesky factors of the producer blocks: joint outputs of one region."""
     c = matrix
@@ -287,7 +287,7 @@ def _factor_blocks(matrix: Matrix, pulls: Floats) -> None:
             c.inverse[row] = 1.0 / block[row, i]
 
 
-@inner
+@lean
 def _precondition(matrix: Matrix, slopes: Floats, pulls: Floats, fixed: Floats) -> None:
     """One over the diagonal that is left when producer prices are eliminated one by one."""
     c = matrix
@@ -315,7 +315,7 @@ def _precondition(matrix: Matrix, slopes: Floats, pulls: Floats, fixed: Floats) 
             c.precondition[deliveries + k] = 0.0
 
 
-@inner
+@lean
 def _apply(
     matrix: Matrix,
     slopes: Floats,
@@ -394,7 +394,7 @@ def _apply(
             image[deliveries + k] = 0.0
 
 
-@inner
+@lean
 def _spread(matrix: Matrix, slopes: Floats, pulls: Floats, target: Floats, fixed: Floats) -> None:
     """Take from a right-hand side what producer prices `c.made` bring to delivered nodes and quotas."""
     c = matrix
@@ -409,7 +409,7 @@ def _spread(matrix: Matrix, slopes: Floats, pulls: Floats, target: Floats, fixed
             target[deliveries + k] = 0.0
 
 
-@inner
+@lean
 def _spread_rest(matrix: Matrix, slopes: Floats, pulls: Floats, target: Floats, sign: float) -> None:
     """What producer prices bring through processes and quotas."""
     c = matrix
@@ -431,7 +431,7 @@ def _spread_rest(matrix: Matrix, slopes: Floats, pulls: Floats, target: Floats, 
         target[deliveries + c.member_quota[member]] += sign * value * c.made[c.member_tail[member]]
 
 
-@inner
+@lean
 def _solve_group(block: Floats, inverse: Floats, rows: Integers, made: Floats) -> None:
     """Divide one group's entries of `made` by its factored block."""
     for i in range(rows.size):
@@ -446,7 +446,7 @@ def _solve_group(block: Floats, inverse: Floats, rows: Integers, made: Floats) -
             made[rows[j]] -= block[rows[i], j] * value
 
 
-@inner
+@lean
 def _solve_blocks(matrix: Matrix) -> None:
     """Divide `c.made` by the producer blocks."""
     start, node = matrix.group_start, matrix.group_node
@@ -454,7 +454,7 @@ def _solve_blocks(matrix: Matrix) -> None:
         _solve_group(matrix.block, matrix.inverse, node[start[g] : start[g + 1]], matrix.made)
 
 
-@inner
+@lean
 def _project_start(matrix: Matrix, answer: Floats) -> None:
     """Start from the best change of the goods' mean prices; the residual follows."""
     c = matrix
@@ -474,7 +474,7 @@ def _project_start(matrix: Matrix, answer: Floats) -> None:
             residual[z] -= c.part[g] * coarse[z]
 
 
-@inner
+@lean
 def _take_coarse(matrix: Matrix, near: Floats) -> None:
     """Take out of a preconditioned residual what the goods' mean prices already answer."""
     c = matrix
@@ -490,7 +490,7 @@ def _take_coarse(matrix: Matrix, near: Floats) -> None:
             near[z] -= c.part[g] * c.price[z]
 
 
-@inner
+@lean
 def _solve_small(small: Floats, part: Floats) -> None:
     """Divide `part` by the goods' own small matrix."""
     for g in range(part.size):
@@ -503,7 +503,7 @@ def _solve_small(small: Floats, part: Floats) -> None:
             part[q] -= small[g, q] * part[g]
 
 
-@inner
+@lean
 def _recover_producers(matrix: Matrix, slopes: Floats, pulls: Floats, step: Floats) -> None:
     """Steps of producer prices from those of the rest."""
     c = matrix

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import inner
+from derisk.market.compiled import inner, lean
 from derisk.market.component import Component
 from derisk.market.powers import raise_to
 from derisk.market.rows import add_row, sum_row
@@ -58,7 +58,7 @@ def evaluate_links(component: Component, terms: Terms, price: Floats, state: Sta
     return surplus
 
 
-@inner
+@lean
 def _evaluate_tile(
     gap: Floats,
     price: Floats,
@@ -115,7 +115,7 @@ def _add_flows(
         gross[producers + n] += arrived[n]
 
 
-@inner
+@lean
 def trade_costs(
     flow: Floats,
     base: Floats,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import inner, kernel
+from derisk.market.compiled import inner, kernel, lean
 from derisk.market.component import Component
 from derisk.market.conjugate import conjugate_step, diagonal_of, new_matrix
 from derisk.market.potential import evaluate
@@ -124,7 +124,7 @@ def solve_component(
     return price, state, flat, residual, iteration, worst
 
 
-@inner
+@lean
 def residuals(
     gradient: Floats,
     gross: Floats,
@@ -157,14 +157,14 @@ def residuals(
     return residual, balance, worst
 
 
-@inner
+@lean
 def _limited(step: float, limit: float, price: float, is_permit: bool) -> float:
     """A step cut to its limit; a permit price does not fall below zero."""
     cut = min(max(step, -limit), limit)
     return max(cut, -price) if is_permit else cut
 
 
-@inner
+@lean
 def _limit_step(
     price: Floats, scale: Floats, natural: Floats, gradient: Floats, diagonal: Floats, nodes: int, step: Floats
 ) -> float:

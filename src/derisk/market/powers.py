@@ -10,7 +10,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from derisk.market.compiled import inner
+from derisk.market.compiled import lean
 
 Floats = NDArray[np.float64]
 
@@ -51,7 +51,7 @@ _bits: Any = intrinsic(_bits_of_float)
 _float: Any = intrinsic(_float_of_bits)
 
 
-@inner
+@lean
 def power_of(base: float, exponent: float) -> float:
     """The base to the power of the exponent; a base of nothing or less counts as 1e-300.
 
@@ -86,14 +86,14 @@ def power_of(base: float, exponent: float) -> float:
     return series * _float((_bits(shifted) + 1023) << 52)
 
 
-@inner
+@lean
 def raise_to(result: Floats, bases: Floats, exponent: float) -> None:
     """`result` receives each base to the power of one exponent; bases of nothing or less count as 1e-300."""
     for i in range(result.size):
         result[i] = power_of(bases[i], exponent)
 
 
-@inner
+@lean
 def raise_each(result: Floats, bases: Floats, exponents: Floats) -> None:
     """`result` receives each base to the power of its own exponent; bases of nothing or less count as 1e-300."""
     for i in range(result.size):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import inner
+from derisk.market.compiled import lean
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -13,7 +13,7 @@ Integers = NDArray[np.int64]
 FOUR = np.uint64(4)
 
 
-@inner
+@lean
 def along_row(slopes: Floats, heads: Integers, first: int, last: int, run: int, direction: Floats) -> float:
     """Sum of the row's slopes times a direction.
 
@@ -43,7 +43,7 @@ def along_row(slopes: Floats, heads: Integers, first: int, last: int, run: int, 
     return (a + b) + (c + d)
 
 
-@inner
+@lean
 def add_row(slopes: Floats, heads: Integers, first: int, last: int, run: int, factor: float, target: Floats) -> None:
     """Add the row's slopes times a factor, each at its place of the target; other arguments as for `along_row`."""
     begin, size = np.uint64(first), np.uint64(last - first)
@@ -56,7 +56,7 @@ def add_row(slopes: Floats, heads: Integers, first: int, last: int, run: int, fa
         target[at + i] += factor * slopes[begin + i]
 
 
-@inner
+@lean
 def add_squares(
     slopes: Floats, heads: Integers, first: int, last: int, run: int, factor: float, target: Floats
 ) -> None:
@@ -71,7 +71,7 @@ def add_squares(
         target[at + i] += factor * slopes[begin + i] * slopes[begin + i]
 
 
-@inner
+@lean
 def sum_row(values: Floats, first: int, last: int) -> float:
     """Sum of a row's values."""
     a, b, c, d = 0.0, 0.0, 0.0, 0.0

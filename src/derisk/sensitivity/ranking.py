@@ -18,7 +18,6 @@ from derisk.sensitivity.slopes import Slopes, first_order_change, slopes_of
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.names import good_label
 
-
 CANDIDATES = 2
 """So many are solved for each that is asked for: the answer bends, and derivatives alone rank some too low."""
 
