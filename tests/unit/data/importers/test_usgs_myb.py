@@ -126,7 +126,9 @@ def test_a_tidy_copy_cut_between_lines_lacks_the_world(tmp_path: Path, content: 
 
 def test_rows_of_unlike_width_are_read_alike(tmp_path: Path) -> None:
     ragged = [row[:-1] if row[-1] is None else row for row in T3]
-    assert usgs_myb.read(workbook(tmp_path, T8=T8, T3=ragged)).rows == usgs_myb.read(workbook(tmp_path, T8=T8, T3=T3)).rows
+    assert (
+        usgs_myb.read(workbook(tmp_path, T8=T8, T3=ragged)).rows == usgs_myb.read(workbook(tmp_path, T8=T8, T3=T3)).rows
+    )
 
 
 def test_tidy_copies_of_the_summaries_are_set_aside(tmp_path: Path) -> None:

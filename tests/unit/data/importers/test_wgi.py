@@ -53,7 +53,11 @@ def test_estimates_become_rows_with_error_and_sources(tmp_path: Path) -> None:
 
 def test_the_splice_is_noted_and_a_key_stated_twice_is_set_aside(tmp_path: Path) -> None:
     taken = read(packed(tmp_path, STABILITY))
-    assert [(r.period, "2025 update" in r.note) for r in taken.rows] == [("2022", False), ("2023", True), ("2023", True)]
+    assert [(r.period, "2025 update" in r.note) for r in taken.rows] == [
+        ("2022", False),
+        ("2023", True),
+        ("2023", True),
+    ]
     assert {r.region for r in taken.rows} == {"AUT", "NCL"}
     assert list(taken.set_aside.values()) == [2]
 
