@@ -21,9 +21,8 @@ from typing import Any
 import numpy as np
 
 from derisk.market import Equilibrium, Market, Shock
-from derisk.market.potential import evaluate
+from derisk.market.potential import look
 from derisk.market.restrict import restrict
-from derisk.market.state import new_state
 from derisk.market.synthetic import synthetic_network
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -90,7 +89,7 @@ def solves(arrays: dict[str, Any], *, goods: tuple[int, ...] | None, count: int)
         answer = market.solve(after, start=month)
         warm.append(time.perf_counter() - start)
         steps.append(answer.iterations)
-        outcome = {"use": np.ones(market.uses), "delivered_price": np.ones(answer.delivered_price.shape)}
+        outcome = {"use": np.isin(arrays["use_good"], range(market.goods) if goods is None else goods).astype(float)}
         if seed == 0:
             answer.gradient(outcome)
         start = time.perf_counter()
@@ -124,6 +123,18 @@ def batches(arrays: dict[str, Any], *, goods: tuple[int, ...] | None, count: int
         if not all(np.array_equal(one.flow, two.flow) for one, two in zip(first, answers, strict=True)):
             raise SystemExit("the numbers depend on the threads")
     return rates
+
+
+def free_cores() -> float:
+    """How much faster two plain processes are than one after the other: 2 where two cores are free, 1 where one is."""
+    command = [sys.executable, "-c", "x = 0\nfor i in range(20_000_000): x += i"]
+    start = time.perf_counter()
+    subprocess.run(command, check=True)
+    alone = time.perf_counter() - start
+    start = time.perf_counter()
+    for process in [subprocess.Popen(command) for _ in range(2)]:
+        process.wait()
+    return 2.0 * alone / (time.perf_counter() - start)
 
 
 def against_conic(count: int) -> dict[str, float]:
@@ -176,7 +187,6 @@ def against_fixed_point() -> dict[str, float]:
     (piece,) = market.pieces(market.checked(shock))
     part = restrict(market.network, piece, market.checked(shock))
     component = piece.component
-    state = new_state(component, 0)
 
     def fixed_point() -> tuple[int, float]:
         price = component.node_price.copy()
@@ -185,14 +195,15 @@ def against_fixed_point() -> dict[str, float]:
         step = 0
         while residual >= 1e-8 and step < 20_000:
             step += 1
-            evaluate(component, part.terms, price, state)
+            _, state = look(component, part.terms, price)
             residual = float(np.max(np.abs(state.gradient) / (component.node_throughput_t + state.gross)))
             slope = np.bincount(component.link_tail, state.flow_slope, price.size)
             slope += np.bincount(component.link_head, state.flow_slope, price.size)
             change = -state.gradient / (slope + natural * 0.1)
             price += np.clip(0.7 * change, -0.3 * price, 0.3 * price)
-        return steps, residual
+        return step, residual
 
+    fixed_point()
     start = time.perf_counter()
     steps, residual = fixed_point()
     theirs = time.perf_counter() - start
@@ -217,7 +228,8 @@ names = [f"C{i:03d}" for i in range(n)]
 size, distance = rng.lognormal(0.0, 1.0, n), np.exp(rng.uniform(0.0, 2.0, (n, n)))
 trade = np.outer(size, size) / distance * np.exp(0.3 * rng.standard_normal((n, n)))
 pairs = [(i, j) for i in range(n) for j in range(n)]
-rows = [(names[i], names[j], "1", trade[i, j], trade[:, j].sum(), trade[i].sum(), np.log(distance[i, j]), 0.0) for i, j in pairs]
+spent, sold = trade.sum(axis=0), trade.sum(axis=1)
+rows = [(names[i], names[j], "1", trade[i, j], spent[j], sold[i], np.log(distance[i, j]), 0.0) for i, j in pairs]
 data = pd.DataFrame(rows, columns=["exporter", "importer", "year", "trade", "E", "Y", "distance", "tax"])
 base = BaselineData(data, trade_var_name="trade", expend_var_name="E", output_var_name="Y")
 table = pd.DataFrame({"name": ["distance", "tax"], "value": [-1.0, -4.0], "error": [0.1, 0.1]})
@@ -237,8 +249,8 @@ print(time.perf_counter() - start)
 def against_gegravity() -> dict[str, Any]:
     """A tax on one exporter among 50 regions: gegravity's `simulate`, and one good here.
 
-    Another model (one sector of value, general equilibrium): the sizes are alike, the questions are not the same. It runs
-    in the environment whose interpreter `GEGRAVITY_PYTHON` names, and is no dependency.
+    Another model (one sector of value, general equilibrium): the sizes are alike, the questions are not. It runs in the
+    environment whose interpreter `GEGRAVITY_PYTHON` names, and is no dependency.
     """
     python = os.environ.get("GEGRAVITY_PYTHON")
     if python is None:
@@ -290,13 +302,12 @@ def limits(arrays: dict[str, Any]) -> dict[str, float]:
     shock = market.checked(draw_shock(arrays, 0))
     pieces = market.pieces(shock)
     parts = [restrict(market.network, piece, shock) for piece in pieces]
-    states = [new_state(piece.component, part.quotas.size) for piece, part in zip(pieces, parts, strict=True)]
 
-    def look() -> None:
-        for piece, part, state in zip(pieces, parts, states, strict=True):
-            evaluate(piece.component, part.terms, piece.component.node_price, state)
+    def evaluate() -> None:
+        for piece, part in zip(pieces, parts, strict=True):
+            look(piece.component, part.terms, piece.component.node_price)
 
-    each = median_seconds(look, 30)
+    each = median_seconds(evaluate, 30)
     numbers = np.exp(np.random.default_rng(0).uniform(-1.0, 1.0, market.links))
     libm = median_seconds(lambda: np.exp(3.1 * np.log(numbers)), 30)
     big = np.ones(4_000_000)
@@ -393,6 +404,7 @@ def main() -> None:
     sparse = synthetic_network(1, regions=regions, families=MATERIALS, density=DATASET_DENSITY)
     dense = synthetic_network(1, regions=regions, families=MATERIALS)
     result: dict[str, Any] = {
+        "machine": {"processors": os.cpu_count() or 0, "free_cores": free_cores()},
         "one material touched": solves(sparse, goods=(0, 1, 2), count=count),
         "every good touched": solves(sparse, goods=None, count=count),
         "every good touched, every pair trades": solves(dense, goods=None, count=count),

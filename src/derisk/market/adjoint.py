@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from derisk.market.compiled import inner, kernel
 from derisk.market.component import Component
-from derisk.market.conjugate import conjugate_step, diagonal_of, new_matrix
+from derisk.market.conjugate import conjugate_step
 from derisk.market.demand import demand, demand_changes
 from derisk.market.disposal import SMALLEST_SINK_SHARE, WIDTH_RATIO, disposal_changes
+from derisk.market.matrix import diagonal_of, new_matrix
 from derisk.market.potential import evaluate
 from derisk.market.state import State, Terms, new_state
 from derisk.market.supply import CURVE, FIXED, NEW, SMALLEST_MARGIN_SHARE, supply, supply_changes

@@ -17,11 +17,10 @@ from derisk.market.component import good_components, merge_components
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.gradient import Question
 from derisk.market.network_arrays import NetworkArrays, check_network
-from derisk.market.potential import evaluate
+from derisk.market.potential import look
 from derisk.market.rents import single_quota_error
 from derisk.market.restrict import Piece, base_certificate, given_prices, given_quantities, restrict, start_prices
 from derisk.market.shock import CheckedShock, Shock, check_shock
-from derisk.market.state import new_state
 
 Integers = NDArray[np.int64]
 
@@ -192,7 +191,7 @@ class Market:
         for piece in self.pieces(checked):
             part = restrict(net, piece, checked)
             price = start_prices(net, piece, part, equilibrium)
-            value += evaluate(piece.component, part.terms, price, new_state(piece.component, part.quotas.size))
+            value += look(piece.component, part.terms, price)[0]
         return float(value)
 
     def solve_batch(self, shocks: Iterable[Shock], *, threads: int | None = None) -> list[Equilibrium]:

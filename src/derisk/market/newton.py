@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from derisk.market.compiled import inner, kernel, lean
 from derisk.market.component import Component
-from derisk.market.conjugate import conjugate_step, diagonal_of, new_matrix
+from derisk.market.conjugate import conjugate_step
+from derisk.market.matrix import diagonal_of, new_matrix
 from derisk.market.potential import evaluate
 from derisk.market.state import State, Terms, new_state
 
@@ -57,7 +58,6 @@ def solve_component(
     nodes, quotas = c.node_price.size, terms.quota_t.size
     price = start.copy()
     state = new_state(c, quotas)
-    trial_state = new_state(c, quotas)
     matrix = new_matrix(c, terms)
     step = np.zeros(nodes + quotas)
     scale, natural = np.empty(price.size), np.empty(price.size)
@@ -103,9 +103,8 @@ def solve_component(
             descent = _limit_step(price, scale, natural, state.gradient, matrix.diagonal, nodes, step)
             share = 0.0
             if descent < 0.0:
-                share, value = _search(c, terms, price, trial_state, step, descent, value)
-            if share > 0.0:
-                state, trial_state = trial_state, state
+                share, value = _search(c, terms, price, state, step, descent, value)
+                stale = share == 0.0
             if share >= 0.5:
                 damping = max(0.01 * damping, LEAST_DAMPING)
             elif share < patience:
@@ -212,7 +211,7 @@ def _search(
     component: Component,
     terms: Terms,
     price: Floats,
-    trial_state: State,
+    state: State,
     step: Floats,
     descent: float,
     value: float,
@@ -224,7 +223,7 @@ def _search(
     derivative (Hager and Zhang 2005, SIAM Journal on Optimization 16, 170-192).
 
     Returns:
-        Share of the step taken, and the potential there; `trial_state` holds the state unless the share is 0.
+        Share of the step taken, and the potential there; `state` is that point's, and nobody's where the share is 0.
     """
     trial = np.empty(price.size)
     trial_value = value
@@ -238,12 +237,12 @@ def _search(
             share = low
         for n in range(price.size):
             trial[n] = price[n] + share * step[n]
-        trial_value = evaluate(component, terms, trial, trial_state)
+        trial_value = evaluate(component, terms, trial, state)
         if number == MOST_TRIALS:
             break
         slope = 0.0
         for n in range(price.size):
-            slope += trial_state.gradient[n] * step[n]
+            slope += state.gradient[n] * step[n]
         rounding = 1e-13 * (abs(value) + abs(trial_value))
         fallen = trial_value <= value + 1e-4 * share * descent
         near = trial_value <= value + rounding and -share * descent <= 10.0 * rounding

@@ -9,14 +9,14 @@ from derisk.market.compiled import inner, kernel
 from derisk.market.component import Component
 from derisk.market.disposal import disposal
 from derisk.market.links import evaluate_links
-from derisk.market.state import State, Terms
+from derisk.market.state import State, Terms, new_state
 from derisk.market.supply import NEW, supply
 from derisk.market.uses import evaluate_uses
 
 Floats = NDArray[np.float64]
 
 
-@kernel
+@inner
 def evaluate(component: Component, terms: Terms, price: Floats, state: State) -> float:
     """Value of the potential at some prices; the state receives quantities, slopes and the gradient.
 
@@ -69,6 +69,13 @@ def evaluate(component: Component, terms: Terms, price: Floats, state: State) ->
             gross[c.process_node[entry]] += abs(tonnes)
     value += evaluate_uses(c, s, price, state)
     return value
+
+
+@kernel
+def look(component: Component, terms: Terms, price: Floats) -> tuple[float, State]:
+    """Value of the potential at some prices and the state there, for callers outside the kernels."""
+    state = new_state(component, terms.quota_t.size)
+    return evaluate(component, terms, price, state), state
 
 
 @kernel

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import kernel
+from derisk.market.compiled import inner
 from derisk.market.component import Component
 
 Floats = NDArray[np.float64]
@@ -58,7 +58,7 @@ class State(NamedTuple):
     """(node, then quota) sum of the absolute terms [t]."""
 
 
-@kernel
+@inner
 def new_state(component: Component, quotas: int) -> State:
     """An empty state of the component's sizes."""
     links, processes = component.link_tail.size, component.process_kind.size

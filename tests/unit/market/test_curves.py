@@ -6,9 +6,8 @@ import pytest
 from derisk.market import Market, Shock
 from derisk.market.demand import demand, demand_changes, demand_value
 from derisk.market.disposal import disposal, disposal_changes, disposal_value
-from derisk.market.potential import evaluate
+from derisk.market.potential import look
 from derisk.market.restrict import restrict
-from derisk.market.state import new_state
 from derisk.market.supply import CURVE, FIXED, NEW, supply, supply_changes, supply_cost
 from derisk.market.synthetic import synthetic_network
 from derisk.market.trade import trade, trade_changes, trade_cost
@@ -198,8 +197,7 @@ def test_curves_of_many_are_the_curves_of_one():
     (piece,) = market.pieces(shock)
     terms, component = restrict(market.network, piece, shock).terms, piece.component
     price = component.node_price * np.exp(rng.normal(0.0, 1.5, component.node_price.size))
-    state = new_state(component, 0)
-    potential = evaluate(component, terms, price, state)
+    potential, state = look(component, terms, price)
     total = sum(disposal(p, s, w)[2] for p, s, w in zip(price, component.node_sink_t, component.node_width))
     for link in range(component.link_tail.size):
         gap = price[component.link_head[link]] - price[component.link_tail[link]] - terms.link_wedge[link]
