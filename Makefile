@@ -33,6 +33,7 @@ check: setup    ## lint, types, import contracts, dataset rules
 
 bench: setup    ## measure the market and its peers: a table, JSON in benchmarks/results, the growth curve
 	$(BIN)/python benchmarks/market.py
+	$(BIN)/python benchmarks/market_robustness.py
 
 setup: $(VENV)/.dataset    ## make the environment alone
 
