@@ -15,7 +15,7 @@ from derisk.market.disposal import SMALLEST_SINK_SHARE, WIDTH_RATIO, disposal_ch
 from derisk.market.matrix import diagonal_of, new_matrix
 from derisk.market.potential import evaluate
 from derisk.market.state import State, Terms, new_state
-from derisk.market.supply import CURVE, FIXED, NEW, SMALLEST_MARGIN_SHARE, supply, supply_changes
+from derisk.market.supply import CURVE, FIXED, NEW, SMALLEST_MARGIN_SHARE, STORE, supply, supply_changes
 from derisk.market.trade import trade_changes
 
 Floats = NDArray[np.float64]
@@ -43,9 +43,12 @@ class Changes(NamedTuple):
 
     process_ratio: Floats
     process_capacity: Floats
+    """(process,) by capacity; by the target of a store."""
     process_steepness: Floats
     process_margin: Floats
-    """(process,) by the margin the curve is counted from: unit cost of a new process."""
+    """(process,) by the margin the curve is counted from: a change of cost, and unit cost of a new process."""
+    process_scale: Floats
+    """(process,) by the scale of a store; 0 for others, whose scale follows base prices."""
     link_cap: Floats
     link_wedge: Floats
     link_exponent: Floats
@@ -92,6 +95,7 @@ def carry_back(component: Component, terms: Terms, price: Floats, weights: Weigh
         total[n] = -total[n]
     conjugate_step(matrix, state.flow_slope, state.output_slope, total, shadow, fixed, ACCURACY)
     changes = Changes(
+        np.zeros(c.process_kind.size),
         np.zeros(c.process_kind.size),
         np.zeros(c.process_kind.size),
         np.zeros(c.process_kind.size),
@@ -179,7 +183,7 @@ def _by_processes(
     c, s = component, terms
     for p in range(c.process_kind.size):
         kind, ratio = c.process_kind[p], s.process_ratio[p]
-        worth, margin, revenue, spending = weights.output[p], -c.process_margin[p], 0.0, 0.0
+        worth, margin, revenue, spending = weights.output[p], -s.process_margin[p], 0.0, 0.0
         for entry in range(c.process_start[p], c.process_start[p + 1]):
             n, tonnes = c.process_node[entry], c.process_tonnes[entry]
             worth -= tonnes * shadow[n]
@@ -194,6 +198,9 @@ def _by_processes(
         changes.process_margin[p] = -worth * state.output_slope[p]
         if kind == FIXED:
             continue
+        if kind == STORE:
+            changes.process_scale[p] = worth * ratio * by_scale
+            by_scale = 0.0
         whole = kind == CURVE and revenue - spending >= SMALLEST_MARGIN_SHARE * revenue
         for entry in range(c.process_start[p], c.process_start[p + 1]):
             n, tonnes = c.process_node[entry], c.process_tonnes[entry]
@@ -229,6 +236,7 @@ def _by_nodes(
     for p in range(c.process_kind.size):
         for entry in range(c.process_start[p], c.process_start[p + 1]):
             n, tonnes = c.process_node[entry], c.process_tonnes[entry]
-            if tonnes > 0.0 and c.node_sink_t[n] > SMALLEST_SINK_SHARE * c.node_world_t[n]:
+            made = tonnes > 0.0 and n < c.producers
+            if made and c.node_sink_t[n] > SMALLEST_SINK_SHARE * c.node_world_t[n]:
                 by_sink, _ = disposal_changes(price[n], c.node_sink_t[n], c.node_width[n])
                 changes.process_capacity[p] += tonnes * shadow[n] * by_sink

@@ -10,7 +10,7 @@ from derisk.market.certificate import EXACT, LARGEST_RESIDUAL, Certificate, cert
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.gradient import Question
 from derisk.market.network_arrays import NetworkArrays
-from derisk.market.restrict import Part, Piece, start_prices
+from derisk.market.restrict import Part, Piece, Priced, start_prices
 from derisk.market.settle import settle
 from derisk.market.shock import CheckedShock
 from derisk.market.state import State
@@ -23,7 +23,7 @@ def solve_piece(
     piece: Piece,
     part: Part,
     answer: Answer,
-    start: Equilibrium | None,
+    start: Priced | None,
     tolerance: float,
 ) -> None:
     """Solve one component and enter its part of the answer; a start that fails is tried again from the base."""
@@ -43,8 +43,10 @@ def solve_piece(
         answer.residual = float(residual)
     if not (residual <= LARGEST_RESIDUAL and np.isfinite(price).all()):
         if worst < nodes:
+            moment, region = divmod(int(place.node_region[worst]), net.regions // component.parent.size)
             side = "producer" if worst < m else "delivered"
-            where = f"good {place.node_good[worst]} in region {place.node_region[worst]} ({side} side)"
+            where = f"good {place.node_good[worst]} in region {region} ({side} side)"
+            where += f", moment {moment}" if component.parent.size > 1 else ""
         else:
             where = f"quota {part.quotas[worst - nodes]}"
         answer.reasons.append(f"no equilibrium after {iterations} steps: residual {residual:.1e} at {where}")
@@ -108,7 +110,7 @@ class Answer:
         binds = shock.quota_t[quota] <= weight * self.flow[link] * (1.0 + 1e-12)
         np.maximum.at(self.permit_price, quota[binds], self.link_rent[link[binds]] / weight[binds])
 
-    def equilibrium(self, question: Question) -> Equilibrium:
+    def equilibrium(self, question: Question | None) -> Equilibrium:
         """The finished record."""
         return Equilibrium(
             producer_price=self.producer_price,

@@ -84,6 +84,7 @@ def part_of(component: Component, place: Place, terms: Terms, part: float) -> Te
     used = np.bincount(terms.member_quota, terms.member_weight * flow[terms.member_link], terms.quota_t.size)
     return terms._replace(
         process_ratio=part * terms.process_ratio + rest * (component.process_kind != NEW),
+        process_margin=part * terms.process_margin + rest * component.process_margin,
         link_wedge=part * terms.link_wedge + rest * place.base_wedge,
         link_cap_t=cap,
         link_cap_ratio=cap_ratio,

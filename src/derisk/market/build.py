@@ -101,6 +101,8 @@ def build_component(network: NetworkArrays, goods: Integers) -> tuple[Component,
         use_worth=use_price * network.base_use_t[uses] * room ** (1.0 - elasticity) / power,
         group_start=group_start,
         group_node=group_node,
+        first_store=processes.size,
+        parent=np.full(1, -1),
     )
     place = Place(
         node_good=nodes.good,

@@ -120,7 +120,7 @@ def welfare(component: Component, terms: Terms, quantities: Quantities) -> float
             )
     for p in range(c.process_kind.size):
         y, ratio = q.output[p], s.process_ratio[p]
-        total -= c.process_margin[p] * y
+        total -= s.process_margin[p] * y
         if ratio > 0.0:
             total -= ratio * supply_cost(
                 y / ratio,

@@ -65,6 +65,10 @@ class Component(NamedTuple):
     """(use,) p0 D0 (v/p0)**(1 - elasticity) / (1 - elasticity), of which surplus is a difference [USD]."""
     group_start: Integers
     group_node: Integers
+    first_store: int
+    """Processes from here on are stores, those of one moment after those of the one before."""
+    parent: Integers
+    """(moment,) the moment before; -1 for the first, which is all there is where nothing is replicated."""
 
 
 @dataclass(frozen=True, slots=True)

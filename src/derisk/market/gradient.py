@@ -78,6 +78,7 @@ def _empty(net: NetworkArrays, shock: CheckedShock) -> Gradient:
         quota_t=np.zeros(shock.quota_t.size),
         wedge_usd_per_t=np.zeros(net.links),
         demand_ratio=np.zeros(net.uses),
+        cost_usd_per_t=np.zeros(net.processes),
         base_price_usd_per_t=np.zeros((net.goods, net.regions)),
         trade_elasticity=np.zeros(net.goods),
         capacity_t=np.zeros(net.processes),
@@ -154,6 +155,7 @@ def _enter(net: NetworkArrays, piece: Piece, part: Part, changes: Changes, resul
     """Enter a component's derivatives into the market's arrays."""
     place = piece.place
     result["capacity_ratio"][place.processes] = changes.process_ratio
+    result["cost_usd_per_t"][place.processes] = changes.process_margin
     result["capacity_t"][place.processes] = changes.process_capacity
     result["supply_steepness"][place.processes] = changes.process_steepness
     new = net.base_output_t[place.processes] <= 0.0

@@ -209,14 +209,15 @@ class Market:
         net = self.network
         return check_shock(shock, neutral_cap_t=net.neutral_cap_t, processes=net.processes, uses=net.uses)
 
-    def pieces(self, shock: CheckedShock) -> list[Piece]:
-        """The components of the goods, those that a quota ties together taken as one."""
-        if not shock.shared.any():
-            return self._apart
+    def pieces(self, *shocks: CheckedShock) -> list[Piece]:
+        """The components of the goods, those that a quota of some shock ties together taken as one."""
         goods_of_quota = [
             np.unique(self.network.link_good[shock.member_link[shock.member_quota == k]])
+            for shock in shocks
             for k in np.flatnonzero(shock.shared)
         ]
+        if not goods_of_quota:
+            return self._apart
         merged = merge_components(self._component_of_good, goods_of_quota)
         return [self._piece(np.flatnonzero(merged == number)) for number in np.unique(merged)]
 

@@ -10,7 +10,7 @@ from derisk.market.component import Component
 from derisk.market.disposal import disposal
 from derisk.market.links import evaluate_links
 from derisk.market.state import State, Terms, new_state
-from derisk.market.supply import NEW, supply
+from derisk.market.supply import NEW, STORE, supply
 from derisk.market.uses import evaluate_uses
 
 Floats = NDArray[np.float64]
@@ -49,7 +49,7 @@ def evaluate(component: Component, terms: Terms, price: Floats, state: State) ->
         gross[nodes + s.member_quota[member]] += used
     for p in range(c.process_kind.size):
         first, last = c.process_start[p], c.process_start[p + 1]
-        margin = -c.process_margin[p]
+        margin = -s.process_margin[p]
         for entry in range(first, last):
             margin += c.process_tonnes[entry] * price[c.process_node[entry]]
         y, slope, profit = supply(
@@ -125,7 +125,7 @@ def _input_bound(component: Component, terms: Terms, price: Floats, process: int
     if terms.process_ratio[process] <= 0.0 or c.process_kind[process] == 1:
         return -np.inf
     weight = 0.0
-    margin = -c.process_margin[process]
+    margin = -terms.process_margin[process]
     for entry in range(c.process_start[process], c.process_start[process + 1]):
         margin += c.process_tonnes[entry] * price[c.process_node[entry]]
         if c.process_node[entry] == node:
@@ -133,6 +133,8 @@ def _input_bound(component: Component, terms: Terms, price: Floats, process: int
     if weight <= 0.0:
         return -np.inf
     stop = 0.0
-    if c.process_kind[process] != NEW:
+    if c.process_kind[process] == STORE:
+        stop = -c.process_scale[process] * c.process_steepness[process]
+    elif c.process_kind[process] != NEW:
         stop = -c.process_scale[process] / max(1.0, c.process_steepness[process])
     return price[node] - max(stop - margin, 0.0) / weight

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from derisk.market.equilibrium import Equilibrium
 from derisk.market.network_arrays import NetworkArrays
 from derisk.market.shock import CheckedShock
 from derisk.market.state import Quantities, Terms
-from derisk.market.supply import NEW
+from derisk.market.supply import FIXED, NEW
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -32,6 +33,19 @@ class Piece:
     base_certificate: Certificate
 
 
+class Priced(Protocol):
+    """What has prices to start from."""
+
+    @property
+    def producer_price(self) -> Floats: ...
+
+    @property
+    def delivered_price(self) -> Floats: ...
+
+    @property
+    def permit_price(self) -> Floats: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What a shock means for one component."""
@@ -47,6 +61,7 @@ def base_certificate(component: Component, place: Place) -> Certificate:
     cap = np.where((place.base_flow_t <= 0.0) & (component.link_base_t > 0.0), 0.0, np.inf)
     terms = Terms(
         process_ratio=(component.process_kind != NEW).astype(np.float64),
+        process_margin=component.process_margin,
         link_wedge=place.base_wedge,
         link_cap_t=cap,
         link_cap_ratio=cap,
@@ -70,6 +85,7 @@ def restrict(net: NetworkArrays, piece: Piece, shock: CheckedShock) -> Part:
     wedge = shock.wedge_usd_per_t[place.links]
     ratio = shock.capacity_ratio[place.processes]
     demand_ratio = shock.demand_ratio[place.uses]
+    cost = shock.cost_usd_per_t[place.processes]
     cap_ratio = np.full(cap.size, np.inf)
     finite = np.isfinite(cap)
     cap_ratio[finite] = (cap[finite] / component.link_base_t[finite]) ** (1.0 / component.link_exponent[finite])
@@ -82,11 +98,13 @@ def restrict(net: NetworkArrays, piece: Piece, shock: CheckedShock) -> Part:
         or bool((wedge != 0.0).any())
         or bool((demand_ratio[component.use_base_t > 0.0] != 1.0).any())
         or bool((ratio[~new] != 1.0).any())
+        or bool(((cost != 0.0) & (ratio > 0.0) & (component.process_kind != FIXED)).any())
         or bool((ratio[new] * place.base_run_t[new] > 0.0).any())
         or bool((used > quota_t * (1.0 + 1e-12)).any())
     )
     terms = Terms(
         process_ratio=ratio,
+        process_margin=component.process_margin + cost,
         link_wedge=place.base_wedge + wedge,
         link_cap_t=cap,
         link_cap_ratio=cap_ratio,
@@ -144,7 +162,7 @@ def given_quantities(piece: Piece, equilibrium: Equilibrium) -> Quantities:
     )
 
 
-def start_prices(net: NetworkArrays, piece: Piece, part: Part, start: Equilibrium) -> Floats:
+def start_prices(net: NetworkArrays, piece: Piece, part: Part, start: Priced) -> Floats:
     """Prices of an earlier equilibrium in a component's numbering."""
     shape = (net.goods, net.regions)
     if start.producer_price.shape != shape or start.delivered_price.shape != shape:

@@ -29,7 +29,6 @@ def settle(component: Component, state: State) -> None:
     nodes = component.node_price.size
     if (np.abs(state.gradient[:nodes]) <= LARGEST_IMBALANCE * state.gross[:nodes]).all():
         return
-    m = component.producers
     process = np.repeat(np.arange(component.process_kind.size), np.diff(component.process_start))
     for _ in range(MOST_ROUNDS):
         have, give = _terms(component, state, process)
@@ -46,7 +45,7 @@ def settle(component: Component, state: State) -> None:
         state.use[:] *= factor[component.use_node]
         state.flow[:] *= factor[component.link_tail]
         slowest = np.ones(state.output.size)
-        inputs = component.process_node >= m
+        inputs = component.process_tonnes < 0.0
         np.minimum.at(slowest, process[inputs], factor[component.process_node[inputs]])
         state.output[:] *= slowest
 

@@ -1,4 +1,4 @@
-"""Shock: what differs from the base in one month: capacities, caps, quotas, wedges, demand."""
+"""Shock: what differs from the base in one month: capacities, costs, caps, quotas, wedges, demand."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ class Shock:
     """(link,) change of the wedge between the two ends [USD/t]."""
     demand_ratio: ArrayLike | None = None
     """(use_row,) demand at base prices relative to the base."""
+    cost_usd_per_t: ArrayLike | None = None
+    """(process,) change of the cost of a tonne of main output; negative where it is paid for [USD/t]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class CheckedShock:
     flow_cap_t: Floats
     wedge_usd_per_t: Floats
     demand_ratio: Floats
+    cost_usd_per_t: Floats
     quota_t: Floats
     """(quota,)."""
     member_quota: Integers
@@ -76,6 +79,7 @@ def check_shock(shock: Shock, *, neutral_cap_t: Floats, processes: int, uses: in
         cap = _full(shock.flow_cap_t, "flow_cap_t", links, "link", np.inf, problems, infinite=True)
     wedge = _full(shock.wedge_usd_per_t, "wedge_usd_per_t", links, "link", 0.0, problems, signed=True)
     ratio = _full(shock.demand_ratio, "demand_ratio", uses, "use_row", 1.0, problems)
+    cost = _full(shock.cost_usd_per_t, "cost_usd_per_t", processes, "process", 0.0, problems, signed=True)
     quota, index, link, weight = _quotas(shock, links, problems)
     if problems:
         raise ShapeError(*problems)
@@ -86,7 +90,7 @@ def check_shock(shock: Shock, *, neutral_cap_t: Floats, processes: int, uses: in
     if as_cap.any():
         cap = cap.copy()
         np.minimum.at(cap, link[as_cap], quota[index[as_cap]] / weight[as_cap])
-    return CheckedShock(capacity, cap, wedge, ratio, quota, index, link, weight, shared)
+    return CheckedShock(capacity, cap, wedge, ratio, cost, quota, index, link, weight, shared)
 
 
 def _full(

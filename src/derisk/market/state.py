@@ -18,6 +18,8 @@ class Terms(NamedTuple):
     """A shock as the arrays of one component; quotas here are those that keep a permit price of their own."""
 
     process_ratio: Floats
+    process_margin: Floats
+    """(process,) margin each curve is counted from, the shock's cost included [USD/t]."""
     link_wedge: Floats
     link_cap_t: Floats
     link_cap_ratio: Floats

@@ -1,4 +1,4 @@
-"""Supply: what a process makes at a margin, with the slope and the profit (equations 6.5 to 6.9)."""
+"""Supply: what a process makes at a margin, with the slope and the profit (equations 6.5 to 6.9, 6.30)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ FIXED = 1
 """Host: its output does not answer to prices."""
 NEW = 2
 """Process without base output: it starts where its margin over unit cost turns positive."""
+STORE = 3
+"""Stock carried to the next moment: it answers to the rise of the delivered price, without an upper bound."""
 
 LARGEST_BASE_SHARE = 0.98
 """Base output is at most this share of capacity (equation 6.5)."""
@@ -26,15 +28,16 @@ def supply(
     """Output, slope and profit of one process.
 
     Equations (6.6) to (6.9) of docs/theory/market.md: a low piece from shutdown to the base point, quadratic in
-    the margin, and a high piece that approaches capacity; the slope is continuous where they meet.
+    the margin, and a high piece that approaches capacity; the slope is continuous where they meet. A store follows
+    equation (6.30), a power of its margin.
 
     Args:
-        margin: m - m0 for a curve, m itself (unit cost taken off) for a new process [USD/t].
-        kind: `CURVE`, `FIXED` or `NEW`.
-        base_t: base output y0 [t], below `capacity_t`.
+        margin: m - m0 for a curve or a store, m itself (unit cost taken off) for a new process [USD/t].
+        kind: `CURVE`, `FIXED`, `NEW` or `STORE`.
+        base_t: base output y0, or a store's target [t]; below `capacity_t`, which a store has none of.
         capacity_t: capacity K [t].
         scale: margin scale s [USD/t].
-        steepness: elasticity of output to the margin over s.
+        steepness: elasticity of output to the margin over s; the exponent of a store.
 
     Returns:
         Output y [t], dy/dm [t per USD/t], and the integral of y over m [USD].
@@ -47,6 +50,13 @@ def supply(
         q = 1.0 + margin / scale
         slope = 2.0 * capacity_t / (scale * q * q * q)
         return capacity_t * (1.0 - 1.0 / (q * q)), slope, capacity_t * margin * (1.0 - 1.0 / q)
+    if kind == STORE:
+        u = 1.0 + margin / (steepness * scale)
+        if u <= 0.0:
+            return 0.0, 0.0, 0.0
+        slope = base_t * math.exp((steepness - 1.0) * math.log(u)) / scale
+        held = slope * u * scale
+        return held, slope, held * u * scale * steepness / (steepness + 1.0)
     stretch = scale / max(1.0, steepness)
     eta = min(1.0, steepness)
     r = 1.0 + margin / stretch
@@ -70,12 +80,17 @@ def supply(
 
 @kernel
 def supply_cost(output: float, kind: int, base_t: float, capacity_t: float, scale: float, steepness: float) -> float:
-    """Cost of an output beyond the base margin [USD], the conjugate of the profit (equation 6.18).
+    """Cost of an output beyond the base margin [USD], the conjugate of the profit (equations 6.18 and 6.31).
 
     Arguments as for `supply`, with the output [t] in place of the margin; infinite where no margin makes it.
     """
     if kind == FIXED:
         return 0.0 if abs(output - base_t) <= 1e-9 * base_t else math.inf
+    if kind == STORE:
+        if output <= 0.0:
+            return 0.0 if output == 0.0 else math.inf
+        u = math.exp(math.log(output / base_t) / steepness)
+        return steepness * scale * output * (u * steepness / (steepness + 1.0) - 1.0)
     if output < 0.0 or output > capacity_t * (1.0 + 1e-12):
         return math.inf
     if kind == NEW:
@@ -100,7 +115,7 @@ def supply_changes(
 ) -> tuple[float, float, float]:
     """Derivatives of the output at a given margin by capacity, steepness and margin scale (equation 6.25).
 
-    Arguments as for `supply`.
+    Arguments as for `supply`. A store has a target in place of capacity, and no steepness (equation 6.32).
     """
     if kind == FIXED:
         return 0.0, 0.0, 0.0
@@ -108,6 +123,8 @@ def supply_changes(
     by_scale = -slope * margin / scale
     if kind == NEW:
         return output / capacity_t, 0.0, by_scale
+    if kind == STORE:
+        return output / base_t, 0.0, by_scale
     r = 1.0 + margin * max(1.0, steepness) / scale
     if r <= 0.0:
         return 0.0, 0.0, 0.0

@@ -43,7 +43,7 @@ def switches_of(piece: Piece, part: Part, price: Floats, state: State, flat: Flo
     """
     return [
         *_of_links(piece, part, state),
-        *_of_processes(piece, price, state),
+        *_of_processes(piece, part, price),
         *_of_uses(piece, price),
         *_of_quotas(piece, part, price, state),
         *_of_exponents(piece),
@@ -60,11 +60,12 @@ def _of_links(piece: Piece, part: Part, state: State) -> list[Switch]:
     return [Switch("link", (int(piece.place.links[k]),), sides[int(u[k] >= ratio[k])]) for k in at]
 
 
-def _of_processes(piece: Piece, price: Floats, state: State) -> list[Switch]:
+def _of_processes(piece: Piece, part: Part, price: Floats) -> list[Switch]:
     """Plants that just stop or start, and steepness of one, where the curve's law changes."""
     c = piece.component
     process = np.repeat(np.arange(c.process_kind.size), np.diff(c.process_start))
-    margin = np.bincount(process, c.process_tonnes * price[c.process_node], c.process_kind.size) - c.process_margin
+    earned = np.bincount(process, c.process_tonnes * price[c.process_node], c.process_kind.size)
+    margin = earned - part.terms.process_margin
     r = margin / c.process_scale * np.where(c.process_kind == CURVE, np.maximum(1.0, c.process_steepness), 1.0)
     stop = np.where(c.process_kind == CURVE, -1.0, 0.0)
     moves = (c.process_kind == CURVE) | (c.process_kind == NEW)
