@@ -14,7 +14,7 @@ from derisk.market.adjoint import Changes, Weights, carry_back
 from derisk.market.network_arrays import NetworkArrays
 from derisk.market.restrict import Part, Piece, given_prices, restrict
 from derisk.market.shock import CheckedShock, Shock
-from derisk.market.supply import LARGEST_BASE_SHARE
+from derisk.market.supply import LARGEST_BASE_SHARE, STORE
 from derisk.market.switches import Switch, switches_of
 from derisk.market.trade import SMALLEST_EXPONENT
 
@@ -47,27 +47,47 @@ class Question:
 
     def gradient(self, equilibrium: Equilibrium, outcome_gradient: Mapping[str, ArrayLike]) -> Gradient:
         """Derivatives by every input, see `Equilibrium.gradient`."""
-        net = self.market.network
         shock = self.market.checked(self.shock)
-        outcome = _checked_outcome(net, shock, outcome_gradient)
-        result = _empty(net, shock)
-        switches: list[Switch] = []
-        for piece in self.market.pieces(shock):
-            part = restrict(net, piece, shock)
-            weights = _weights(piece, part, shock, equilibrium, outcome)
-            if not any(w.any() for w in weights):
-                continue
-            price = given_prices(piece, part, equilibrium)
-            changes, state, flat = carry_back(piece.component, part.terms, price, weights)
-            _enter(net, piece, part, changes, result)
-            switches += switches_of(piece, part, price, state, flat, weights.price)
-        _add_single_quotas(net, shock, equilibrium, outcome["permit_price"], result)
-        _add_absent_nodes(self.market.pieces(shock), outcome, result)
-        result["trade_elasticity"][net.trade_exponent <= SMALLEST_EXPONENT] = 0.0
-        raised = (net.base_output_t > 0.0) & (net.capacity_t <= net.base_output_t / LARGEST_BASE_SHARE)
-        result["capacity_t"][raised] = 0.0
-        result.switches = tuple(switches)
+        result = gradient_of(self.market.network, self.market.pieces(shock), shock, equilibrium, outcome_gradient)
+        del result["store_scale"]
         return result
+
+
+def gradient_of(
+    net: NetworkArrays,
+    pieces: list[Piece],
+    shock: CheckedShock,
+    equilibrium: Equilibrium,
+    outcome_gradient: Mapping[str, ArrayLike],
+) -> Gradient:
+    """Derivatives by every input of a network, and by the scales of its stores, `store_scale` (process,).
+
+    Args:
+        net: of one month, or of several.
+        pieces: its components.
+        shock: what the equilibrium answers.
+        equilibrium: of all components.
+        outcome_gradient: see `Equilibrium.gradient`.
+    """
+    outcome = _checked_outcome(net, shock, outcome_gradient)
+    result = _empty(net, shock)
+    switches: list[Switch] = []
+    for piece in pieces:
+        part = restrict(net, piece, shock)
+        weights = _weights(piece, part, shock, equilibrium, outcome)
+        if not any(w.any() for w in weights):
+            continue
+        price = given_prices(piece, part, equilibrium)
+        changes, state, flat = carry_back(piece.component, part.terms, price, weights)
+        _enter(net, piece, part, changes, result)
+        switches += switches_of(piece, part, price, state, flat, weights.price)
+    _add_single_quotas(net, shock, equilibrium, outcome["permit_price"], result)
+    _add_absent_nodes(pieces, outcome, result)
+    result["trade_elasticity"][net.trade_exponent <= SMALLEST_EXPONENT] = 0.0
+    raised = (net.base_output_t > 0.0) & (net.capacity_t <= net.base_output_t / LARGEST_BASE_SHARE)
+    result["capacity_t"][raised & (net.process_kind != STORE)] = 0.0
+    result.switches = tuple(switches)
+    return result
 
 
 def _empty(net: NetworkArrays, shock: CheckedShock) -> Gradient:
@@ -79,6 +99,7 @@ def _empty(net: NetworkArrays, shock: CheckedShock) -> Gradient:
         wedge_usd_per_t=np.zeros(net.links),
         demand_ratio=np.zeros(net.uses),
         cost_usd_per_t=np.zeros(net.processes),
+        store_scale=np.zeros(net.processes),
         base_price_usd_per_t=np.zeros((net.goods, net.regions)),
         trade_elasticity=np.zeros(net.goods),
         capacity_t=np.zeros(net.processes),
@@ -157,6 +178,7 @@ def _enter(net: NetworkArrays, piece: Piece, part: Part, changes: Changes, resul
     result["capacity_ratio"][place.processes] = changes.process_ratio
     result["cost_usd_per_t"][place.processes] = changes.process_margin
     result["capacity_t"][place.processes] = changes.process_capacity
+    result["store_scale"][place.processes] = changes.process_scale
     result["supply_steepness"][place.processes] = changes.process_steepness
     new = net.base_output_t[place.processes] <= 0.0
     result["unit_cost_usd_per_t"][place.processes[new]] = changes.process_margin[new]

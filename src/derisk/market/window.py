@@ -29,6 +29,7 @@ from derisk.market.restrict import Piece, restrict
 from derisk.market.shock import CheckedShock, Shock
 from derisk.market.stores import StoreArrays, Stores, add_stores, check_stores
 from derisk.market.window_equilibrium import WindowEquilibrium, first_month
+from derisk.market.window_question import WindowQuestion
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +46,7 @@ class _Start:
     permit_price: Floats
 
 
-class _Worth:
+class Worth:
     """The replicated market at one set of beliefs: its network and pieces in present value."""
 
     def __init__(self, weight: Floats, months: NetworkArrays, processes: int, stores: int) -> None:
@@ -83,7 +84,7 @@ class Window:
         self.stores: StoreArrays = check_stores(stores, market.network)
         self._months = replicate_network(market.network, self.tree, self.stores, discount_ratio_per_month)
         self._built: dict[tuple[int, ...], tuple[Component, Place, NDArray[np.int64]]] = {}
-        self._worth: _Worth | None = None
+        self._worth: Worth | None = None
 
     def solve(
         self,
@@ -115,16 +116,21 @@ class Window:
         first = None if start is None else self._start(start, worth.weight)
         distinct = list({id(shock): shock for shock in checked}.values())
         awake = np.unique(self.stores.good[np.abs(ratio - 1.0) > AT_REST])
-        for month in self.market.pieces(*distinct):
+        for month in self.pieces_of(distinct):
             touched = np.isin(awake, month.place.node_good).any()
             if touched or any(restrict(self.market.network, month, shock).touched for shock in distinct):
-                piece = self._piece(month, worth)
+                piece = self.piece(month, worth)
                 part = restrict(worth.network, piece, joined)
                 solve_piece(worth.network, piece, part, answer, first, tolerance)
             else:
                 answer.rest(month)
         answer.price_single_quotas(worth.network, joined)
-        return self._equilibrium(answer.equilibrium(None), checked, opening, worth.weight)
+        question = WindowQuestion(self, worth, tuple(checked), joined)
+        return self._equilibrium(answer.equilibrium(None), opening, question)
+
+    def pieces_of(self, shocks: Sequence[CheckedShock]) -> list[Piece]:
+        """The components of one month that have a node, those that a quota of some shock ties together taken as one."""
+        return [piece for piece in self.market.pieces(*shocks) if piece.place.node_good.size]
 
     def _opening(self, opening_t: ArrayLike) -> Floats:
         """The openings as an array."""
@@ -141,17 +147,17 @@ class Window:
         seen = {id(shock): self.market.checked(shock) for shock in {id(s): s for s in shocks}.values()}
         return [seen[id(shock)] for shock in shocks]
 
-    def _worth_of(self, probability: ArrayLike | None) -> _Worth:
+    def _worth_of(self, probability: ArrayLike | None) -> Worth:
         """The replicated market in present value under some beliefs; the last ones are kept."""
         chances = self.tree.probability
         if probability is not None:
             chances = check_probability(self.tree.parent, probability, "Window.solve(probability)")
         weight = present_value(self.tree, chances, self.discount_ratio_per_month)
         if self._worth is None or not np.array_equal(weight, self._worth.weight):
-            self._worth = _Worth(weight, self._months, self.market.processes, self.stores.size)
+            self._worth = Worth(weight, self._months, self.market.processes, self.stores.size)
         return self._worth
 
-    def _piece(self, month: Piece, worth: _Worth) -> Piece:
+    def piece(self, month: Piece, worth: Worth) -> Piece:
         """The component of several moments for the goods of one month's, built when first asked for."""
         key = tuple(int(g) for g in np.unique(month.place.node_good))
         if key not in worth.pieces:
@@ -184,16 +190,14 @@ class Window:
         permits = [permit * w for permit, w in zip(start.permit_price, weight, strict=True)]
         return _Start(producer, delivered, np.concatenate(permits))
 
-    def _equilibrium(
-        self, months: Equilibrium, shocks: list[CheckedShock], opening: Floats, weight: Floats
-    ) -> WindowEquilibrium:
+    def _equilibrium(self, months: Equilibrium, opening: Floats, question: WindowQuestion) -> WindowEquilibrium:
         """The answer, prices in the money of their moments."""
-        net, count = self.market.network, self.tree.size
+        net, count, weight = self.market.network, self.tree.size, question.worth.weight
         producer, delivered = (
             np.stack(np.split(price, count, axis=1)) / weight[:, None, None]
             for price in (months.producer_price, months.delivered_price)
         )
-        ends = np.cumsum([shock.quota_t.size for shock in shocks])
+        ends = np.cumsum([shock.quota_t.size for shock in question.shocks])
         permits = [p / w for p, w in zip(np.split(months.permit_price, ends[:-1]), weight, strict=True)]
         stored = months.production[net.processes * count + self.stores.size :].reshape(count, -1)
         return WindowEquilibrium(
@@ -208,4 +212,5 @@ class Window:
             residual=months.residual,
             reason=months.reason,
             months=months,
+            question=question,
         )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.network_arrays import NetworkArrays
+
+if TYPE_CHECKING:
+    from derisk.market.gradient import Gradient
+    from derisk.market.window_question import WindowQuestion
 
 Floats = NDArray[np.float64]
 
@@ -40,6 +46,26 @@ class WindowEquilibrium:
     months: Equilibrium = field(repr=False)
     """All moments as one answer in present value: regions are (moment, region), as are links, processes and uses;
     openings and stores follow the processes. Much larger than `first`: for the gradient, not for keeping."""
+    question: WindowQuestion = field(repr=False)
+    """The window and the shocks this answers."""
+
+    def gradient(self, outcome_gradient: Mapping[str, ArrayLike]) -> Gradient:
+        """Exact derivatives of an outcome by every input, by one linear solve (equations 6.23 to 6.27 and 6.32).
+
+        Args:
+            outcome_gradient: derivatives of the outcome by `delivered_price`, `producer_price` (moment, good, region),
+                `stored_t` (moment, store), and by `flow`, `production`, `use` and `permit_price` of the first month;
+                others count as 0.
+
+        Returns:
+            Input name to array. Those of a `Shock` have the moment before their own axis, `quota_t` all moments'
+            quotas one after another; those of a `Market` count at every moment; `opening_t`, `target_t` and
+            `scale_usd_per_t` are (store,).
+
+        Raises:
+            ShapeError: an unknown name or a wrong shape.
+        """
+        return self.question.gradient(self.months, outcome_gradient)
 
 
 def first_month(months: Equilibrium, net: NetworkArrays, quotas: int) -> Equilibrium:
