@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from derisk.market.carry import carry_step, new_carry
 from derisk.market.compiled import inner, kernel
 from derisk.market.component import Component
 from derisk.market.conjugate import conjugate_step
@@ -93,7 +94,11 @@ def carry_back(component: Component, terms: Terms, price: Floats, weights: Weigh
             fixed[k] = 1.0
     for n in range(total.size):
         total[n] = -total[n]
-    conjugate_step(matrix, state.flow_slope, state.output_slope, total, shadow, fixed, ACCURACY)
+    if c.parent.size > 1:
+        carry = new_carry(c, s)
+        carry_step(matrix, carry, state.flow_slope, state.output_slope, total, shadow, fixed, ACCURACY)
+    else:
+        conjugate_step(matrix, state.flow_slope, state.output_slope, total, shadow, fixed, ACCURACY)
     changes = Changes(
         np.zeros(c.process_kind.size),
         np.zeros(c.process_kind.size),

@@ -40,7 +40,7 @@ def conjugate_step(
     """
     c = matrix
     m, nodes = c.producers, c.good_start[-1] + c.producers
-    _prepare(matrix, slopes, pulls, fixed)
+    prepare(matrix, slopes, pulls, fixed)
     for n in range(step.size):
         step[n] = -gradient[n]
     for k in range(fixed.size):
@@ -92,7 +92,7 @@ def conjugate_step(
 
 
 @lean
-def _prepare(matrix: Matrix, slopes: Floats, pulls: Floats, fixed: Floats) -> None:
+def prepare(matrix: Matrix, slopes: Floats, pulls: Floats, fixed: Floats) -> None:
     """Producer blocks and their factors, the preconditioner, and the goods' own small matrix."""
     c = matrix
     m, diagonal = c.producers, c.diagonal

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from derisk.market.carry import carry_step, new_carry
 from derisk.market.compiled import inner, kernel, lean
 from derisk.market.component import Component
 from derisk.market.conjugate import conjugate_step
@@ -58,7 +59,7 @@ def solve_component(
     nodes, quotas = c.node_price.size, terms.quota_t.size
     price = start.copy()
     state = new_state(c, quotas)
-    matrix = new_matrix(c, terms)
+    matrix, carry = new_matrix(c, terms), new_carry(c, terms)
     step = np.zeros(nodes + quotas)
     scale, natural = np.empty(price.size), np.empty(price.size)
     for n in range(price.size):
@@ -99,7 +100,11 @@ def solve_component(
             accuracy = min(max(enough, LEAST_ACCURACY), most_accuracy)
             for n in range(natural.size):
                 matrix.diagonal[n] += damping * (matrix.diagonal[n] + natural[n])
-            conjugate_step(matrix, state.flow_slope, state.output_slope, state.gradient, step, fixed, accuracy)
+            slopes, pulls = state.flow_slope, state.output_slope
+            if c.parent.size > 1:
+                carry_step(matrix, carry, slopes, pulls, state.gradient, step, fixed, accuracy)
+            else:
+                conjugate_step(matrix, slopes, pulls, state.gradient, step, fixed, accuracy)
             descent = _limit_step(price, scale, natural, state.gradient, matrix.diagonal, nodes, step)
             share = 0.0
             if descent < 0.0:
