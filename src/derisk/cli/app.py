@@ -75,6 +75,27 @@ def _run(
     run_scenario(scenario, out=out, draws=draws, seed=seed, workers=workers, sensitivity=resolved, as_json=as_json)
 
 
+@app.command("exposure")
+def _exposure(
+    purchases: Annotated[str, typer.Argument(help="Purchase list or bill of materials, yearly, CSV or XLSX.")],
+    study: Annotated[str | None, typer.Option("--study", help="Study folder whose scenario is applied.")] = None,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", help="Scenario to run and apply, in place of a study.")
+    ] = None,
+    draws: Annotated[int | None, typer.Option("--draws", help="Draws of --scenario; its own if left out.")] = None,
+    buyer: Annotated[str, typer.Option("--buyer", help="Country in which the company buys.")] = "USA",
+    out: Annotated[str | None, typer.Option("--out", help="CSV file for every line's fate and exposure.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Lines shown; --json and --out hold all.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """What a scenario does to a company's purchases, line by line; what cannot be mapped is shown by value."""
+    from derisk.cli.exposure import show_exposure
+
+    show_exposure(
+        purchases, study=study, scenario=scenario, draws=draws, buyer=buyer, out=out, limit=limit, as_json=as_json
+    )
+
+
 @app.command("brief")
 def _brief(
     study: Annotated[str, typer.Argument(help="Study folder written by `derisk run`.")],

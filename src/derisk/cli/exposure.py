@@ -1,0 +1,154 @@
+"""`derisk exposure`: a company's purchases under a scenario, every line with its fate."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from derisk.cli.json_output import print_json
+from derisk.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from derisk.exposure import Assessment, ItemExposure
+    from derisk.study import Study
+
+_PAGE_WIDTH = 160
+
+
+def show_exposure(
+    purchases: str,
+    *,
+    study: str | None,
+    scenario: str | None,
+    draws: int | None,
+    buyer: str,
+    out: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Map a purchase list, apply a study to it, and print what is at stake."""
+    if study and scenario:
+        raise InputError(Problem("both --study and --scenario", allowed="one of the two"))
+    from derisk.data import load_dataset
+    from derisk.exposure import assess, good_prices, good_supply, map_purchases, read_purchases
+    from derisk.vocabulary.regions import country_code
+
+    lines, country = read_purchases(purchases), country_code(buyer, where="--buyer")
+    dataset = load_dataset()
+    mapped = map_purchases(lines, price_usd_per_t=good_prices(dataset))
+    applied = _study(study, scenario, draws)
+    assessment = assess(mapped, study=applied, buyer=country, supply=good_supply(dataset))
+    rows = [_row(item) for item in assessment.items]
+    if out is not None:
+        _write(Path(out), rows)
+    if as_json:
+        totals = _totals(assessment)
+        print_json({"scenario": assessment.scenario, "buyer": assessment.buyer, **totals, "items": rows})
+    else:
+        _print(assessment, limit=limit)
+
+
+def _study(study: str | None, scenario: str | None, draws: int | None) -> Study | None:
+    """The study named, or the scenario run now; None where neither is asked for."""
+    if study:
+        from derisk.study import Study
+
+        return Study.open(study)
+    if not scenario:
+        return None
+    from derisk.study import run_study
+
+    console = Console(stderr=True)
+    with console.status(f"running {scenario}"):
+        return run_study(scenario, draws=draws)
+
+
+def _row(item: ItemExposure) -> dict[str, Any]:
+    """One line of the list, flat."""
+    flat = asdict(item)
+    purchase = flat.pop("purchase")
+    purchase["doubts"] = list(purchase["doubts"])
+    return {**purchase, **flat, "expected_loss_usd": item.expected_loss_usd}
+
+
+def _write(path: Path, rows: list[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        if rows:
+            writer = csv.DictWriter(stream, list(rows[0]))
+            writer.writeheader()
+            writer.writerows({**row, "doubts": "; ".join(row["doubts"])} for row in rows)
+    print(f"{path} written", file=sys.stderr)
+
+
+def _totals(assessment: Assessment) -> dict[str, Any]:
+    losses = [loss for item in assessment.items if (loss := item.expected_loss_usd) is not None]
+    return {"fates": assessment.coverage(), "expected_loss_usd": sum(losses) if losses else None}
+
+
+def _print(assessment: Assessment, *, limit: int) -> None:
+    console = Console() if sys.stdout.isatty() else Console(width=_PAGE_WIDTH)
+    totals = _totals(assessment)
+    fates = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
+    for name in ("what became of the lines", "lines", "value, USD a year", "lines without a value"):
+        fates.add_column(name, justify="left" if name.startswith("what") else "right")
+    for row in totals["fates"]:
+        fates.add_row(row["fate"], str(row["lines"]), f"{row['value_usd']:,.0f}", str(row["lines_without_value"]))
+    console.print(fates)
+    _print_items(assessment, console, limit=limit)
+    doubtful = [item.purchase for item in assessment.items if item.purchase.fate != "mapped"]
+    if doubtful:
+        console.print(Text(f"\nIn doubt: {len(doubtful)} lines", style="bold"))
+    for purchase in sorted(doubtful, key=lambda p: -(p.value_usd or 0.0))[:limit]:
+        console.print(
+            Text.assemble((f"line {purchase.line}  ", "dim"), purchase.item, "  ", "; ".join(purchase.doubts))
+        )
+    if totals["expected_loss_usd"] is not None:
+        loss = f"\nExpected loss under {assessment.scenario}: {totals['expected_loss_usd']:,.0f} USD"
+        console.print(Text.assemble((loss, "bold"), f", bought in {assessment.buyer}"))
+
+
+def _print_items(assessment: Assessment, console: Console, *, limit: int) -> None:
+    """Lines with a good, the most exposed first."""
+    known = [item for item in assessment.items if item.purchase.good]
+    known.sort(key=lambda item: (-(item.expected_loss_usd or 0.0), -(item.purchase.value_usd or 0.0)))
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
+    right = ("line", "t a year", "USD a year", "price", "peak", "short", "cut", "loss, USD", "5-95 %")
+    effects = right[3:] if assessment.scenario else ()
+    for name in ("line", "item", "good", "from", *right[1:3], "largest maker", *effects):
+        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
+    for item in known[:limit]:
+        table.add_row(*_cells(item, scenario=bool(assessment.scenario)))
+    console.print(table)
+    if len(known) > limit:
+        console.print(Text(f"{len(known) - limit} further lines: --limit, --out, --json", style="dim"))
+
+
+def _cells(item: ItemExposure, *, scenario: bool) -> list[Text]:
+    purchase = item.purchase
+    largest = (
+        "" if item.largest_supplier_share is None else f"{item.largest_supplier} {item.largest_supplier_share:.0%}"
+    )
+    words = [
+        str(purchase.line), purchase.item, purchase.good, purchase.supplier or "?",
+        _number(purchase.quantity_t, ",.4g"), _number(purchase.value_usd, ",.0f"), largest,
+    ]  # fmt: skip
+    if scenario:
+        band = "" if item.loss_p05_usd is None else f"{item.loss_p05_usd:,.0f} to {item.loss_p95_usd:,.0f}"
+        words += [
+            _number(item.price_ratio, ".2f", "x"), _number(item.peak_price_ratio, ".2f", "x"),
+            _number(item.short_share, ".0%"), _number(item.supplier_cut_share, ".0%"),
+            _number(item.expected_loss_usd, ",.0f"), band,
+        ]  # fmt: skip
+    return [Text(word) for word in words]
+
+
+def _number(value: float | None, form: str, unit: str = "") -> str:
+    return "" if value is None else f"{value:{form}}{unit}"

@@ -1,0 +1,214 @@
+"""Mapping: what each line buys, by a good, a customs code or words; what is in doubt stays beside it."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from derisk.data.customs import CUSTOMS_CODES, EDITIONS, meaning
+from derisk.errors import InputError, Problem, nearest_word
+from derisk.exposure.amounts import dollars, tonnes
+from derisk.exposure.reading import PurchaseLine
+from derisk.vocabulary.goods import GOODS, MATERIALS
+from derisk.vocabulary.regions import country_code
+
+MAPPED: Final = "mapped"
+PARTLY: Final = "partly mapped"
+UNMAPPED: Final = "not mapped"
+FATES: Final = (MAPPED, PARTLY, UNMAPPED)
+"""`mapped`: good, amount and supplier are known. `partly mapped`: the good is, an amount or the supplier is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One purchase and what became of it."""
+
+    line: int
+    item: str
+    good: str
+    """The good bought, '' where none was found."""
+    quantity_t: float | None
+    """Yearly tonnes in the good's basis."""
+    value_usd: float | None
+    """Yearly value."""
+    supplier: str
+    """Country, '' where unknown."""
+    revenue_usd: float | None
+    """Yearly sales that stop without the item, where the list says so."""
+    fate: str
+    doubts: tuple[str, ...]
+    """What could not be understood, and what was taken for granted, in sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    good: str
+    content_share: float
+    """Tonnes of the good's basis in a tonne bought."""
+    told_by: str
+
+
+class _Doubts:
+    """What a line leaves open; `failed` counts what is missing, a remark alone is none."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.failed = False
+
+    def miss(self, problem: Problem, column: str) -> None:
+        hint = f" ({problem.hint})" if problem.hint else ""
+        self.words.append(f"{column}: {problem.what}{hint}")
+        self.failed = True
+
+    def remark(self, sentence: str) -> None:
+        self.words.append(sentence)
+
+
+def map_purchases(lines: Sequence[PurchaseLine], *, price_usd_per_t: dict[str, float]) -> list[Mapped]:
+    """Every line with its good, amount, supplier and fate, in order; none is dropped.
+
+    Where quantity or value is missing, the good's price gives it, and the line says so.
+
+    Args:
+        lines: as `read_purchases` returns them.
+        price_usd_per_t: price of each good in its basis.
+    """
+    return [_map(line, price_usd_per_t) for line in lines]
+
+
+def _map(line: PurchaseLine, price_usd_per_t: dict[str, float]) -> Mapped:
+    doubts = _Doubts()
+    supplier = _supplier(line, doubts)
+    found = _meaning(line, supplier, doubts)
+    quantity = _read(line, "quantity", doubts)
+    value = _read(line, "value_usd", doubts)
+    revenue = _read(line, "revenue_usd", doubts)
+    if found is None:
+        return Mapped(line.number, _name(line), "", quantity, value, supplier, revenue, UNMAPPED, tuple(doubts.words))
+    if quantity is not None:
+        quantity *= found.content_share
+    price = price_usd_per_t.get(found.good)
+    if value is None and quantity is not None and price:
+        value = quantity * price
+        doubts.remark(f"value: quantity times the price of {found.good}")
+    elif quantity is None and value is not None and price:
+        quantity = value / price
+        doubts.remark(f"quantity: value over the price of {found.good}")
+    elif value is not None and quantity is not None and price and quantity > 0.0:
+        ratio = value / (quantity * price)
+        if not 0.05 <= ratio <= 20.0:
+            doubts.miss(Problem(f"value is {ratio:.3g} times quantity x price", hint="check the unit"), "amount")
+    if value is None and quantity is None and not doubts.failed:
+        doubts.miss(Problem("neither quantity nor value"), "amount")
+    fate = PARTLY if doubts.failed else MAPPED
+    return Mapped(line.number, _name(line), found.good, quantity, value, supplier, revenue, fate, tuple(doubts.words))
+
+
+def _name(line: PurchaseLine) -> str:
+    return line["item"] or line["good"] or line["material"] or line["customs_code"]
+
+
+def _read(line: PurchaseLine, column: str, doubts: _Doubts) -> float | None:
+    text = line[column]
+    if not text:
+        return None
+    try:
+        return tonnes(text, line["unit"]) if column == "quantity" else dollars(text)
+    except InputError as error:
+        doubts.miss(error.problems[0], column)
+        return None
+
+
+def _supplier(line: PurchaseLine, doubts: _Doubts) -> str:
+    text = line["supplier_country"]
+    if not text:
+        doubts.miss(Problem("no supplier country"), "supplier")
+        return ""
+    try:
+        return country_code(text)
+    except InputError as error:
+        doubts.miss(error.problems[0], "supplier")
+        return ""
+
+
+def _meaning(line: PurchaseLine, supplier: str, doubts: _Doubts) -> _Meaning | None:
+    """The first way of naming the good that succeeds; a customs code that says otherwise is remarked on."""
+    by_code = _by_customs_code(line["customs_code"], supplier, doubts)
+    by_words = _by_good(line["good"], doubts) or _by_words(f"{line['item']} {line['material']}")
+    found = by_words or by_code
+    if by_words and by_code and by_words.good != by_code.good:
+        says = f"the words say {by_words.good}, code {line['customs_code']} says {by_code.good}"
+        doubts.miss(Problem(says, hint="the words were taken"), "good")
+    if found is None:
+        found = _by_material(line["material"] or line["item"], doubts)
+    return found
+
+
+def _by_good(text: str, doubts: _Doubts) -> _Meaning | None:
+    word = text.strip().casefold().replace(" ", "_")
+    if not word:
+        return None
+    if word in GOODS:
+        return _Meaning(word, 1.0, "good")
+    doubts.miss(Problem(f"no good '{text}'", hint=nearest_word(word, tuple(GOODS))), "good")
+    return None
+
+
+def _by_customs_code(text: str, supplier: str, doubts: _Doubts) -> _Meaning | None:
+    if not text:
+        return None
+    digits = re.sub(r"\D", "", text)
+    if len(digits) < 6:
+        doubts.miss(Problem(f"'{text}' is no customs code", hint="six digits or more"), "customs code")
+        return None
+    found = meaning(digits[:6], edition=EDITIONS[-1], exporter=supplier)
+    if found is None or found.role == "outside":
+        doubts.remark(f"customs code {digits[:6]}: no good of the vocabulary")
+        return None
+    if found.role == "main" and found.content_share is not None:
+        return _Meaning(found.good, found.content_share, "customs code")
+    goods = sorted({code.good for code in CUSTOMS_CODES if code.hs6 == digits[:6] and code.good})
+    several = f"holds several goods ({', '.join(goods) or found.material})"
+    doubts.remark(f"customs code {digits[:6]}: {several}; name the good")
+    return None
+
+
+@cache
+def _words() -> tuple[tuple[re.Pattern[str], _Meaning], ...]:
+    """Patterns of `words.csv`, the longest first, so that `germanium dioxide` is found before `germanium`."""
+    text = resources.files("derisk.exposure").joinpath("words.csv").read_text(encoding="utf-8")
+    listed = [
+        (word.strip(), _Meaning(row["good"], float(row["content_share"]), f"words, {row['reason']}"))
+        for row in csv.DictReader(text.splitlines())
+        for word in row["words"].split(";")
+    ]
+    listed += [(good.label.casefold(), _Meaning(good.good, 1.0, "words")) for good in GOODS.values()]
+    listed.sort(key=lambda pair: -len(pair[0]))
+    return tuple((re.compile(rf"(?<!\w){re.escape(word)}s?(?!\w)"), told) for word, told in listed)
+
+
+def _by_words(text: str) -> _Meaning | None:
+    plain = " ".join(text.casefold().split())
+    return next((told for pattern, told in _words() if pattern.search(plain)), None)
+
+
+def _by_material(text: str, doubts: _Doubts) -> _Meaning | None:
+    """The one good of a material, where it has one alone; otherwise the material is known and the good is not."""
+    plain = " ".join(text.casefold().split())
+    labels = {label.casefold(): material for material, label in MATERIALS.items()}
+    labels |= {material.replace("_", " "): material for material in MATERIALS}
+    material = next((m for word, m in labels.items() if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", plain)), None)
+    if material is None:
+        what = f"nothing known in '{text}'" if text else "nothing says what is bought"
+        doubts.miss(Problem(what, hint=nearest_word(plain, tuple(labels))), "good")
+        return None
+    goods = [good.good for good in GOODS.values() if good.material == material and good.traded and not good.quote_of]
+    if len(goods) == 1:
+        return _Meaning(goods[0], 1.0, "material")
+    doubts.miss(Problem(f"{material} is several goods", hint=f"name one of {', '.join(goods)}"), "good")
+    return None

@@ -1,0 +1,126 @@
+"""Purchase lists as companies keep them: every line has a fate, nothing is guessed in silence."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from derisk.data.customs import EDITIONS, meaning
+from derisk.errors import EncodingError, InputError, LayoutError
+from derisk.exposure import FATES, Mapped, map_purchases, read_purchases
+
+PRICES = {"ndfeb_magnet": 60_000.0, "gallium": 580_000.0, "lithium_chemical": 50_000.0, "refined_copper": 9_000.0}
+
+
+def mapped(tmp_path: Path, text: str) -> list[Mapped]:
+    file = tmp_path / "list.csv"
+    file.write_text(text, encoding="utf-8")
+    return map_purchases(read_purchases(file), price_usd_per_t=PRICES)
+
+
+def test_a_line_by_customs_code_words_and_good(tmp_path: Path) -> None:
+    lines = mapped(
+        tmp_path,
+        "Item,HS code,Good,Quantity,Unit,Value (USD),Supplier country\n"
+        "magnets N42,8505.11,,1200,kg,90000,China\n"
+        "lithium hydroxide,,,10,t,,Chile\n"
+        "wafer metal,,gallium,20,kg,,Japan\n",
+    )
+    assert [line.good for line in lines] == ["ndfeb_magnet", "lithium_chemical", "gallium"]
+    assert [line.fate for line in lines] == ["mapped"] * 3
+    code = meaning("850511", edition=EDITIONS[-1], exporter="CHN")
+    assert code is not None
+    assert code.content_share is not None
+    assert lines[0].quantity_t == pytest.approx(1.2 * code.content_share)  # not all such magnets are NdFeB
+    assert lines[1].quantity_t == pytest.approx(1.654)
+    assert lines[1].value_usd == pytest.approx(1.654 * 50_000)
+    assert [line.supplier for line in lines] == ["CHN", "CHL", "JPN"]
+    assert any("quantity times the price" in doubt for doubt in lines[2].doubts)
+
+
+def test_what_is_in_doubt_is_said(tmp_path: Path) -> None:
+    lines = mapped(
+        tmp_path,
+        "item;customs code;quantity;uom;spend;country\n"
+        "copper cathode;;5;tons;45000;Chna\n"
+        "gallium;8505.11;1;kg;580;Japan\n"
+        "casing;;1;kg;10;Germany\n"
+        "rare earths;;1;kg;10;Germany\n"
+        "gallium;;1;kg;580000;Japan\n"
+        "gallium;;;;;Japan\n",
+    )
+    assert [line.fate for line in lines] == [
+        "partly mapped", "partly mapped", "not mapped", "not mapped", "partly mapped", "partly mapped",
+    ]  # fmt: skip
+    assert "did you mean 'China'?" in " ".join(lines[0].doubts)
+    assert "tons" in " ".join(lines[0].doubts)
+    assert lines[1].good == "gallium"
+    assert "ndfeb_magnet" in " ".join(lines[1].doubts)
+    assert "several goods" in " ".join(lines[3].doubts)
+    assert "check the unit" in " ".join(lines[4].doubts)
+    assert "neither quantity nor value" in " ".join(lines[5].doubts)
+
+
+def test_two_hundred_lines_with_a_tenth_of_dirt(tmp_path: Path) -> None:
+    """Unknown spellings of countries, wrong units, mixed codes: each line is there, each spoilt one says why."""
+    chance = random.Random(20)
+    sound = [
+        ("NdFeB magnet", "850511", "China"), ("Gallium 6N", "", "Japan"), ("Lithium carbonate", "283691", "Chile"),
+        ("Copper cathode", "740311", "Peru"), ("Germanium dioxide", "", "Belgium"),
+    ]  # fmt: skip
+    spoil = {
+        "country": lambda item, code, country: (item, code, "kg", country + "ia Rep"),
+        "unit": lambda item, code, country: (item, code, "barrels", country),
+        "code": lambda item, code, country: (item, "740311" if "opper" not in item else "850511", "kg", country),
+        "item": lambda item, code, country: ("widget", "", "kg", country),
+    }
+    dirty = dict(zip(sorted(chance.sample(range(200), 20)), sorted(spoil) * 5, strict=True))
+    rows = ["item,hs code,quantity,unit,supplier country"]
+    for at in range(200):
+        item, code, country = sound[at % len(sound)]
+        kind = dirty.get(at)
+        cells = spoil[kind](item, code, country) if kind else (item, code, "kg", country)
+        rows.append(",".join((cells[0], cells[1], str(chance.randint(1, 900)), cells[2], cells[3])))
+    lines = mapped(tmp_path, "\n".join(rows) + "\n")
+    assert [line.line for line in lines] == list(range(2, 202))
+    assert {line.fate for line in lines} <= set(FATES)
+    for at, line in enumerate(lines):
+        assert (line.fate == "mapped") == (at not in dirty), (line, dirty.get(at))
+        assert at not in dirty or line.doubts
+    assert sum(line.fate == "not mapped" for line in lines) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("name of thing,quantity\nx,1\n", "what is bought"),
+        ("item,colour\nx,red\n", "how much"),
+        ("item,qty,quantity\nx,1,1\n", "both mean quantity"),
+        ("", "empty"),
+    ],
+)
+def test_lists_nobody_can_read(tmp_path: Path, text: str, what: str) -> None:
+    with pytest.raises(LayoutError, match=what):
+        mapped(tmp_path, text)
+
+
+def test_files_that_are_no_lists(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no file"):
+        read_purchases(tmp_path / "none.csv")
+    (tmp_path / "wide.csv").write_bytes("item,quantity\n".encode("utf-16"))
+    with pytest.raises(EncodingError):
+        read_purchases(tmp_path / "wide.csv")
+
+
+def test_a_workbook(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (["Item", "Quantity", "Unit", "Supplier"], ["Gallium", 5, "kg", "Japan"]):
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+    (line,) = map_purchases(read_purchases(tmp_path / "list.xlsx"), price_usd_per_t=PRICES)
+    assert (line.good, line.supplier, line.fate) == ("gallium", "JPN", "mapped")
+    assert line.quantity_t == pytest.approx(0.005)
