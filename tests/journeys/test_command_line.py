@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from terminal import derisk
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_help_names_every_command():
@@ -54,3 +57,26 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
     (tmp_path / "letter.txt").write_text("dear minister")
     derisk("run", "copper-outage", "--out", str(tmp_path), "--draws", "1", check=3)
     assert [file.name for file in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_exposure_gives_every_line_a_fate(washington_study, tmp_path):
+    purchases = ROOT / "docs" / "examples" / "purchases.csv"
+    table = tmp_path / "fates.csv"
+    study = str(washington_study[0])
+    run = derisk("exposure", str(purchases), "--study", study, "--buyer", "Japan", "--out", str(table), "--json")
+    answer = json.loads(run.stdout)
+    assert answer["buyer"] == "JPN"
+    assert sum(row["lines"] for row in answer["fates"]) == len(answer["items"]) == 20
+    assert [row["lines"] for row in answer["fates"]] == [15, 3, 2]
+    losses = [item["expected_loss_usd"] for item in answer["items"] if item["expected_loss_usd"] is not None]
+    assert answer["expected_loss_usd"] == pytest.approx(sum(losses))
+    assert len(table.read_text(encoding="utf-8").splitlines()) == 21
+    assert "line 16" in derisk("exposure", str(purchases)).stdout
+
+
+def test_exposure_explains_what_is_wrong(tmp_path):
+    (tmp_path / "list.csv").write_text("colour,weight\nred,1\n", encoding="utf-8")
+    run = derisk("exposure", str(tmp_path / "list.csv"), check=3)
+    assert "what is bought" in run.stderr
+    derisk("exposure", str(tmp_path / "none.csv"), check=3)
+    derisk("exposure", str(tmp_path / "list.csv"), "--buyer", "Atlantis", check=3)

@@ -14,7 +14,7 @@ from derisk.data.customs import CUSTOMS_CODES, EDITIONS, meaning
 from derisk.errors import InputError, Problem, nearest_word
 from derisk.exposure.amounts import dollars, tonnes
 from derisk.exposure.reading import PurchaseLine
-from derisk.vocabulary.goods import GOODS, MATERIALS
+from derisk.vocabulary.goods import GOODS, MATERIALS, members
 from derisk.vocabulary.regions import country_code
 
 MAPPED: Final = "mapped"
@@ -207,7 +207,8 @@ def _by_material(text: str, doubts: _Doubts) -> _Meaning | None:
         what = f"nothing known in '{text}'" if text else "nothing says what is bought"
         doubts.miss(Problem(what, hint=nearest_word(plain, tuple(labels))), "good")
         return None
-    goods = [good.good for good in GOODS.values() if good.material == material and good.traded and not good.quote_of]
+    group = members(material)
+    goods = [good.good for good in GOODS.values() if good.material in group and good.traded and not good.quote_of]
     if len(goods) == 1:
         return _Meaning(goods[0], 1.0, "material")
     doubts.miss(Problem(f"{material} is several goods", hint=f"name one of {', '.join(goods)}"), "good")
