@@ -67,7 +67,8 @@ STATUSES: Final[tuple[str, ...]] = ("reported", "estimated", "preliminary", "der
 
 TABLES: Final[tuple[str, ...]] = (
     "production", "capacity", "reserves", "deposits", "prices", "trade", "demand", "end_use", "stock_cover",
-    "recycling", "substitutability", "elasticities", "lead_times", "capital_costs", "footprints", "governance",
+    "recycling", "substitutability", "elasticities", "lead_times", "capital_costs", "unit_costs", "footprints",
+    "governance",
     "political_distance", "gdp", "value_added", "input_output", "coefficients", "published_indicators", "events",
     "policies", "bills_of_materials", "customs_codes",
 )  # fmt: skip
