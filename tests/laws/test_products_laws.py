@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derisk.path.products import first_products, make_products, scrap, step_products, stock_t
+from derisk.path.products import Products, first_products, scrap, step_products, stock_t
+from derisk.path.wear import wear_by_law
 from derisk.stocks import WeibullLifetime, stock_from_inflow
 
 SHARES = st.floats(0.0, 1.0)
@@ -17,15 +18,14 @@ LIVES = st.lists(st.tuples(st.floats(0.3, 5.0), st.floats(0.05, 40.0)), min_size
 
 def products_of_lives(lives, *, months, growth, collection=0.5, recovery=0.8):
     shape, scale = np.array(lives).T
-    return make_products(
-        WeibullLifetime(shape=shape, scale_years=scale),
+    lifetime = WeibullLifetime(shape=shape, scale_years=scale)
+    return Products(
+        wear=wear_by_law(lifetime, months=months, history_growth_share=growth),
         use_row=np.arange(3),
         kind=np.arange(3),
         base_inflow_t=np.array([10.0, 200.0, 3.0]),
         collection_share=np.full(3, collection),
         recovery_share=np.full(3, recovery),
-        months=months,
-        history_growth_share=growth,
     )
 
 
@@ -36,7 +36,7 @@ def run(products, sales):
     return state
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(sales=SALES, lives=LIVES, growth=st.sampled_from([-0.05, 0.0, 0.03, 0.3]), collection=SHARES, recovery=SHARES)
 def test_the_mass_closes(sales, lives, growth, collection, recovery):
     products = products_of_lives(lives, months=len(sales), growth=growth, collection=collection, recovery=recovery)
@@ -51,7 +51,7 @@ def test_the_mass_closes(sales, lives, growth, collection, recovery):
     assert np.all(state.outflow_t >= 0.0)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(lives=LIVES, months=st.integers(1, 120))
 def test_a_steady_history_and_steady_sales_rest(lives, months):
     products = products_of_lives(lives, months=months, growth=0.0)
@@ -60,7 +60,7 @@ def test_a_steady_history_and_steady_sales_rest(lives, months):
     assert stock_t(state, products) == pytest.approx(stock_t(first_products(products), products), rel=1e-9)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(sales=SALES, scale=st.floats(0.2, 3.0), shape=st.floats(0.8, 4.0), growth=st.sampled_from([0.0, 0.1]))
 def test_it_agrees_with_the_stocks_room(sales, scale, shape, growth):
     # A history written out month by month, long enough that nothing older is left, in the room of yearly stocks.
@@ -75,7 +75,7 @@ def test_it_agrees_with_the_stocks_room(sales, scale, shape, growth):
     assert state.outflow_t == pytest.approx(whole.outflow_t[before:], rel=1e-6, abs=1e-6)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(lives=LIVES, months=st.integers(2, 60), cut=st.floats(0.0, 0.99))
 def test_less_sold_never_gives_more_scrap(lives, months, cut):
     products = products_of_lives(lives, months=months, growth=0.02)
@@ -87,7 +87,7 @@ def test_less_sold_never_gives_more_scrap(lives, months, cut):
 def test_faster_growth_means_less_scrap_for_the_same_sales():
     # A material whose sales grow at g and last L years has a potential of about exp(-g L).
     still, growing = (
-        products_of_lives([(3.0, 15.0)] * 3, months=1, growth=growth).legacy_outflow_ratio[1, 0]
+        products_of_lives([(3.0, 15.0)] * 3, months=1, growth=growth).wear.legacy_outflow_ratio[1, 0]
         for growth in (0.0, 0.1)
     )
     assert still == pytest.approx(1.0, rel=1e-9)

@@ -12,27 +12,26 @@ from derisk.data import load_dataset
 from derisk.errors import InputError, ShapeError
 from derisk.network import build_network
 from derisk.path.products import (
+    Products,
     first_products,
-    make_products,
     products_of,
     recycling_ratio,
     scrap,
     step_products,
     stock_t,
 )
+from derisk.path.wear import read_lives, wear_by_law, wear_of
 from derisk.stocks import FixedLifetime
 
 
 def made(months=8, growth=0.0, years=0.25):
-    return make_products(
-        FixedLifetime(np.array([years])),
+    return Products(
+        wear=wear_by_law(FixedLifetime(np.array([years])), months=months, history_growth_share=growth),
         use_row=np.array([1]),
         kind=np.array([0]),
         base_inflow_t=np.array([10.0]),
         collection_share=np.array([0.5]),
         recovery_share=np.array([0.8]),
-        months=months,
-        history_growth_share=growth,
     )
 
 
@@ -82,7 +81,8 @@ def test_use_rows_must_match():
 def base():
     dataset = load_dataset()
     network = build_network(dataset)
-    return network, products_of(network, dataset, months=40, history_growth_share=0.0)
+    lives = read_lives(dataset, network)
+    return network, products_of(network, lives, wear_of(lives, months=40, history_growth_share=0.0))
 
 
 def test_magnets_batteries_and_copper_are_in_use(base):
@@ -142,7 +142,8 @@ def test_new_scrap_follows_the_months_use(base):
 
 def test_a_scenarios_recycler_has_the_scrap_of_what_wears_out(base):
     network, _ = base
-    growing = products_of(network, load_dataset(), months=3, history_growth_share=0.1)
+    lives = read_lives(load_dataset(), network)
+    growing = products_of(network, lives, wear_of(lives, months=3, history_growth_share=0.1))
     magnet, japan = network.goods.index("ndfeb_magnet"), network.regions.index("JPN")
     longer = dataclasses.replace(
         network,
