@@ -13,6 +13,8 @@ from derisk.path.parameters import Parameters
 
 LEAST_SHARE = 1e-6
 """Shares of plants, and desires to build, below this are rounding and move nothing, so that a base month stays one."""
+LARGEST_GRANT_SHARE = 0.99
+"""Somebody has to decide to build: a grant counts up to this part of the capital cost."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +129,12 @@ def losing_share(plants: Plants, margin_usd_per_t: Floats) -> Floats:
 
 
 def step_plants(
-    state: PlantState, plants: Plants, *, margin_usd_per_t: Floats, open_ratio: Floats | None = None
+    state: PlantState,
+    plants: Plants,
+    *,
+    margin_usd_per_t: Floats,
+    open_ratio: Floats | None = None,
+    grant_share: Floats | None = None,
 ) -> PlantState:
     """Plants a month later, after owners have seen the month's margins.
 
@@ -141,11 +148,12 @@ def step_plants(
         margin_usd_per_t: (process,) margins of the month, by `margins_usd_per_t`.
         open_ratio: (process,) capacity that the month's measures leave; owners of plants at 0, not yet open or
             struck by an outage, learn nothing from the month.
+        grant_share: (process,) share of the capital cost of an expansion that somebody else pays.
 
     Raises:
         ShapeError: an array does not match the processes.
     """
-    _check(plants, margin_usd_per_t=margin_usd_per_t, open_ratio=open_ratio)
+    _check(plants, margin_usd_per_t=margin_usd_per_t, open_ratio=open_ratio, grant_share=grant_share)
     seen = np.ones(plants.good.size, dtype=np.bool_) if open_ratio is None else open_ratio > 0.0
     weight = 1.0 / max(1.0, plants.parameters.expected_margin_months)
     before = state.expected_margin_usd_per_t
@@ -163,9 +171,18 @@ def step_plants(
     unused = _record(state.unused_share, waiting - returning, seen)
     closing = unused.min(axis=1)
     unused = unused - closing[:, None]
-    built, building = _build(state, plants, expected=expected, working=seen & (idle < LEAST_SHARE))
+    order = orders_ratio(
+        plants,
+        expected_margin_usd_per_t=expected,
+        built_ratio=state.built_ratio,
+        working=seen & (idle < LEAST_SHARE),
+        grant_share=grant_share,
+    )
+    building = _next_column(state.building_ratio)
+    ordering = np.flatnonzero(order)
+    building[ordering, plants.lead_time_months[ordering] - 1] += order[ordering]
     return PlantState(
-        built_ratio=built,
+        built_ratio=state.built_ratio + state.building_ratio[:, 0],
         building_ratio=building,
         still_share=still,
         idle_share=idle - closing,
@@ -176,13 +193,21 @@ def step_plants(
     )
 
 
-def orders_ratio(plants: Plants, *, expected_margin_usd_per_t: Floats, built_ratio: Floats, working: Flags) -> Floats:
+def orders_ratio(
+    plants: Plants,
+    *,
+    expected_margin_usd_per_t: Floats,
+    built_ratio: Floats,
+    working: Flags,
+    grant_share: Floats | None = None,
+) -> Floats:
     """Capacity ordered in a month over that of the base year, (process,): equations (7.31) and (7.32)."""
     parameters = plants.parameters
     able = plants.expands & working
+    paid = np.zeros(plants.good.size) if grant_share is None else np.minimum(grant_share, LARGEST_GRANT_SHARE)
     gain = np.zeros(plants.good.size)
-    above = expected_margin_usd_per_t - plants.build_margin_usd_per_t
-    np.divide(above, plants.capital_charge_usd_per_t, out=gain, where=able)
+    above = expected_margin_usd_per_t - plants.build_margin_usd_per_t + paid * plants.capital_charge_usd_per_t
+    np.divide(above, (1.0 - paid) * plants.capital_charge_usd_per_t, out=gain, where=able)
     desire = np.minimum(np.where(gain >= LEAST_SHARE, gain, 0.0), 1.0)
     wanted_t = desire * parameters.build_limit_own_share_per_year / 12.0 * built_ratio * plants.base_output_t
     goods = int(plants.good.max(initial=0)) + 1
@@ -194,15 +219,6 @@ def orders_ratio(plants: Plants, *, expected_margin_usd_per_t: Floats, built_rat
     order = np.zeros(plants.good.size)
     np.divide(wanted_t * granted[plants.good], plants.base_output_t, out=order, where=plants.base_output_t > 0.0)
     return order
-
-
-def _build(state: PlantState, plants: Plants, *, expected: Floats, working: Flags) -> tuple[Floats, Floats]:
-    """Capacity that stands, and what is under construction, after the month's arrivals and orders."""
-    building = _next_column(state.building_ratio)
-    order = orders_ratio(plants, expected_margin_usd_per_t=expected, built_ratio=state.built_ratio, working=working)
-    ordering = np.flatnonzero(order)
-    building[ordering, plants.lead_time_months[ordering] - 1] += order[ordering]
-    return state.built_ratio + state.building_ratio[:, 0], building
 
 
 def _record(past: Floats, now: Floats, seen: Flags) -> Floats:
@@ -221,8 +237,8 @@ def _months(number: float) -> int:
     return max(1, math.ceil(number - 0.5))
 
 
-def _check(plants: Plants, *, margin_usd_per_t: Floats, open_ratio: Floats | None) -> None:
+def _check(plants: Plants, **arrays: Floats | None) -> None:
     expected = plants.good.shape
-    for name, array in (("margin_usd_per_t", margin_usd_per_t), ("open_ratio", open_ratio)):
+    for name, array in arrays.items():
         if array is not None and array.shape != expected:
             raise ShapeError(Problem(f"{name} of shape {array.shape}", allowed=f"(process,) = {expected}"))

@@ -136,6 +136,23 @@ def test_half_a_charge_above_the_hurdle_builds_half():
     assert order[MAKER] == pytest.approx(0.5 * 0.24 / 12)
 
 
+def test_a_grant_makes_a_base_margin_pay():
+    # 25 % of a charge of 40: the hurdle falls to 90, and 10 above it is a third of the 30 left to pay
+    order = orders_ratio(
+        plants(
+            parameters=load_parameters(
+                given={"build_limit_own_share_per_year": 0.24, "build_limit_world_share_per_year": 1.0}
+            )
+        ),
+        expected_margin_usd_per_t=np.array([100.0, 100.0]),
+        built_ratio=np.ones(2),
+        working=np.array([True, True]),
+        grant_share=np.array([0.25, 0.25]),
+    )
+    assert order[MAKER] == pytest.approx(0.24 / 12 / 3)
+    assert order[NEW_MINE] == 0.0
+
+
 def test_capacity_arrives_after_its_lead_time_whatever_comes_between():
     states = run(plants(), [(100, 500)] + [(100, 100)] * 4)
     assert [state.capacity_ratio[MAKER] for state in states] == pytest.approx([1, 1, 1.01, 1.01, 1.01])
