@@ -5,6 +5,7 @@ from derisk.stocks.inflow_driven import stock_from_inflow
 from derisk.stocks.lifetimes import FixedLifetime, Lifetime, LognormalLifetime, NormalLifetime, WeibullLifetime
 from derisk.stocks.products import ProductLives, ProductsInUse, product_lives, products_in_use, products_of_material
 from derisk.stocks.record import ProductStock
+from derisk.stocks.regional import RegionalPotential, regional_potential
 from derisk.stocks.sales import Sales, sales_history
 from derisk.stocks.scrap import RecyclingPotential, Scrap, recycling_potential, scrap_of, sum_over_years
 from derisk.stocks.stock_driven import NegativeInflow, inflow_from_stock
@@ -19,6 +20,7 @@ __all__ = [
     "ProductStock",
     "ProductsInUse",
     "RecyclingPotential",
+    "RegionalPotential",
     "Sales",
     "Scrap",
     "WeibullLifetime",
@@ -28,6 +30,7 @@ __all__ = [
     "products_in_use",
     "products_of_material",
     "recycling_potential",
+    "regional_potential",
     "sales_history",
     "scrap_of",
     "stock_from_inflow",

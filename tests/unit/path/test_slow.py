@@ -64,10 +64,7 @@ def test_a_slump_of_graphite_idles_part_of_its_mines_and_balama_wholly(rules, sh
     }
     # elasticity 0.3, price and margin halved: 0.3 x 0.5 + 0.7 x 0.25 = 0.325 of the plants lose cash
     assert capacity["CHN"] == pytest.approx(1 - 0.325)
-    balama = next((region for region in ("MOZ", "ROW") if region in capacity), None)
-    assert balama is not None
-    if balama == "MOZ":
-        assert capacity["MOZ"] == 0.0
+    assert capacity["MOZ"] == 0.0
 
 
 def test_dear_cobalt_is_used_less_and_nothing_else_is(rules, shock):
