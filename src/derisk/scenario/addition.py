@@ -31,7 +31,14 @@ class Addition:
     sells_abroad: bool
     """Whether it looks for customers in all regions or at home alone."""
     held_t: float = 0.0
-    """Tonnes held at first by a stockpile [t], else 0."""
+    """Tonnes held at first by a stockpile, or bought at most by a buyer [t], else 0."""
+    origins: Integers | None = None
+    """Regions that a buyer's tonnes come from, beside what is delivered to it anyway; None for no buyer's contract."""
+
+    @property
+    def buys(self) -> bool:
+        """Whether it takes goods off the market and gives none."""
+        return not (self.recipe > 0.0).any()
 
     @staticmethod
     def alone(good: int, network: Network) -> Floats:
@@ -142,7 +149,9 @@ def _wanted_links(addition: Addition, ground: Ground, shunned: Integers) -> dict
     home = addition.region
     for good in (int(g) for g in np.flatnonzero(addition.recipe) if GOODS[ground.network.goods[g]].traded):
         tonnes = float(addition.recipe[good] * addition.capacity_t)
-        if not addition.sells_abroad:
+        if addition.buys:
+            partners = _contracted(addition, ground, good)
+        elif not addition.sells_abroad:
             partners = np.zeros(len(ground.network.regions))
             partners[home] = ground.inflow_t(good)[home]
         else:
@@ -153,6 +162,14 @@ def _wanted_links(addition: Addition, ground: Ground, shunned: Integers) -> dict
             key = (good, home, int(partner)) if tonnes > 0.0 else (good, int(partner), home)
             wanted[key] = abs(tonnes) * float(partners[partner] / partners.sum())
     return {key: tonnes for key, tonnes in wanted.items() if tonnes > 0.0}
+
+
+def _contracted(addition: Addition, ground: Ground, good: int) -> Floats:
+    """Weight of each region a buyer's contract names, by what it ships; a buyer without contract needs no links."""
+    weight = np.zeros(len(ground.network.regions))
+    if addition.origins is not None:
+        weight[addition.origins] = ground.outflow_t(good)[addition.origins]
+    return weight
 
 
 def _partners(ground: Ground, good: int, home: int, *, buyers: bool, shunned: Integers) -> Floats:

@@ -1,54 +1,40 @@
-"""The shock of one month while measures are being laid on it, and the finished, frozen one."""
+"""The shock of one month while measures are being laid on it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from derisk.network.record import Floats, Integers
 from derisk.scenario.addition import Extension
 from derisk.scenario.ground import Ground
+from derisk.scenario.shock import AnnualQuota, Floor, LicenceTerms, MonthShock, StockBuild, StockRelease
 
 
-class StockRelease(NamedTuple):
-    """A stockpile of the scenario, for the table of stocks."""
-
-    process: int
-    """Index of the process that sells from it."""
-    good: int
-    region: int
-    held_t: float
-    """Tonnes held before the first release [t]."""
+@dataclass(frozen=True, slots=True)
+class _Quota:
+    place: str
+    quota_t: float
+    links: Integers
+    weights: Floats
+    annual: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MonthShock:
-    """What one month's market is told; arrays as in `derisk.market.Shock`, on the extended network's axes."""
+@dataclass(slots=True)
+class _Caps:
+    """Caps by their nature: what is forbidden can be smuggled past, what cannot pass cannot."""
 
-    capacity_ratio: Floats
-    """(process,); 0 closes an added process."""
-    flow_cap_t: Floats
-    """(link,) [t/month]; inf is free, 0 a ban."""
-    quota_t: Floats
-    """(quota,) [t/month], above 0."""
-    quota_index: Integers
-    """(member,) quota of each member."""
-    quota_link: Integers
-    """(member,) link of each member."""
-    quota_weight: Floats
-    """(member,) tonnes counted per tonne shipped."""
-    wedge_usd_per_t: Floats
-    """(link,) change of wedge."""
-    demand_ratio: Floats
-    """(use_row,)."""
-    releases: tuple[StockRelease, ...]
-    """Stockpiles of the scenario; `production` of their process is a release, no production."""
+    forbidden_t: Floats
+    impassable_t: Floats
+    leak_share: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.leak_share = np.full(len(self.forbidden_t), np.inf)
 
 
 class ShockDraft:
-    """Accumulates measures: caps take the least, wedges add, ratios multiply, quotas stand side by side."""
+    """Accumulates measures: caps take the least, wedges and costs add, ratios multiply, quotas stand side by side."""
 
     def __init__(self, extension: Extension, ground: Ground) -> None:
         network = extension.network
@@ -56,12 +42,16 @@ class ShockDraft:
         self.ground = ground
         self.reach: dict[str, int] = {}
         """How many links, processes or uses each measure touched."""
-        self._capacity_ratio = np.ones(len(network.process_kind))
+        links, processes = len(network.good), len(network.process_kind)
+        self._capacity_ratio = np.ones(processes)
         self._capacity_ratio[extension.first_process :] = 0.0
-        self._flow_cap_t = np.full(len(network.good), np.inf)
-        self._wedge_usd_per_t = np.zeros(len(network.good))
+        self._cost_usd_per_t = np.zeros(processes)
+        self._caps = _Caps(np.full(links, np.inf), np.full(links, np.inf))
+        self._wedge_usd_per_t = np.zeros(links)
         self._demand_ratio = np.ones(len(network.use_good))
-        self._quotas: list[tuple[float, Integers]] = []
+        self._quotas: list[_Quota] = []
+        self._licences: list[LicenceTerms] = []
+        self._floors: list[Floor] = []
         self._open: set[str] = set()
 
     def base_price(self, links: Integers) -> Floats:
@@ -69,23 +59,48 @@ class ShockDraft:
         network = self.ground.network
         return network.base_price_usd_per_t[network.good[links]]
 
-    def cap_links(self, place: str, links: Integers, *, cap_t: float) -> None:
-        """No more than `cap_t` a month on each of the links."""
-        self._flow_cap_t[links] = np.minimum(self._flow_cap_t[links], cap_t)
+    def forbid_links(self, place: str, links: Integers) -> None:
+        """Nothing may go over the links; what leaks is another measure's."""
+        self._caps.forbidden_t[links] = 0.0
         self._touch(place, len(links))
 
-    def limit_links(self, place: str, links: Integers, *, quota_t: float) -> None:
-        """No more than `quota_t` a month over all the links together; 0 is a ban."""
-        if quota_t > 0.0 and len(links) > 0:
-            self._quotas.append((quota_t, links))
-            self._touch(place, len(links))
+    def narrow_links(self, place: str, links: Integers, *, cap_t: Floats) -> None:
+        """No more than `cap_t` (link,) a month can pass each of the links."""
+        self._caps.impassable_t[links] = np.minimum(self._caps.impassable_t[links], cap_t)
+        self._touch(place, len(links))
+
+    def limit_links(self, place: str, links: Integers, *, quota_t: float, weights: Floats, annual: bool) -> None:
+        """No more than `quota_t` a month, weighted, over all the links together; 0 is a ban."""
+        if quota_t > 0.0 and len(links):
+            self._quotas.append(_Quota(place, quota_t, links, weights, annual))
         else:
-            self.cap_links(place, links, cap_t=0.0)
+            self._caps.forbidden_t[links] = 0.0
+        self._touch(place, len(links))
+
+    def license_links(self, terms: LicenceTerms) -> None:
+        """Exports over the links need a licence."""
+        self._licences.append(terms)
+        self._touch(terms.place, len(terms.links))
+
+    def leak_links(self, place: str, links: Integers, *, share: float) -> None:
+        """In spite of bans, quotas and licences a share of the base flow goes on; of several the least."""
+        self._caps.leak_share[links] = np.minimum(self._caps.leak_share[links], share)
+        self._touch(place, len(links))
 
     def add_wedge(self, place: str, links: Integers, *, usd_per_t: Floats | float) -> None:
         """Each tonne on the links pays `usd_per_t` more."""
         self._wedge_usd_per_t[links] += usd_per_t
         self._touch(place, len(links))
+
+    def add_cost(self, place: str, processes: Integers, *, usd_per_t: Floats) -> None:
+        """Each tonne of the processes' main output costs `usd_per_t` (process,) more."""
+        self._cost_usd_per_t[processes] += usd_per_t
+        self._touch(place, len(processes))
+
+    def set_floor(self, floor: Floor) -> None:
+        """The plants are paid what the price lacks to the floor."""
+        self._floors.append(floor)
+        self._touch(floor.place, len(floor.processes))
 
     def scale_capacity(self, place: str, processes: Integers, *, ratio: float) -> None:
         """Capacity of the base year's processes times `ratio`; a scenario's own plants are spared."""
@@ -105,23 +120,42 @@ class ShockDraft:
         self._open.add(place)
         self._touch(place, len(own))
 
-    def finish(self, releases: tuple[StockRelease, ...]) -> MonthShock:
-        """The frozen shock."""
+    def finish(self, releases: tuple[StockRelease, ...], builds: tuple[StockBuild, ...]) -> MonthShock:
+        """The frozen shock, licences and floors as terms alone."""
+        leak_t = self._leaks()
+        allowed_t = np.maximum(self._caps.forbidden_t, leak_t)
+        flow_cap_t = np.minimum(allowed_t, self._caps.impassable_t)
         shut = [step for step, places in enumerate(self.extension.link_places) if not places & self._open]
-        self._flow_cap_t[self.extension.first_link + np.array(shut, dtype=np.int64)] = 0.0
-        members = [links for _, links in self._quotas]
-        lengths = [len(links) for links in members]
+        flow_cap_t[self.extension.first_link + np.array(shut, dtype=np.int64)] = 0.0
+        quotas = self._quotas
+        limits = [quota.quota_t + float(quota.weights @ leak_t[quota.links]) for quota in quotas]
         return MonthShock(
             capacity_ratio=self._capacity_ratio,
-            flow_cap_t=self._flow_cap_t,
-            quota_t=np.array([quota_t for quota_t, _ in self._quotas]),
-            quota_index=np.repeat(np.arange(len(members), dtype=np.int64), lengths),
-            quota_link=np.concatenate(members) if members else np.zeros(0, dtype=np.int64),
-            quota_weight=np.ones(sum(lengths)),
+            cost_usd_per_t=self._cost_usd_per_t,
+            flow_cap_t=flow_cap_t,
+            quota_t=np.array(limits),
+            quota_index=np.repeat(np.arange(len(quotas), dtype=np.int64), [len(quota.links) for quota in quotas]),
+            quota_link=np.concatenate([np.zeros(0, dtype=np.int64), *(quota.links for quota in quotas)]),
+            quota_weight=np.concatenate([np.zeros(0), *(quota.weights for quota in quotas)]),
             wedge_usd_per_t=self._wedge_usd_per_t,
             demand_ratio=self._demand_ratio,
+            leak_t=leak_t,
+            licences=tuple(self._licences),
+            annual_quotas=tuple(
+                AnnualQuota(quota.place, number, quota.links, quota.weights, 12.0 * limit_t)
+                for number, (quota, limit_t) in enumerate(zip(quotas, limits, strict=True))
+                if quota.annual
+            ),
+            floors=tuple(self._floors),
             releases=releases,
+            builds=builds,
         )
+
+    def _leaks(self) -> Floats:
+        """What goes over each link in spite of what is forbidden [t/month]; 0 where no measure lets it."""
+        share = self._caps.leak_share
+        leaks: Floats = np.where(np.isfinite(share), share, 0.0) * self.ground.network.base_flow_t
+        return leaks
 
     def _touch(self, place: str, count: int) -> None:
         self.reach[place] = self.reach.get(place, 0) + count

@@ -26,6 +26,8 @@ class Measure(BaseModel):
 
     remedy: ClassVar[bool] = False
     """Whether the kind is one of the four levers rather than a restriction or event."""
+    restriction: ClassVar[bool] = False
+    """Whether a market may expect it to end before its time: a control or a mishap, no lever, no shift of demand."""
     one_of: ClassVar[tuple[str, ...]] = ()
     """Keys of which exactly one must be given."""
 

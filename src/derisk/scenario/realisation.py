@@ -4,16 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from derisk.errors import Problem, ScenarioError
 from derisk.network.record import Floats, Integers, Network
-from derisk.scenario.addition import Addition, Extension, extend_network
-from derisk.scenario.draft import MonthShock, ShockDraft, StockRelease
+from derisk.scenario.addition import Addition, extend_network
+from derisk.scenario.composing import Composer
 from derisk.scenario.ground import Ground, merged_country
 from derisk.scenario.measures import KINDS, RESTRICTION_KINDS, Measure, Quantile
 from derisk.scenario.months import month_number
 from derisk.scenario.notes import notes_of
 from derisk.scenario.schema import Scenario
+from derisk.scenario.shock import MonthShock, StockBuild, StockRelease
+from derisk.scenario.standing import lay_terms, open_share
+
+
+class Acting(NamedTuple):
+    """A measure of the scenario that can act: when it is known, when it begins and ends."""
+
+    place: str
+    """Its key, such as `measures[3]`."""
+    kind: str
+    restriction: bool
+    """Whether a market may expect it to end before its time: a control or a mishap, no remedy, no shift of demand."""
+    announced: int
+    """Number of the month in which it becomes known."""
+    first: int
+    """Number of the first month in which it acts, lead time included."""
+    until: int | None
+    """Number of the first month in which it no longer acts; None: it lasts."""
+
+    def acts_in(self, month: int) -> bool:
+        """Whether it acts in the month of that number, by its dates."""
+        return self.first <= month and (self.until is None or month < self.until)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +47,12 @@ class Realisation:
     """The network with the scenario's processes and links appended."""
     months: tuple[str, ...]
     shocks: tuple[MonthShock, ...]
-    """(month,); months in which the same measures act share one object."""
+    """(month,) what acts by its dates, each month for itself: licences and floors stand in the arrays too.
+
+    Months that are alike share one object.
+    """
+    measures: tuple[Acting, ...]
+    """Measures that can act, in order; a plant that is not built in this draw is none."""
     process_names: tuple[str, ...]
     """(process,) kind of each process, or `new_…`, `recycle_…`, `stockpile_…` for those of the scenario."""
     link_weight_t: Floats
@@ -39,10 +67,21 @@ class Realisation:
     """
     releases: tuple[StockRelease, ...]
     """The scenario's stockpiles."""
+    builds: tuple[StockBuild, ...]
+    """The scenario's buyers: stockpiles being filled, and offtakes."""
     numbers: Mapping[str, float]
     """Every number of every measure as fixed here, by key such as `measures[3].share`."""
     notes: tuple[str, ...]
     """Measures that reach nothing, each with the reason: `measures[0] reaches nothing: ...`."""
+    composer: Composer
+    """Lays measures on a month."""
+
+    def shock_of(self, places: frozenset[str]) -> MonthShock:
+        """The shock of a month in which exactly the measures of these keys act, licences and floors as terms alone.
+
+        Equal sets give one object. It does not know the month: `derisk.scenario.standing` turns terms into arrays.
+        """
+        return self.composer.shock_of(places)
 
 
 def realise(scenario: Scenario, network: Network, *, quantile: Quantile | None = None) -> Realisation:
@@ -58,22 +97,24 @@ def realise(scenario: Scenario, network: Network, *, quantile: Quantile | None =
     check_regions(scenario, network.regions)
     fixed = {measure.place: fix_numbers(measure, quantile or _median) for measure in scenario.measures}
     extension = extend_network(network, _additions(scenario, network, fixed), shunned=_restrictors(scenario, network))
-    releases = tuple(
-        StockRelease(extension.first_process + step, addition.good, addition.region, addition.held_t)
-        for step, addition in enumerate(extension.additions)
-        if addition.held_t > 0.0
+    composer = Composer(scenario.measures, fixed, extension)
+    acting = tuple(
+        _acting(measure, fixed[measure.place]) for measure in scenario.measures if _can(fixed[measure.place])
     )
-    shocks, reach = _shock_months(scenario, extension, fixed, releases)
+    shocks = _shock_months(scenario, acting, composer)
     return Realisation(
         network=extension.network,
         months=scenario.month_labels(),
         shocks=shocks,
+        measures=acting,
         process_names=extension.network.process_kind,
         link_weight_t=extension.link_weight_t,
         link_beside=extension.link_beside,
-        releases=releases,
+        releases=composer.releases,
+        builds=composer.builds,
         numbers={f"{place}.{key}": value for place, numbers in fixed.items() for key, value in numbers.items()},
-        notes=notes_of(scenario, fixed, reach),
+        notes=notes_of(scenario, fixed, composer.reach),
+        composer=composer,
     )
 
 
@@ -106,9 +147,20 @@ def fix_numbers(measure: Measure, quantile: Quantile) -> dict[str, float]:
     return numbers
 
 
-def _acts(measure: Measure, month: int, numbers: Mapping[str, float]) -> bool:
-    """Whether the measure acts in the month; a plant that is not built never does."""
-    return numbers.get("built", 1.0) > 0.0 and measure.acts_in(month, numbers)
+def _can(numbers: Mapping[str, float]) -> bool:
+    """Whether the measure can act at all; a plant that is not built cannot."""
+    return numbers.get("built", 1.0) > 0.0
+
+
+def _acting(measure: Measure, numbers: Mapping[str, float]) -> Acting:
+    return Acting(
+        place=measure.place,
+        kind=measure.kind,
+        restriction=measure.restriction,
+        announced=month_number(measure.announced),
+        first=measure.first_month(numbers),
+        until=None if measure.until is None else month_number(measure.until),
+    )
 
 
 def _median(key: str) -> float:
@@ -133,25 +185,15 @@ def _restrictors(scenario: Scenario, network: Network) -> list[int]:
     return named
 
 
-def _shock_months(
-    scenario: Scenario,
-    extension: Extension,
-    fixed: Mapping[str, dict[str, float]],
-    releases: tuple[StockRelease, ...],
-) -> tuple[tuple[MonthShock, ...], dict[str, int]]:
-    """The months' shocks, and how much each measure that acted touched."""
-    first, ground = month_number(scenario.start), Ground(extension.network)
-    by_acting: dict[tuple[str, ...], MonthShock] = {}
-    reach: dict[str, int] = {}
+def _shock_months(scenario: Scenario, acting: tuple[Acting, ...], composer: Composer) -> tuple[MonthShock, ...]:
+    """The months' shocks by the measures' dates alone, terms laid; months that lay the same share one object."""
+    first = month_number(scenario.start)
+    laid: dict[tuple[int, tuple[float, ...]], MonthShock] = {}
     shocks = []
     for month in range(first, first + scenario.months):
-        acting = tuple(m for m in scenario.measures if _acts(m, month, fixed[m.place]))
-        key = tuple(measure.place for measure in acting)
-        if key not in by_acting:
-            draft = ShockDraft(extension, ground)
-            for measure in acting:
-                KINDS[measure.kind].apply(measure, fixed[measure.place], draft)
-            reach.update(draft.reach)
-            by_acting[key] = draft.finish(releases)
-        shocks.append(by_acting[key])
-    return tuple(shocks), reach
+        shock = composer.shock_of(frozenset(measure.place for measure in acting if measure.acts_in(month)))
+        phase = (id(shock), tuple(open_share(licence, month) for licence in shock.licences))
+        if phase not in laid:
+            laid[phase] = lay_terms(shock, composer.network, month)
+        shocks.append(laid[phase])
+    return tuple(shocks)

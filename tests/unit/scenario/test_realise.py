@@ -12,6 +12,7 @@ from derisk.errors import ScenarioError
 from derisk.network.record import Network
 from derisk.scenario import Realisation, realise, scenario_from
 from derisk.scenario.ground import regions_named
+from derisk.scenario.months import month_number
 
 
 def realised(network: Network, *measures: dict[str, Any], quantile: float = 0.5, **keys: Any) -> Realisation:
@@ -444,3 +445,37 @@ def test_medians_where_no_quantile_is_given(small_network: Network) -> None:
         }
     )
     assert realise(scenario, small_network).numbers["measures[0].share"] == pytest.approx(0.3)
+
+
+def test_measures_that_can_act_are_listed_with_their_months(small_network: Network) -> None:
+    ban = {"kind": "export_ban", "by": "CHN", "goods": "gallium", "announced": "2024-12", "until": "2025-03"}
+    new = plant(by="AUS", goods="gallium", lead_time_months=1.5, probability={"uniform": [0.4, 0.6]})
+    built = realised(small_network, ban, new, quantile=0.3)
+    first, second = built.measures
+    january = month_number("2025-01")
+    assert (first.place, first.kind, first.restriction) == ("measures[0]", "export_ban", True)
+    assert (first.announced, first.first, first.until) == (january - 1, january, january + 2)
+    assert (second.restriction, second.first, second.until) == (False, january + 2, None)
+    assert [first.acts_in(january + step) for step in (-1, 0, 1, 2)] == [False, True, True, False]
+    assert [measure.place for measure in realised(small_network, ban, new, quantile=0.7).measures] == ["measures[0]"]
+
+
+def test_the_shock_of_any_set_of_measures_is_made_once(small_network: Network) -> None:
+    ban = {"kind": "export_ban", "by": "CHN", "goods": "gallium", "from": "2025-02"}
+    tax = {"kind": "export_tax", "by": "CHN", "goods": "gallium", "rate": 0.1}
+    result = realised(small_network, ban, tax)
+    assert result.shock_of(frozenset({"measures[1]"})) is result.shocks[0]
+    assert result.shock_of(frozenset({"measures[0]", "measures[1]"})) is result.shocks[1]
+    alone = result.shock_of(frozenset({"measures[0]"}))
+    assert alone.flow_cap_t[links(result, "gallium", "CHN", "USA")] == 0.0
+    assert np.all(alone.wedge_usd_per_t == 0.0)
+    assert np.all(np.isinf(result.shock_of(frozenset()).flow_cap_t))
+
+
+def test_a_quota_of_a_year_is_recorded_with_its_unused_rest_to_carry(small_network: Network) -> None:
+    yearly = {"kind": "export_quota", "by": "CHN", "goods": "gallium", "quantity_t_per_year": 120}
+    monthly = {"kind": "export_quota", "by": "CHN", "goods": "lacen_oxide", "share_of_base": 0.5}
+    shock = realised(small_network, monthly, yearly).shocks[0]
+    (quota,) = shock.annual_quotas
+    assert (quota.place, quota.quota, quota.quantity_t_per_year) == ("measures[1]", 1, pytest.approx(120.0))
+    assert np.array_equal(quota.links, shock.quota_link[shock.quota_index == 1])

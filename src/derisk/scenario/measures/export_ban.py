@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, final
+from typing import ClassVar, Literal, final
 
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.measure import Measure, Numbers
@@ -13,6 +13,8 @@ from derisk.scenario.words import ALL, Regions
 class ExportBan(Measure):
     """No exports of the goods; deliveries inside a region of `by` go on."""
 
+    restriction: ClassVar[bool] = True
+
     kind: Literal["export_ban"]
     """`export_ban`."""
     by: Regions
@@ -22,9 +24,9 @@ class ExportBan(Measure):
 
 
 def apply(measure: ExportBan, numbers: Numbers, draft: ShockDraft) -> None:
-    """Cap every banned link at zero."""
+    """Forbid every banned link."""
     ground = draft.ground
     links = ground.links(
         by=ground.regions(measure.by), to=ground.regions(measure.to), goods=ground.goods(measure.goods)
     )
-    draft.cap_links(measure.place, links, cap_t=0.0)
+    draft.forbid_links(measure.place, links)

@@ -15,6 +15,7 @@ from derisk.scenario.words import ALL, NotNegative, Ratio, Regions
 class ExportQuota(Measure):
     """One tonnage a month for each region of `by`, over all destinations and goods; a quota of 0 is a ban."""
 
+    restriction: ClassVar[bool] = True
     one_of: ClassVar[tuple[str, ...]] = ("quantity_t_per_year", "share_of_base")
 
     kind: Literal["export_quota"]
@@ -35,8 +36,10 @@ def apply(measure: ExportQuota, numbers: Numbers, draft: ShockDraft) -> None:
     to, goods = ground.regions(measure.to), ground.goods(measure.goods)
     for region in ground.regions(measure.by):
         links = ground.links(by=np.array([region]), to=to, goods=goods)
+        weights = np.ones(len(links))
         if "share_of_base" in numbers:
-            limit_t = numbers["share_of_base"] * float(ground.network.base_flow_t[links].sum())
+            limit_t = numbers["share_of_base"] * float(weights @ ground.network.base_flow_t[links])
         else:
             limit_t = numbers["quantity_t_per_year"] / 12.0
-        draft.limit_links(measure.place, links, quota_t=limit_t)
+        annual = "quantity_t_per_year" in numbers
+        draft.limit_links(measure.place, links, quota_t=limit_t, weights=weights, annual=annual)

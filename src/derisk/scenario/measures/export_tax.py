@@ -13,6 +13,7 @@ from derisk.scenario.words import ALL, NotNegative, Regions
 class ExportTax(Measure):
     """A wedge on the links, beside what stands there already; wedges add."""
 
+    restriction: ClassVar[bool] = True
     one_of: ClassVar[tuple[str, ...]] = ("rate", "usd_per_t")
 
     kind: Literal["export_tax"]

@@ -13,6 +13,7 @@ from derisk.scenario.words import ALL, NotNegative, Regions
 class ImportTariff(Measure):
     """A wedge on the links into `by`, beside what stands there already; wedges add."""
 
+    restriction: ClassVar[bool] = True
     one_of: ClassVar[tuple[str, ...]] = ("rate", "usd_per_t")
 
     kind: Literal["import_tariff"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, final
+from typing import ClassVar, Literal, final
 
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.measure import Measure, Numbers
@@ -12,6 +12,8 @@ from derisk.scenario.words import Regions, Share
 @final
 class Outage(Measure):
     """Strike, flood, power cut: a plant that makes several goods loses all of them alike."""
+
+    restriction: ClassVar[bool] = True
 
     kind: Literal["outage"]
     """`outage`."""

@@ -1,0 +1,107 @@
+"""The shock of one month: arrays as the market takes them, and the terms that a path of months turns into arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from derisk.network.record import Floats, Integers
+
+
+class StockRelease(NamedTuple):
+    """A stockpile of the scenario, for the table of stocks."""
+
+    process: int
+    """Index of the process that sells from it."""
+    good: int
+    region: int
+    held_t: float
+    """Tonnes held before the first release [t]."""
+
+
+class StockBuild(NamedTuple):
+    """A buyer of the scenario, who takes a good off the market: a stockpile being filled, or an offtake."""
+
+    process: int
+    """Index of the process that buys: no output, one tonne of the good in."""
+    good: int
+    region: int
+    held_t: float
+    """Most it takes over all the months in force [t]."""
+
+
+class LicenceTerms(NamedTuple):
+    """Exports that need a licence."""
+
+    place: str
+    """Key of the measure."""
+    links: Integers
+    """(licensed link,)."""
+    delay_months: float
+    """Months from the first month in force to the first approvals."""
+    approval_share: float
+    """Share of what is asked for that is approved."""
+    since: int
+    """Number of the first month in force (`derisk.scenario.months.month_number`)."""
+
+
+class AnnualQuota(NamedTuple):
+    """A tonnage of a calendar year; what a month leaves unused may go in the year's later months."""
+
+    place: str
+    """Key of the measure."""
+    quota: int
+    """Its place in `MonthShock.quota_t`, which holds the even twelfth."""
+    links: Integers
+    """(member,)."""
+    weights: Floats
+    """(member,) tonnes counted per tonne shipped."""
+    quantity_t_per_year: float
+
+
+class Floor(NamedTuple):
+    """A price floor for named plants: a payment of max(0, floor - last month's price) for each tonne they make."""
+
+    place: str
+    """Key of the measure."""
+    processes: Integers
+    """(plant,)."""
+    usd_per_t: float
+    good: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MonthShock:
+    """What one month's market is told; arrays as in `derisk.market.Shock`, on the extended network's axes.
+
+    A shock of `Realisation.shock_of` has its licences and floors as terms alone; the ones of `Realisation.shocks`
+    have them in the arrays too, as `derisk.scenario.standing.lay_terms` lays them without any memory of months.
+    """
+
+    capacity_ratio: Floats
+    """(process,); 0 closes an added process."""
+    cost_usd_per_t: Floats
+    """(process,) change of cost per tonne of main output; a subsidy is negative."""
+    flow_cap_t: Floats
+    """(link,) [t/month]; inf is free, 0 a ban."""
+    quota_t: Floats
+    """(quota,) [t/month], above 0."""
+    quota_index: Integers
+    """(member,) quota of each member."""
+    quota_link: Integers
+    """(member,) link of each member."""
+    quota_weight: Floats
+    """(member,) tonnes counted per tonne shipped."""
+    wedge_usd_per_t: Floats
+    """(link,) change of wedge."""
+    demand_ratio: Floats
+    """(use_row,)."""
+    leak_t: Floats
+    """(link,) what goes over the link in spite of bans, quotas and licences [t/month]: the least a cap may be."""
+    licences: tuple[LicenceTerms, ...]
+    annual_quotas: tuple[AnnualQuota, ...]
+    floors: tuple[Floor, ...]
+    releases: tuple[StockRelease, ...]
+    """Stockpiles of the scenario; `production` of their process is a release, no production."""
+    builds: tuple[StockBuild, ...]
+    """Buyers of the scenario; `production` of their process, negative, is a purchase, no production."""
