@@ -449,7 +449,7 @@ def test_medians_where_no_quantile_is_given(small_network: Network) -> None:
 
 def test_measures_that_can_act_are_listed_with_their_months(small_network: Network) -> None:
     ban = {"kind": "export_ban", "by": "CHN", "goods": "gallium", "announced": "2024-12", "until": "2025-03"}
-    new = plant(by="AUS", goods="gallium", lead_time_months=1.5, probability={"uniform": [0.4, 0.6]})
+    new = plant(by="AUS", goods="gallium", lead_time_months=1.5, probability=0.5)
     built = realised(small_network, ban, new, quantile=0.3)
     first, second = built.measures
     january = month_number("2025-01")
