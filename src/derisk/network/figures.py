@@ -44,6 +44,7 @@ STANDING_FIELDS: Final = (
     "demand_elasticity",
     "supply_elasticity",
     "trade_elasticity",
+    "stock_cover",
     "value_added",
     "dependence_share",
     "gdp",

@@ -56,6 +56,8 @@ class Network:
     """(good,) reference price."""
     trade_elasticity: Floats
     """(good,)."""
+    stock_cover_months: Floats
+    """(good, region) months of use that users and traders hold; not a number where no row states it."""
 
     process_kind: tuple[str, ...]
     process_region: Integers

@@ -74,6 +74,12 @@ def collect_trade_elasticities(figures: Figures, goods: Sequence[str]) -> Floats
     return np.array(found, dtype=np.float64)
 
 
+def collect_stock_cover(figures: Figures, goods: Sequence[str], regions: Sequence[str]) -> Floats:
+    """Months of use held, (good, region): the region's row, else the world's, else not a number."""
+    cover = [[figures.find("stock_cover", good=good, region=region) for region in regions] for good in goods]
+    return np.array([[np.nan if value is None else value for value in row] for row in cover], dtype=np.float64)
+
+
 def collect_gdp(figures: Figures) -> dict[str, float]:
     """GDP by country [USD]."""
     return {figure.region: value for figure, value in figures.each("gdp")}

@@ -106,6 +106,7 @@ def small_network() -> Network:
         link_observed=np.ones(len(links), dtype=np.bool_),
         base_price_usd_per_t=np.array(PRICES),
         trade_elasticity=np.full(len(GOODS), 4.0),
+        stock_cover_months=np.full((len(GOODS), len(REGIONS)), 2.0),
         process_kind=tuple(plant[0] for plant in PLANTS),
         process_region=region,
         process_main_good=np.array([good_index[next(iter(plant[3]))] for plant in PLANTS]),

@@ -1,0 +1,55 @@
+"""Quotas: tonnages of a calendar year, whose unused rest is carried to the year's later months."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from derisk.network.record import Floats
+from derisk.scenario.shock import AnnualQuota, MonthShock
+
+
+def quotas_now(shock: MonthShock, rest_t: Mapping[str, float]) -> Floats:
+    """Tonnages of a month's quotas (equation 7.12 of docs/theory/path.md): a twelfth of the year's, and its unused rest.
+
+    Args:
+        shock: the month's shock with its annual quotas.
+        rest_t: what the calendar year's earlier months left unused, by key of the quota [t].
+
+    Returns:
+        (quota,) [t/month].
+    """
+    quota_t = shock.quota_t.copy()
+    for annual, key in _keyed(shock):
+        if annual.quota >= 0:
+            quota_t[annual.quota] += rest_t.get(key, 0.0)
+    return quota_t
+
+
+def next_rest(shock: MonthShock, rest_t: Mapping[str, float], *, flow_t: Floats, month: int) -> dict[str, float]:
+    """What a month leaves unused for the calendar year's later months, by key of the quota [t]; nothing in December.
+
+    Args:
+        shock: the month's shock with its annual quotas.
+        rest_t: the rest at the month's start.
+        flow_t: (link,) what was shipped [t].
+        month: number of the month.
+    """
+    if month % 12 == 11:
+        return {}
+    now = quotas_now(shock, rest_t)
+    return {
+        key: max(0.0, float(now[annual.quota] - np.dot(annual.weights, flow_t[annual.links])))
+        for annual, key in _keyed(shock)
+        if annual.quota >= 0
+    }
+
+
+def _keyed(shock: MonthShock) -> Iterator[tuple[AnnualQuota, str]]:
+    """Annual quotas with a key that holds from month to month: a measure's first, second ... quota."""
+    count: Counter[str] = Counter()
+    for annual in shock.annual_quotas:
+        count[annual.place] += 1
+        yield annual, f"{annual.place}, {count[annual.place]}"

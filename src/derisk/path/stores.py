@@ -1,0 +1,41 @@
+"""Stores: how much of each good users and traders hold, where, and what it takes to make them hold more."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from derisk.market import Stores
+from derisk.network import Network
+from derisk.network.record import Floats
+from derisk.vocabulary.goods import GOODS
+
+
+def stores_of(
+    network: Network, *, default_cover_months: float, scale_ratio: float, pipeline_t: Floats
+) -> Stores:
+    """Stores at every delivered node that takes in a good people trade (equations 7.1 and 7.2 of docs/theory/path.md).
+
+    Args:
+        network: the balanced base year; uses `stock_cover_months`, base flows and prices.
+        default_cover_months: cover of a good of which no row states any.
+        scale_ratio: psi, the change of price over the base price that moves a store by a factor e.
+        pipeline_t: (good, region) tonnes under way to each region in the base year [t].
+    """
+    intake_t = intake(network)
+    cover = np.where(np.isnan(network.stock_cover_months), default_cover_months, network.stock_cover_months)
+    target_t = cover * intake_t + pipeline_t
+    target_t[[not GOODS[good].traded for good in network.goods]] = 0.0
+    good, region = np.nonzero(target_t > 0.0)
+    return Stores(
+        good=good,
+        region=region,
+        target_t=target_t[good, region],
+        scale_usd_per_t=scale_ratio * network.base_price_usd_per_t[good],
+    )
+
+
+def intake(network: Network) -> Floats:
+    """Base deliveries into each region, from home and abroad, (good, region) [t/month]."""
+    total = np.zeros((len(network.goods), len(network.regions)))
+    np.add.at(total, (network.good, network.destination), network.base_flow_t)
+    return total
