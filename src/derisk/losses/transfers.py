@@ -23,22 +23,23 @@ class Transfers:
     paid_musd: Floats
     """(use_row,) what users pay above base prices for the tonnes they get."""
     producers_musd: Floats
-    """(region, good) gain of the region's plants, on outputs less on inputs, and of stock sellers."""
+    """(region, good) gain of the region's plants, on outputs less on inputs, and of those who hold stocks."""
     traders_musd: Floats
     """(region, good) gain of those who ship from the region: traders, permit holders, treasuries."""
 
 
-def price_transfers(network: Network, equilibrium: Equilibrium) -> Transfers:
+def price_transfers(network: Network, equilibrium: Equilibrium, *, drawn_t: Floats | None = None) -> Transfers:
     """Who pays and who gains when prices move, in one month.
 
     Equation (9.3) of docs/theory/losses.md. With dlam, dmu the changes of the producer's and the delivered
-    price: users pay dmu u; a plant gains dlam out - dmu in; a link gains (dmu_j - dlam_i) x. Tonnes balance at
-    every node, so users' payments equal the others' gains; disposed tonnes, at the price they left at, are the
-    producers' loss.
+    price: users pay dmu u; a plant gains dlam out - dmu in; a link gains (dmu_j - dlam_i) x; a store gains dmu on
+    what is drawn from it. Tonnes balance at every node, so users' payments equal the others' gains; disposed tonnes,
+    at the price they left at, are the producers' loss.
 
     Args:
         network: the network solved; its arrays name each link, process and use row.
         equilibrium: the month's solution.
+        drawn_t: (good, region) what stores gave less what they took in [t]; nothing when None.
     """
     price = network.base_price_usd_per_t[:, None]
     producer_change = equilibrium.producer_price - price
@@ -60,6 +61,8 @@ def price_transfers(network: Network, equilibrium: Equilibrium) -> Transfers:
     producers -= (producer_change * equilibrium.producer_disposal).T
     producers -= (delivered_change * equilibrium.delivered_disposal).T
 
+    if drawn_t is not None:
+        producers += (delivered_change * drawn_t).T
     np.add.at(producers, (network.use_region[disposed], network.use_good[disposed]), -paid[disposed])
     paid[disposed] = 0.0
 

@@ -61,7 +61,7 @@ def build_network(dataset: Rows, base_year: int = 2024, *, quantile: Quantile | 
     balanced = balance_amounts(seeds.prior, seeds.weight, seeds.incidence, start=ground.multiplier)
     refuse_irreconcilable(seeds, balanced, ground.region_map)
     changes = list_changes(seeds, balanced, ground.region_map, prices) if quantile is None else ()
-    return _network(base_year, figures, ground.region_map, seeds, balanced, prices, changes)
+    return _network(base_year, figures, ground, seeds, balanced, prices, changes)
 
 
 _grounds: dict[tuple[str, int], Ground] = {}
@@ -86,13 +86,13 @@ def lay_ground(dataset: Rows, base_year: int) -> Ground:
 def _network(
     base_year: int,
     figures: Figures,
-    region_map: RegionMap,
+    ground: Ground,
     seeds: Seeds,
     balanced: Balanced,
     prices: dict[str, float],
     changes: tuple[Change, ...],
 ) -> Network:
-    goods, uses = seeds.goods, (*USES, DISPOSAL)
+    goods, uses, region_map = seeds.goods, (*USES, DISPOSAL), ground.region_map
     kinds = [PROCESSES[activity.kind] for activity in seeds.activities]
     links, processes = len(seeds.origin), len(seeds.activities)
     flow_t, output_t, use_t = np.split(balanced.amounts, [links, links + processes])
@@ -117,6 +117,7 @@ def _network(
         goods=goods,
         regions=region_map.regions,
         uses=uses,
+        distance_km=ground.distance_km,
         origin=seeds.origin.astype(np.int64),
         destination=seeds.destination.astype(np.int64),
         good=seeds.good.astype(np.int64),

@@ -43,6 +43,8 @@ class Network:
     goods: tuple[str, ...]
     regions: tuple[str, ...]
     uses: tuple[str, ...]
+    distance_km: Floats
+    """(region, region) mean great-circle distance."""
 
     origin: Integers
     destination: Integers

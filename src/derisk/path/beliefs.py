@@ -7,12 +7,25 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from derisk.market import Moment
+from derisk.path.parameters import Parameters
 from derisk.scenario import Acting
 
 STAYING_MONTHS: Final = (1, 1, 1, 2, 3, 4)
 """Lengths of the moments of the chain in which what acts stays: a year, coarser towards its end [months]."""
 EASED_MONTHS: Final = 3
 """Length of a moment in which controls have eased: long enough to fill stores again [months]."""
+EASING: Final = (
+    "export_ban",
+    "export_licence",
+    "export_quota",
+    "export_tax",
+    "import_tariff",
+    "sanction",
+    "transit_block",
+    "outage",
+    "dumping",
+)
+"""Kinds of restriction, each with a hazard of its own among the parameters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +38,15 @@ class Beliefs:
     """Chance that an announced restriction takes effect on its date."""
     discount_ratio_per_month: float
     """What a dollar is worth a month earlier."""
+
+
+def beliefs_of(parameters: Parameters) -> Beliefs:
+    """The beliefs that a draw's parameters state."""
+    return Beliefs(
+        hazard_per_month={kind: getattr(parameters, f"hazard_{kind}_per_month") for kind in EASING},
+        credibility_share=parameters.announcement_credibility_share,
+        discount_ratio_per_month=(1.0 + parameters.discount_share_per_year) ** (-1.0 / 12.0),
+    )
 
 
 @dataclass(frozen=True, slots=True)

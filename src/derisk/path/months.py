@@ -1,55 +1,168 @@
-"""Months in sequence: each solved alone, without storage or memory between them.
-
-A month whose shock equals the one before is the same market, so it is solved once.
-"""
+"""Months in sequence: each looks ahead, is solved with what it finds in store, and leaves a state to the next."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from derisk.market import Equilibrium, Market, Shock
+from derisk.market import Equilibrium, Market, Moment, Shock, Stores, Window, WindowEquilibrium
+from derisk.network.record import Floats, Integers
+from derisk.path.beliefs import Expectation, beliefs_of, expect
+from derisk.path.buyers import purchases_t
+from derisk.path.licences import next_backlog
+from derisk.path.outlook import outlook
+from derisk.path.parameters import Parameters, load_parameters
+from derisk.path.quotas import next_rest
+from derisk.path.shipping import pipeline_t
+from derisk.path.state import PathState, first_state
+from derisk.path.stores import stores_of
 from derisk.scenario import MonthShock, Realisation
+from derisk.scenario.months import month_number
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What users and traders hold over one month."""
+
+    good: Integers
+    """(store,)."""
+    region: Integers
+    """(store,)."""
+    opening_t: Floats
+    """(store,) [t]."""
+    closing_t: Floats
+    """(store,) [t]."""
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month of one draw: what was done, and where the market settled."""
+    """One month of one draw: what was done, what was held, and where the market settled."""
 
     label: str
     shock: MonthShock
+    """What the market was told, licences, plants and floors as the month found them in the arrays."""
     equilibrium: Equilibrium
+    holdings: Holdings
+    backlog_t: Floats
+    """(link,) licence requests that wait or come back at the month's end [t]."""
 
 
-def solve_months(market: Market, realisation: Realisation, labels: tuple[str, ...]) -> tuple[Month, ...]:
-    """The equilibrium of every month of a realised scenario.
+def solve_months(
+    market: Market, realisation: Realisation, labels: Sequence[str], *, parameters: Parameters | None = None
+) -> tuple[Month, ...]:
+    """The months of a realised scenario, one after the other.
+
+    A month that does not converge says so in its equilibrium, and the path goes on from the state before it.
 
     Args:
         market: the market of `realisation.network`.
-        realisation: one draw's network and shocks, one shock a month.
+        realisation: one draw's network and measures.
         labels: the months, as `2026-01`.
-
-    Returns:
-        One `Month` for each label; a month that did not converge says so in its equilibrium.
+        parameters: the path's global numbers; the table's central values when None.
     """
-    solved: dict[int, Equilibrium] = {}
+    course = Course(market, realisation, load_parameters() if parameters is None else parameters)
+    state = first_state(realisation, course.stores, month_number(labels[0]))
     months: list[Month] = []
-    previous: Equilibrium | None = None
-    for label, shock in zip(labels, realisation.shocks, strict=True):
-        equilibrium = solved.get(id(shock))
-        if equilibrium is None:
-            equilibrium = market.solve(market_shock(shock), start=previous)
-            if not equilibrium.converged and previous is not None:  # a far start may mislead: try from the base year
-                equilibrium = market.solve(market_shock(shock))
-            solved[id(shock)] = equilibrium
-        months.append(Month(label=label, shock=shock, equilibrium=equilibrium))
-        previous = equilibrium if equilibrium.converged else previous
+    for label in labels:
+        month, state = course.step(label, state)
+        months.append(month)
     return tuple(months)
+
+
+class Course:
+    """One draw's market with its stores and beliefs, and the windows built for the trees of moments it met."""
+
+    def __init__(self, market: Market, realisation: Realisation, parameters: Parameters) -> None:
+        self.market = market
+        self.realisation = realisation
+        self.parameters = parameters
+        self.beliefs = beliefs_of(parameters)
+        self.stores: Stores = stores_of(
+            realisation.network,
+            default_cover_months=parameters.default_stock_cover_months,
+            scale_ratio=parameters.storage_scale_ratio,
+            pipeline_t=pipeline_t(realisation.network),
+        )
+        self._windows: dict[tuple[Moment, ...], Window] = {}
+        self._last: tuple[_Question, WindowEquilibrium] | None = None
+
+    def step(self, label: str, state: PathState) -> tuple[Month, PathState]:
+        """One month and the state after it."""
+        expectation = expect(self.realisation.measures, state.month, self.beliefs)
+        refile_share = self.parameters.licence_refile_share
+        shocks = outlook(self.realisation, expectation, state, refile_share=refile_share)
+        equilibrium, closing_t = self._solve(expectation, shocks, state.stored_t)
+        holdings = Holdings(self.stores.good, self.stores.region, state.stored_t, closing_t)
+        after = self._after(state, shocks[0], equilibrium, closing_t)
+        return Month(label, shocks[0], equilibrium, holdings, after.backlog_t), after
+
+    def _solve(
+        self, expectation: Expectation, shocks: tuple[MonthShock, ...], opening_t: Floats
+    ) -> tuple[Equilibrium, Floats]:
+        """The month that happens and what its stores close with: from the last answer, from base, without stores."""
+        question = _Question(expectation.moments, shocks, opening_t.tobytes())
+        if self._last is not None and self._last[0] == question:
+            return self._last[1].first, self._last[1].closing_t
+        window, told = self._window(expectation.moments), _told(shocks)
+        start = None if self._last is None else self._last[1]
+        for begin in (start, None) if start is not None else (None,):
+            answer = window.solve(told, opening_t, start=begin)
+            if answer.converged:
+                self._last = question, answer
+                return answer.first, answer.closing_t
+        alone = self.market.solve(told[0])
+        if alone.converged:
+            return replace(alone, reason=f"solved with stores at rest: {answer.reason}"), opening_t
+        return replace(alone, reason=f"with stores: {answer.reason}; without: {alone.reason}"), opening_t
+
+    def _window(self, moments: tuple[Moment, ...]) -> Window:
+        if moments not in self._windows:
+            ratio = self.beliefs.discount_ratio_per_month
+            self._windows[moments] = Window(self.market, self.stores, moments, discount_ratio_per_month=ratio)
+        return self._windows[moments]
+
+    def _after(self, state: PathState, shock: MonthShock, equilibrium: Equilibrium, closing_t: Floats) -> PathState:
+        """What the month leaves; one without equilibrium leaves what it found."""
+        if not equilibrium.converged:
+            return replace(state, month=state.month + 1)
+        network = self.realisation.network
+        return PathState(
+            month=state.month + 1,
+            stored_t=closing_t,
+            backlog_t=next_backlog(
+                shock,
+                state.backlog_t,
+                base_flow_t=network.base_flow_t,
+                flow_t=equilibrium.flow,
+                refile_share=self.parameters.licence_refile_share,
+                month=state.month,
+            ),
+            last_price=equilibrium.producer_price,
+            quota_rest_t=next_rest(shock, state.quota_rest_t, flow_t=equilibrium.flow, month=state.month),
+            bought_t=state.bought_t + purchases_t(self.realisation, equilibrium),
+        )
+
+
+class _Question(NamedTuple):
+    """What a window answers: a month that asks the same gets the same answer."""
+
+    moments: tuple[Moment, ...]
+    shocks: tuple[MonthShock, ...]
+    opening_t: bytes
+
+
+def _told(shocks: Sequence[MonthShock]) -> list[Shock]:
+    """The moments' shocks as the market takes them; equal moments share one object."""
+    made = {id(shock): market_shock(shock) for shock in set(shocks)}
+    return [made[id(shock)] for shock in shocks]
 
 
 def market_shock(shock: MonthShock) -> Shock:
     """A month's changes as the market takes them."""
     return Shock(
         capacity_ratio=shock.capacity_ratio,
+        cost_usd_per_t=shock.cost_usd_per_t,
         flow_cap_t=shock.flow_cap_t,
         quota_t=shock.quota_t,
         quota_index=shock.quota_index,

@@ -63,6 +63,21 @@ class Parameters:
     thrift_permanent_share: float
     thrift_return_per_year: float
 
+    discount_share_per_year: float
+    storage_scale_ratio: float
+    default_stock_cover_months: float
+    licence_refile_share: float
+    announcement_credibility_share: float
+    hazard_export_ban_per_month: float
+    hazard_export_licence_per_month: float
+    hazard_export_quota_per_month: float
+    hazard_export_tax_per_month: float
+    hazard_import_tariff_per_month: float
+    hazard_sanction_per_month: float
+    hazard_transit_block_per_month: float
+    hazard_outage_per_month: float
+    hazard_dumping_per_month: float
+
 
 NAMES: Final = tuple(field.name for field in fields(Parameters))
 

@@ -10,9 +10,7 @@ from derisk.network.record import Floats
 from derisk.vocabulary.goods import GOODS
 
 
-def stores_of(
-    network: Network, *, default_cover_months: float, scale_ratio: float, pipeline_t: Floats
-) -> Stores:
+def stores_of(network: Network, *, default_cover_months: float, scale_ratio: float, pipeline_t: Floats) -> Stores:
     """Stores at every delivered node that takes in a good people trade (equations 7.1 and 7.2 of docs/theory/path.md).
 
     Args:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-_AXIS_OF_COLUMN = {"origin": "region", "destination": "region"}
+_AXIS_OF_COLUMN = {"origin": "region", "destination": "region", "home": "region"}
 
 COLUMNS: dict[str, dict[str, str]] = {
     "prices": {
@@ -46,6 +46,14 @@ COLUMNS: dict[str, dict[str, str]] = {
         "rationed": "bool",
     },
     "stocks": {"good": "label", "region": "label", "opening_t": "float64", "quantity_t": "float64"},
+    "quotes": {
+        "good": "label",
+        "home": "label",
+        "home_price_usd_per_t": "float64",
+        "abroad_price_usd_per_t": "float64",
+        "marginal_price_usd_per_t": "float64",
+        "base_price_usd_per_t": "float64",
+    },
     "losses": {
         "region": "label",
         "use": "label",

@@ -28,7 +28,7 @@ _UNITS = {
 class Study:
     """A finished study folder.
 
-    Tables (`prices`, `flows`, `production`, `use`, `stocks`, `losses`, `transfers`, `status`) are pandas frames,
+    Tables (`prices`, `flows`, `production`, `use`, `stocks`, `quotes`, `losses`, `transfers`, `status`) are pandas frames,
     read on first use, with words in categorical columns and units of their columns in `frame.attrs["units"]`.
     """
 
@@ -98,8 +98,13 @@ class Study:
 
     @property
     def stocks(self) -> pd.DataFrame:
-        """Opening and closing tonnes of stockpiles by draw, month, good and region."""
+        """Opening and closing tonnes of stores and stockpiles by draw, month, good and region."""
         return self.table("stocks")
+
+    @property
+    def quotes(self) -> pd.DataFrame:
+        """Prices of controlled goods at home and abroad, by draw, month and good."""
+        return self.table("quotes")
 
     @property
     def losses(self) -> pd.DataFrame:

@@ -9,15 +9,17 @@ import pandas as pd
 
 from derisk.losses import price_transfers
 from derisk.network import Network
-from derisk.path import Month
+from derisk.network.record import Integers
+from derisk.path import Month, quotes_of, restrictors
 from derisk.scenario import Realisation
 from derisk.study.imbalance import NodeTerms, node_terms
 from derisk.study.labels import Labels, MonthRows
 from derisk.study.loss_rows import loss_rows, short_tonnes, transfer_rows
+from derisk.study.stock_rows import stock_rows
 from derisk.vocabulary.goods import GOODS, family
 from derisk.vocabulary.uses import DISPOSAL, PARTIES
 
-TABLES = ("prices", "flows", "production", "use", "stocks", "losses", "transfers", "status")
+TABLES = ("prices", "flows", "production", "use", "stocks", "quotes", "losses", "transfers", "status")
 """Tables of a study folder; `status` is written last, so that its parts mark finished draws."""
 
 _RATIONED_SHARE = 0.9
@@ -34,7 +36,8 @@ def tables_of_draw(draw: int, realisation: Realisation, months: Sequence[Month])
     """
     labels = Labels(_axes(realisation))
     rows: dict[str, list[tuple[int, MonthRows]]] = {name: [] for name in TABLES if name != "status"}
-    stocks = _stock_rows(realisation, months)
+    stocks = stock_rows(realisation, months)
+    controlled = restrictors(realisation)
     seen: dict[int, dict[str, MonthRows]] = {}
     terms: dict[int, NodeTerms] = {}
     imbalance = np.full(len(months), np.nan)
@@ -43,7 +46,7 @@ def tables_of_draw(draw: int, realisation: Realisation, months: Sequence[Month])
             continue
         key = id(month.equilibrium)  # equal months share one equilibrium
         if key not in seen:
-            seen[key] = _month_tables(realisation, month, labels)
+            seen[key] = _month_tables(realisation, month, labels, controlled)
             terms[key] = node_terms(
                 seen[key], goods=len(realisation.network.goods), regions=len(realisation.network.regions)
             )
@@ -72,16 +75,23 @@ def tables_of_failed_draw(draw: int, months: Sequence[str], reason: str) -> dict
     return empty | {"status": status}
 
 
-def _month_tables(realisation: Realisation, month: Month, labels: Labels) -> dict[str, MonthRows]:
+def _month_tables(
+    realisation: Realisation, month: Month, labels: Labels, controlled: tuple[Integers, Integers]
+) -> dict[str, MonthRows]:
     network = realisation.network
     material_of_good = labels.codes("material", [family(GOODS[good].material) for good in network.goods])
     short = short_tonnes(network, month)
-    transfers = price_transfers(network, month.equilibrium)
+    drawn_t = np.zeros((len(network.goods), len(network.regions)))
+    np.add.at(
+        drawn_t, (month.holdings.good, month.holdings.region), month.holdings.opening_t - month.holdings.closing_t
+    )
+    transfers = price_transfers(network, month.equilibrium, drawn_t=drawn_t)
     return {
         "prices": _prices(network, month),
         "flows": _flows(realisation, month),
         "production": _production(realisation, month, labels),
         "use": _use(network, month, short),
+        "quotes": _quotes(realisation, month, controlled),
         "losses": loss_rows(network, month, short, transfers, material_of_good),
         "transfers": transfer_rows(network, transfers, material_of_good),
     }
@@ -139,7 +149,8 @@ def _flows(realisation: Realisation, month: Month) -> MonthRows:
 def _production(realisation: Realisation, month: Month, labels: Labels) -> MonthRows:
     network, output = realisation.network, month.equilibrium.production
     matrix = network.process_good_matrix.copy()
-    matrix[[release.process for release in realisation.releases]] = 0.0
+    matrix[[seller.process for seller in realisation.releases]] = 0.0  # stocks change hands; nothing is made
+    matrix[[buyer.process for buyer in realisation.builds]] = 0.0
     capacity = network.capacity_t * month.shock.capacity_ratio
     process, good = np.nonzero(matrix)
     kept = (output[process] > 0) | (capacity[process] > 0)
@@ -178,23 +189,16 @@ def _use(network: Network, month: Month, short: np.ndarray) -> MonthRows:
     }
 
 
-def _stock_rows(realisation: Realisation, months: Sequence[Month]) -> list[MonthRows]:
-    """Opening and closing tonnes of stockpiles by good and region; a month without equilibrium releases nothing."""
-    held = np.zeros((len(realisation.network.goods), len(realisation.network.regions)))
-    for release in realisation.releases:
-        held[release.good, release.region] += release.held_t
-    good, region = np.nonzero(held)
-    rows: list[MonthRows] = []
-    for month in months:
-        closing = held.copy()
-        if month.equilibrium.converged:
-            for release in realisation.releases:
-                closing[release.good, release.region] -= month.equilibrium.production[release.process]
-        rows.append(
-            {"good": good, "region": region, "opening_t": held[good, region], "quantity_t": closing[good, region]}
-        )
-        held = closing
-    return rows
+def _quotes(realisation: Realisation, month: Month, controlled: tuple[Integers, Integers]) -> MonthRows:
+    quotes = quotes_of(realisation, month, *controlled)
+    return {
+        "good": quotes.good,
+        "home": quotes.home,
+        "home_price_usd_per_t": quotes.home_usd_per_t,
+        "abroad_price_usd_per_t": quotes.abroad_usd_per_t,
+        "marginal_price_usd_per_t": quotes.marginal_usd_per_t,
+        "base_price_usd_per_t": realisation.network.base_price_usd_per_t[quotes.good],
+    }
 
 
 def _status(draw: int, months: Sequence[Month], imbalance: np.ndarray) -> pd.DataFrame:

@@ -99,6 +99,7 @@ def small_network() -> Network:
         goods=GOODS,
         regions=REGIONS,
         uses=USES,
+        distance_km=np.full((len(REGIONS), len(REGIONS)), 3000.0) - 2500.0 * np.eye(len(REGIONS)),
         origin=axes[:, 1],
         destination=axes[:, 2],
         good=axes[:, 0],

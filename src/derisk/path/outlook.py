@@ -1,0 +1,82 @@
+"""Outlook: the shocks of the moments a month looks ahead to, as its state makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from derisk.network.record import Floats
+from derisk.path.beliefs import Expectation
+from derisk.path.buyers import room_ratio
+from derisk.path.licences import caps_ahead
+from derisk.path.quotas import quotas_now
+from derisk.path.state import PathState
+from derisk.scenario import MonthShock, Realisation
+from derisk.scenario.standing import top_up_usd_per_t
+
+
+def outlook(
+    realisation: Realisation, expectation: Expectation, state: PathState, *, refile_share: float
+) -> tuple[MonthShock, ...]:
+    """The shock of each moment (section 7.3 of docs/theory/path.md); moments that are alike share one object.
+
+    Plants, price floors and buyers are taken to stay as the month's start finds them; licences are taken to be granted
+    as requests pile up, annual quotas to be used evenly after the first month.
+
+    Args:
+        realisation: the draw.
+        expectation: the tree of moments; the first happens.
+        state: where the path stands.
+        refile_share: share of refused tonnes for which licences are asked again.
+    """
+    laid = [realisation.shock_of(places) for places in expectation.places]
+    caps = _caps(realisation, expectation, laid, state, refile_share)
+    made: dict[tuple[int, bytes, bool], MonthShock] = {}
+    shocks = []
+    for moment, shock in enumerate(laid):
+        carries = moment == 0 and bool(shock.annual_quotas)
+        key = (id(shock), caps[moment].tobytes() if moment in caps else b"", carries)
+        if key not in made:
+            changed: dict[str, Floats] = _as_found(shock, realisation, state)
+            if moment in caps:
+                changed["flow_cap_t"] = caps[moment]
+            if carries:
+                changed["quota_t"] = quotas_now(shock, state.quota_rest_t)
+            made[key] = replace(shock, **changed) if changed else shock
+        shocks.append(made[key])
+    return tuple(shocks)
+
+
+def _caps(
+    realisation: Realisation,
+    expectation: Expectation,
+    laid: Sequence[MonthShock],
+    state: PathState,
+    refile_share: float,
+) -> dict[int, Floats]:
+    """Caps of the moments in which licences are needed, by moment: the chain as one run, each leaf from today's backlog."""
+    numbers = {"base_flow_t": realisation.network.base_flow_t, "refile_share": refile_share}
+    chain = expectation.staying
+    runs = [(chain, state.month)]
+    runs += [((leaf,), expectation.start[leaf]) for leaf in range(len(laid)) if leaf not in chain]
+    caps: dict[int, Floats] = {}
+    for run, month in runs:
+        shocks = [laid[moment] for moment in run]
+        if any(shock.licences for shock in shocks):
+            lengths = [int(expectation.moments[moment].months) for moment in run]
+            caps |= zip(run, caps_ahead(shocks, lengths, state.backlog_t, month=month, **numbers), strict=True)
+    return {moment: cap for moment, cap in caps.items() if laid[moment].licences}
+
+
+def _as_found(shock: MonthShock, realisation: Realisation, state: PathState) -> dict[str, Floats]:
+    """The arrays of a shock that the month's start changes, by name; those it leaves alone are left out."""
+    changed: dict[str, Floats] = {}
+    if shock.floors:
+        paid = top_up_usd_per_t(shock.floors, realisation.network, state.last_price)
+        changed["cost_usd_per_t"] = shock.cost_usd_per_t - paid
+    ratio = room_ratio(realisation, state.bought_t)
+    if np.any(ratio != 1.0):
+        changed["capacity_ratio"] = shock.capacity_ratio * ratio
+    return changed
