@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import numpy as np
+
 from derisk.market import Equilibrium, Market, Moment, Shock, Stores, Window, WindowEquilibrium
 from derisk.network.record import Floats, Integers
 from derisk.path.beliefs import Expectation, beliefs_of, expect
@@ -33,6 +35,12 @@ class Holdings:
     """(store,) [t]."""
     closing_t: Floats
     """(store,) [t]."""
+
+    def drawn_t(self, shape: tuple[int, int]) -> Floats:
+        """What stores gave less what they took in, (good, region) of that shape [t]."""
+        drawn = np.zeros(shape)
+        np.add.at(drawn, (self.good, self.region), self.opening_t - self.closing_t)
+        return drawn
 
 
 @dataclass(frozen=True, slots=True)

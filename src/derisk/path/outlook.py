@@ -56,7 +56,7 @@ def _caps(
     state: PathState,
     refile_share: float,
 ) -> dict[int, Floats]:
-    """Caps of the moments in which licences are needed, by moment: the chain as one run, each leaf from today's backlog."""
+    """Caps of the moments in which licences are needed: the chain as one run, each leaf from today's backlog."""
     numbers = {"base_flow_t": realisation.network.base_flow_t, "refile_share": refile_share}
     chain = expectation.staying
     runs = [(chain, state.month)]

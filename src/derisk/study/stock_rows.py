@@ -1,4 +1,4 @@
-"""Stock rows: opening and closing tonnes of a good in a region, stores of users and stockpiles of a scenario together."""
+"""Stock rows: opening and closing tonnes of a good in a region, users' stores and stockpiles together."""
 
 from __future__ import annotations
 

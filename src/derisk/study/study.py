@@ -28,8 +28,8 @@ _UNITS = {
 class Study:
     """A finished study folder.
 
-    Tables (`prices`, `flows`, `production`, `use`, `stocks`, `quotes`, `losses`, `transfers`, `status`) are pandas frames,
-    read on first use, with words in categorical columns and units of their columns in `frame.attrs["units"]`.
+    Tables (`prices`, `flows`, `production`, `use`, `stocks`, `quotes`, `losses`, `transfers`, `status`) are pandas
+    frames, read on first use, with words in categorical columns and units of their columns in `frame.attrs["units"]`.
     """
 
     def __init__(self, folder: Path, manifest: dict[str, Any], summary: dict[str, Any], *, keep: object = None) -> None:

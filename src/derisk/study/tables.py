@@ -81,10 +81,7 @@ def _month_tables(
     network = realisation.network
     material_of_good = labels.codes("material", [family(GOODS[good].material) for good in network.goods])
     short = short_tonnes(network, month)
-    drawn_t = np.zeros((len(network.goods), len(network.regions)))
-    np.add.at(
-        drawn_t, (month.holdings.good, month.holdings.region), month.holdings.opening_t - month.holdings.closing_t
-    )
+    drawn_t = month.holdings.drawn_t((len(network.goods), len(network.regions)))
     transfers = price_transfers(network, month.equilibrium, drawn_t=drawn_t)
     return {
         "prices": _prices(network, month),
