@@ -92,7 +92,8 @@ class Course:
             scale_ratio=parameters.storage_scale_ratio,
             pipeline_t=pipeline_t(realisation.network),
         )
-        self._windows: dict[tuple[Moment, ...], Window] = {}
+        self._windows: dict[_Shape, Window] = {}
+        self._near: dict[_Shape, WindowEquilibrium] = {}
         self._last: tuple[_Question, WindowEquilibrium] | None = None
 
     def step(self, label: str, state: PathState) -> tuple[Month, PathState]:
@@ -113,11 +114,12 @@ class Course:
         if self._last is not None and self._last[0] == question:
             return self._last[1].first, self._last[1].closing_t
         window, told = self._window(expectation.moments), _told(shocks)
-        start = None if self._last is None else self._last[1]
-        for begin in (start, None) if start is not None else (None,):
-            answer = window.solve(told, opening_t, start=begin)
+        chances = [moment.probability for moment in expectation.moments]
+        near = self._near.get(_shape(expectation.moments))
+        for start in (near, None) if near is not None else (None,):
+            answer = window.solve(told, opening_t, probability=chances, start=start)
             if answer.converged:
-                self._last = question, answer
+                self._last, self._near = (question, answer), {_shape(expectation.moments): answer}
                 return answer.first, answer.closing_t
         alone = self.market.solve(told[0])
         if alone.converged:
@@ -125,10 +127,12 @@ class Course:
         return replace(alone, reason=f"with stores: {answer.reason}; without: {alone.reason}"), opening_t
 
     def _window(self, moments: tuple[Moment, ...]) -> Window:
-        if moments not in self._windows:
+        """The window of a tree's shape; chances are given with each solve."""
+        shape = _shape(moments)
+        if shape not in self._windows:
             ratio = self.beliefs.discount_ratio_per_month
-            self._windows[moments] = Window(self.market, self.stores, moments, discount_ratio_per_month=ratio)
-        return self._windows[moments]
+            self._windows[shape] = Window(self.market, self.stores, moments, discount_ratio_per_month=ratio)
+        return self._windows[shape]
 
     def _after(self, state: PathState, shock: MonthShock, equilibrium: Equilibrium, closing_t: Floats) -> PathState:
         """What the month leaves; one without equilibrium leaves what it found."""
@@ -158,6 +162,14 @@ class _Question(NamedTuple):
     moments: tuple[Moment, ...]
     shocks: tuple[MonthShock, ...]
     opening_t: bytes
+
+
+_Shape = tuple[tuple[int, float], ...]
+
+
+def _shape(moments: Sequence[Moment]) -> _Shape:
+    """Parents and lengths of a tree of moments: what a window is built for."""
+    return tuple((moment.parent, moment.months) for moment in moments)
 
 
 def _told(shocks: Sequence[MonthShock]) -> list[Shock]:

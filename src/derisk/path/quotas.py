@@ -12,7 +12,7 @@ from derisk.scenario.shock import AnnualQuota, MonthShock
 
 
 def quotas_now(shock: MonthShock, rest_t: Mapping[str, float]) -> Floats:
-    """Tonnages of a month's quotas: a twelfth of the year's, and its unused rest (equation 7.12 of docs/theory/path.md).
+    """Tonnages of quotas in a month: a twelfth of the year, and its unused rest (equation 7.12 of docs/theory/path.md).
 
     Args:
         shock: the month's shock with its annual quotas.
