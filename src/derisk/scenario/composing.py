@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derisk.scenario.addition import Extension
 from derisk.scenario.draft import ShockDraft
+from derisk.scenario.extension import Extension
 from derisk.scenario.ground import Ground
 from derisk.scenario.measures import KINDS, Measure, Numbers
 from derisk.scenario.shock import MonthShock, StockBuild, StockRelease
@@ -29,12 +29,12 @@ class Composer:
         self.releases = tuple(
             StockRelease(extension.first_process + step, addition.good, addition.region, addition.held_t)
             for step, addition in enumerate(extension.additions)
-            if addition.held_t > 0.0 and not addition.buys
+            if addition.role == "stockpile" and addition.held_t > 0.0
         )
         self.builds = tuple(
             StockBuild(extension.first_process + step, addition.good, addition.region, addition.held_t)
             for step, addition in enumerate(extension.additions)
-            if addition.buys
+            if addition.role == "buyer"
         )
         self.reach: dict[str, int] = {}
         """How many links, plants or uses each measure that acted touched, by place."""

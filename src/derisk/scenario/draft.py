@@ -7,9 +7,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from derisk.network.record import Floats, Integers
-from derisk.scenario.addition import Extension
+from derisk.scenario.extension import Extension
 from derisk.scenario.ground import Ground
-from derisk.scenario.shock import AnnualQuota, Floor, LicenceTerms, MonthShock, StockBuild, StockRelease
+from derisk.scenario.shock import (
+    AnnualQuota,
+    Floor,
+    Grant,
+    LicenceTerms,
+    MonthShock,
+    Offtake,
+    StockBuild,
+    StockRelease,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +61,39 @@ class ShockDraft:
         self._quotas: list[_Quota] = []
         self._licences: list[LicenceTerms] = []
         self._floors: list[Floor] = []
+        self._offtakes: list[Offtake] = []
+        self._grants: list[Grant] = []
         self._open: set[str] = set()
 
     def base_price(self, links: Integers) -> Floats:
         """Base price of the good of each link [USD/t]."""
         network = self.ground.network
         return network.base_price_usd_per_t[network.good[links]]
+
+    def plants(self, processes: Integers, *, kind: str = "", project: str = "") -> Integers:
+        """Those of the processes that are plants or recyclers, of the base year or the scenario's own.
+
+        Args:
+            processes: (process,).
+            kind: kind of plant, '' for any.
+            project: project of the dataset that a plant of the scenario is, '' for any plant.
+        """
+        return np.array([p for p in processes.tolist() if self._is_plant(p, kind, project)], dtype=np.int64)
+
+    def _is_plant(self, process: int, kind: str, project: str) -> bool:
+        step = process - self.extension.first_process
+        if step < 0:
+            return not project and kind in ("", self.ground.network.process_kind[process])
+        addition = self.extension.additions[step]
+        return addition.role == "plant" and kind in ("", addition.kind) and project in ("", addition.project)
+
+    def capital_cost_usd_per_t(self, plants: Integers) -> Floats:
+        """Capital cost of plants over their year's capacity [USD per t/year of main output], (plant,); 0 if built."""
+        first = self.extension.first_process
+        cost = [
+            self.extension.additions[p - first].capital_cost_usd_per_t if p >= first else 0.0 for p in plants.tolist()
+        ]
+        return np.array(cost, dtype=np.float64)
 
     def forbid_links(self, place: str, links: Integers) -> None:
         """Nothing may go over the links; what leaks is another measure's."""
@@ -101,6 +137,15 @@ class ShockDraft:
         """The plants are paid what the price lacks to the floor."""
         self._floors.append(floor)
         self._touch(floor.place, len(floor.processes))
+
+    def set_offtake(self, offtake: Offtake) -> None:
+        """Tonnes on a contract's links earn their seller the contract's price at least."""
+        self._offtakes.append(offtake)
+        self._touch(offtake.place, len(offtake.links))
+
+    def grant(self, grant: Grant) -> None:
+        """A share of the plants' capital cost is paid for them."""
+        self._grants.append(grant)
 
     def scale_capacity(self, place: str, processes: Integers, *, ratio: float) -> None:
         """Capacity of the base year's processes times `ratio`; a scenario's own plants are spared."""
@@ -147,6 +192,8 @@ class ShockDraft:
                 if quota.annual
             ),
             floors=tuple(self._floors),
+            offtakes=tuple(self._offtakes),
+            grants=tuple(self._grants),
             releases=releases,
             builds=builds,
         )

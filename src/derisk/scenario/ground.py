@@ -117,6 +117,12 @@ class Ground:
         """Base deliveries of a good into each region [t/month], (region,), from home and abroad."""
         return self._flow_by(self.network.destination, good)
 
+    def intake_share(self, good: int, regions: Integers) -> Floats:
+        """Shares of regions in what they take in of a good together; equal ones where none takes in any."""
+        intake = self.inflow_t(good)[regions]
+        total = float(intake.sum())
+        return intake / total if total > 0.0 else np.full(len(regions), 1.0 / max(1, len(regions)))
+
     def outflow_t(self, good: int) -> Floats:
         """Base deliveries of a good out of each region [t/month], (region,), home deliveries included."""
         return self._flow_by(self.network.origin, good)

@@ -13,6 +13,7 @@ from derisk.errors import Problem, ScenarioError, nearest_word
 from derisk.scenario import document as documents
 from derisk.scenario.document import Document, read_document, write_document
 from derisk.scenario.problems import problems_of
+from derisk.scenario.projects import fill_projects
 from derisk.scenario.schema import Scenario
 
 _SUFFIXES: Final = (".yml", ".yaml")
@@ -191,6 +192,7 @@ def _overlay(parent: Document, child: Document) -> Document:
 
 
 def _check(document: Document) -> Scenario:
+    document = fill_projects(document)
     try:
         scenario = Scenario.model_validate(document.data)
     except ValidationError as error:
@@ -203,4 +205,25 @@ def _check(document: Document) -> Scenario:
         row.placed(document.lines.get(("assume", step))) for step, row in enumerate(scenario.assumptions)
     )
     scenario = scenario.model_copy(update={"measures": measures, "assumptions": assumptions})
+    _check_standing(scenario, document)
     return scenario.read_from(document.name, base_year_line=document.line(("base_year",)))
+
+
+def _check_standing(scenario: Scenario, document: Document) -> None:
+    """Check that a measure that holds in every month is not dated to some of them.
+
+    Raises:
+        ScenarioError: it begins after the first month simulated, or ends before the last one.
+    """
+    problems = []
+    for step, measure in enumerate(scenario.measures):
+        late = measure.from_month > scenario.start
+        if measure.standing and (late or (measure.until is not None and measure.until < scenario.end)):
+            key, month = ("from", measure.from_month) if late else ("until", measure.until)
+            path = ("measures", step, key)
+            what = f"{measure.kind} holds in all months, from {scenario.start} to the last, but {key} is {month}"
+            hint = f"leave '{key}' out, or write a second scenario for the other months"
+            where, line = document.where(path), document.line(path)
+            problems.append(Problem(what, where, "no dates", hint, line=line, key=f"{measure.place}.{key}"))
+    if problems:
+        raise ScenarioError(*problems)

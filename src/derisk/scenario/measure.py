@@ -28,6 +28,8 @@ class Measure(BaseModel):
     """Whether the kind is one of the four levers rather than a restriction or event."""
     restriction: ClassVar[bool] = False
     """Whether a market may expect it to end before its time: a control or a mishap, no lever, no shift of demand."""
+    standing: ClassVar[bool] = False
+    """Whether it holds in every month simulated, whatever its dates."""
     one_of: ClassVar[tuple[str, ...]] = ()
     """Keys of which exactly one must be given."""
 
@@ -71,7 +73,7 @@ class Measure(BaseModel):
         if self.announced > self.from_month:
             what = f"announced {self.announced} is later than from {self.from_month}"
             refuse(Problem(what=what, allowed="announced no later than from", key="announced"))
-        if self.until is not None and self.until <= self.from_month:
+        if self.until is not None and self.from_month and self.until <= self.from_month:
             what = f"until {self.until} is not later than from {self.from_month}"
             allowed = "the first month no longer in force, later than from"
             refuse(Problem(what=what, allowed=allowed, key="until", hint="leave 'until' out to let it last to the end"))
@@ -104,7 +106,14 @@ class Measure(BaseModel):
 
     def first_month(self, numbers: Numbers) -> int:
         """Month number from which it acts: `from`, and for a remedy its lead time later, in whole months."""
+        if self.standing:
+            return 0
         return month_number(self.from_month) + math.ceil(numbers.get("lead_time_months", 0.0) - 1e-9)
+
+    def months_in_force(self, last_month: int) -> int:
+        """Months from `from` to `until`, or to the last month simulated; 1 at least."""
+        until = last_month + 1 if self.until is None else month_number(self.until)
+        return max(1, until - month_number(self.from_month))
 
     def acts_in(self, month: int, numbers: Numbers) -> bool:
         """Whether it acts in the month of that number."""

@@ -26,6 +26,8 @@ def notes_of(scenario: Scenario, numbers: Mapping[str, Numbers], reach: Mapping[
 
 def _outside(scenario: Scenario, measure: Measure, numbers: Numbers) -> str:
     """Why the measure acts in none of the months simulated, '' if it does."""
+    if measure.standing:
+        return ""
     begins, start = measure.first_month(numbers), month_number(scenario.start)
     last = start + scenario.months - 1
     late = f" (from {measure.from_month}, lead time included)" if begins > month_number(measure.from_month) else ""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from derisk.errors import Problem, nearest_word, unknown_word
 from derisk.scenario.document import Document, Path, key_of
-from derisk.scenario.measures import KINDS, LATER_KINDS
+from derisk.scenario.measures import KINDS
 from derisk.scenario.schema import Assumption, Draws, Scenario
 
 _LONGEST: Final = 200
@@ -76,11 +76,6 @@ def _missing(path: Path, document: Document) -> Problem:
 def _unknown_key(path: Path, document: Document) -> Problem:
     key = str(path[-1])
     known = list(_keys(path[:-1], document))
-    if key == "project":
-        allowed = "capacity_t_per_year, unit_cost_usd_per_t, capital_cost_musd, lead_time_months written out"
-        return _placed(
-            document, path, "'project' cannot be read yet by this version", allowed, "copy the project's numbers"
-        )
     problem = unknown_word("key", key, known)
     allowed = ", ".join(f"'{word}'" for word in known)
     return _placed(document, path, f"{_owner(path[:-1], document)} has no key '{key}'", allowed, problem.hint)
@@ -95,9 +90,7 @@ def _unknown_kind(path: Path, document: Document) -> Problem:
         return _placed(document, path, "the measure has no 'kind'", known, "add 'kind: ...'")
     kind = str(row["kind"])
     path = (*path, "kind")
-    if kind in LATER_KINDS:
-        return _placed(document, path, f"the kind '{kind}' is known, but this version cannot simulate it", known)
-    hint = nearest_word(kind, (*KINDS, *LATER_KINDS))
+    hint = nearest_word(kind, tuple(KINDS))
     return _placed(document, path, f"unknown kind of measure '{kind}'", known, hint)
 
 

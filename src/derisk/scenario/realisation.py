@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from derisk.errors import Problem, ScenarioError
 from derisk.network.record import Floats, Integers, Network
-from derisk.scenario.addition import Addition, extend_network
+from derisk.scenario.addition import Addition, Contract
 from derisk.scenario.composing import Composer
+from derisk.scenario.extension import extend_network
 from derisk.scenario.ground import Ground, merged_country
 from derisk.scenario.measures import KINDS, RESTRICTION_KINDS, Measure, Quantile
 from derisk.scenario.months import month_number
@@ -96,7 +97,8 @@ def realise(scenario: Scenario, network: Network, *, quantile: Quantile | None =
     """
     check_regions(scenario, network.regions)
     fixed = {measure.place: fix_numbers(measure, quantile or _median) for measure in scenario.measures}
-    extension = extend_network(network, _additions(scenario, network, fixed), shunned=_restrictors(scenario, network))
+    altered, reach = _altered(scenario, network, fixed)
+    extension = extend_network(altered, _additions(scenario, altered, fixed), shunned=_restrictors(scenario, altered))
     composer = Composer(scenario.measures, fixed, extension)
     acting = tuple(
         _acting(measure, fixed[measure.place]) for measure in scenario.measures if _can(fixed[measure.place])
@@ -113,7 +115,7 @@ def realise(scenario: Scenario, network: Network, *, quantile: Quantile | None =
         releases=composer.releases,
         builds=composer.builds,
         numbers={f"{place}.{key}": value for place, numbers in fixed.items() for key, value in numbers.items()},
-        notes=notes_of(scenario, fixed, composer.reach),
+        notes=notes_of(scenario, fixed, composer.reach | reach),
         composer=composer,
     )
 
@@ -157,7 +159,7 @@ def _acting(measure: Measure, numbers: Mapping[str, float]) -> Acting:
         place=measure.place,
         kind=measure.kind,
         restriction=measure.restriction,
-        announced=month_number(measure.announced),
+        announced=month_number(measure.announced) if measure.announced else 0,
         first=measure.first_month(numbers),
         until=None if measure.until is None else month_number(measure.until),
     )
@@ -167,10 +169,24 @@ def _median(key: str) -> float:
     return 0.5
 
 
-def _additions(scenario: Scenario, network: Network, fixed: Mapping[str, dict[str, float]]) -> list[Addition]:
+def _altered(
+    scenario: Scenario, network: Network, fixed: Mapping[str, dict[str, float]]
+) -> tuple[Network, dict[str, int]]:
+    """The network as measures that hold in every month have it, and how many rows each of them changed."""
+    reach: dict[str, int] = {}
+    for measure in scenario.measures:
+        alter = KINDS[measure.kind].alter
+        if alter is not None:
+            network, reach[measure.place] = alter(measure, fixed[measure.place], Ground(network))
+    return network, reach
+
+
+def _additions(
+    scenario: Scenario, network: Network, fixed: Mapping[str, dict[str, float]]
+) -> list[Addition | Contract]:
     ground = Ground(network)
     last_month = month_number(scenario.start) + scenario.months - 1
-    added: list[Addition] = []
+    added: list[Addition | Contract] = []
     for measure in scenario.measures:
         additions = KINDS[measure.kind].additions
         if additions is not None:

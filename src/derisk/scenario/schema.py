@@ -110,7 +110,7 @@ class Scenario(BaseModel):
     @model_validator(mode="after")
     def _fill(self) -> Self:
         if not self.start:
-            known = [measure.announced for measure in self.measures]
+            known = [measure.announced for measure in self.measures if measure.announced]
             object.__setattr__(self, "start", min(known) if known else f"{self.base_year + 1}-01")
         placed = tuple(m if m.place else m.placed(f"measures[{step}]", None) for step, m in enumerate(self.measures))
         object.__setattr__(self, "measures", placed)

@@ -20,7 +20,7 @@ class StockRelease(NamedTuple):
 
 
 class StockBuild(NamedTuple):
-    """A buyer of the scenario, who takes a good off the market: a stockpile being filled, or an offtake."""
+    """A buyer of the scenario, who takes a good off the market: a stockpile being filled."""
 
     process: int
     """Index of the process that buys: no output, one tonne of the good in."""
@@ -70,12 +70,32 @@ class Floor(NamedTuple):
     good: int
 
 
+class Offtake(NamedTuple):
+    """A contract's links, capped at its tonnage: a seller is paid max(0, price - last month's price) on top."""
+
+    place: str
+    """Key of the measure."""
+    links: Integers
+    """(contract link,)."""
+    usd_per_t: float
+
+
+class Grant(NamedTuple):
+    """A share of capital cost that is paid for plants; those of the scenario have it in `cost_usd_per_t` already."""
+
+    place: str
+    """Key of the measure."""
+    processes: Integers
+    """(plant,) plants that would gain: those that stand by what they add, those of the scenario by what they cost."""
+    share: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class MonthShock:
     """What one month's market is told; arrays as in `derisk.market.Shock`, on the extended network's axes.
 
-    A shock of `Realisation.shock_of` has its licences and floors as terms alone; the ones of `Realisation.shocks`
-    have them in the arrays too, as `derisk.scenario.standing.lay_terms` lays them without any memory of months.
+    A shock of `Realisation.shock_of` has its licences, floors and offtakes as terms alone; those of
+    `Realisation.shocks` have them in the arrays too, laid by `derisk.scenario.standing.lay_terms` without any memory.
     """
 
     capacity_ratio: Floats
@@ -101,6 +121,8 @@ class MonthShock:
     licences: tuple[LicenceTerms, ...]
     annual_quotas: tuple[AnnualQuota, ...]
     floors: tuple[Floor, ...]
+    offtakes: tuple[Offtake, ...]
+    grants: tuple[Grant, ...]
     releases: tuple[StockRelease, ...]
     """Stockpiles of the scenario; `production` of their process is a release, no production."""
     builds: tuple[StockBuild, ...]

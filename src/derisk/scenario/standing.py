@@ -1,4 +1,4 @@
-"""Standing terms: licences and price floors as caps and payments of one month, without memory of the months before."""
+"""Standing terms: licences, price floors and offtakes as caps and payments of one month."""
 
 from __future__ import annotations
 
@@ -8,24 +8,36 @@ from dataclasses import replace
 import numpy as np
 
 from derisk.network.record import Floats, Network
-from derisk.scenario.shock import Floor, LicenceTerms, MonthShock
+from derisk.scenario.shock import Floor, LicenceTerms, MonthShock, Offtake
 
 
-def lay_terms(shock: MonthShock, network: Network, month: int) -> MonthShock:
-    """The shock with its licences as caps and its floors as payments.
+def lay_terms(
+    shock: MonthShock,
+    network: Network,
+    month: int,
+    *,
+    requested_t: Floats | None = None,
+    last_price: Floats | None = None,
+) -> MonthShock:
+    """The shock with its licences as caps, its floors and offtakes as payments.
 
     Args:
         shock: a month's shock with its terms.
         network: the network with the scenario's processes and links.
         month: number of the month.
+        requested_t: (link,) tonnes for which licences are asked [t/month]; the base flow if None.
+        last_price: (good, region) producer price of the month before [USD/t]; the base price if None.
     """
-    if not shock.licences and not shock.floors:
+    if not (shock.licences or shock.floors or shock.offtakes):
         return shock
-    price = network.base_price_usd_per_t[:, None] * np.ones(len(network.regions))
+    requested = network.base_flow_t if requested_t is None else requested_t
+    base_price = np.broadcast_to(network.base_price_usd_per_t[:, None], (len(network.goods), len(network.regions)))
+    price = base_price if last_price is None else last_price
     return replace(
         shock,
-        flow_cap_t=licensed_caps(shock, network.base_flow_t, month),
+        flow_cap_t=licensed_caps(shock, requested, month),
         cost_usd_per_t=shock.cost_usd_per_t - top_up_usd_per_t(shock.floors, network, price),
+        wedge_usd_per_t=shock.wedge_usd_per_t - offtake_usd_per_t(shock.offtakes, network, price),
     )
 
 
@@ -66,3 +78,18 @@ def top_up_usd_per_t(floors: Sequence[Floor], network: Network, last_price: Floa
         paid[floor.good, floor.processes] = np.maximum(paid[floor.good, floor.processes], top_up)
     total: Floats = paid.sum(axis=0)
     return total
+
+
+def offtake_usd_per_t(offtakes: Sequence[Offtake], network: Network, last_price: Floats) -> Floats:
+    """What buyers pay on top of the market per tonne on the links of their contracts [USD/t], (link,).
+
+    Args:
+        offtakes: the contracts in force.
+        network: gives each link's good and origin.
+        last_price: (good, region) producer price of the month before [USD/t].
+    """
+    paid = np.zeros(len(network.good))
+    for offtake in offtakes:
+        price = last_price[network.good[offtake.links], network.origin[offtake.links]]
+        paid[offtake.links] = np.maximum(0.0, offtake.usd_per_t - price)
+    return paid

@@ -18,6 +18,7 @@ from derisk.scenario.months import is_month, month_meant
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.processes import market_goods
 from derisk.vocabulary.regions import BLOCS, COUNTRIES, REST_OF_EU, REST_OF_WORLD, country_code
+from derisk.vocabulary.routes import TRANSIT_COUNTRIES
 from derisk.vocabulary.uses import USES
 
 ALL: Final = "all"
@@ -125,7 +126,16 @@ def _within(low: float, high: float, says: str) -> Callable[[Distribution], Dist
     return check
 
 
+def _below_one(number: Distribution) -> Distribution:
+    if number.high >= 1.0:
+        refuse(Problem(what=f"a share of {number.high:g} leaves nothing", allowed="a share from 0 to below 1"))
+    return number
+
+
 _TINY: Final = 5e-324
+_LARGEST_RATE: Final = 3.0
+"""Duties above this, three times the price, are per cent typed as a number."""
+_LARGEST_PRICE_RATIO: Final = 100.0
 _LARGEST_RATIO: Final = 10.0
 """Ratios to the base year above this are per cent typed as a number."""
 
@@ -134,14 +144,20 @@ Share = Annotated[Number, AfterValidator(_within(0.0, 1.0, "a share from 0 to 1"
 Ratio = Annotated[Number, AfterValidator(_within(0.0, _LARGEST_RATIO, "a ratio from 0 to 10: 0.5 is half"))]
 NotNegative = Annotated[Number, AfterValidator(_within(0.0, math.inf, "a number of 0 or more"))]
 Positive = Annotated[Number, AfterValidator(_within(_TINY, math.inf, "a number above 0"))]
+ShareBelowOne = Annotated[Share, AfterValidator(_below_one)]
+Rate = Annotated[Number, AfterValidator(_within(0.0, _LARGEST_RATE, "a rate from 0 to 3: 0.25 is 25 %"))]
+PriceRatio = Annotated[Number, AfterValidator(_within(_TINY, _LARGEST_PRICE_RATIO, "a ratio above 0, up to 100"))]
+DelayMonths = Annotated[Number, AfterValidator(_within(0.0, 60.0, "months, from 0 to 60"))]
 LeadMonths = Annotated[Number, AfterValidator(_within(0.0, 600.0, "months, from 0 to 600"))]
 
 Month = Annotated[str, BeforeValidator(check_month)]
 Good = Annotated[str, BeforeValidator(check_traded_good)]
 Use = Annotated[str, BeforeValidator(_known("use", USES, "derisk data uses"))]
+Transit = Annotated[str, BeforeValidator(_known("transit country", TRANSIT_COUNTRIES, ""))]
 Region = Annotated[str, BeforeValidator(check_region)]
 
 _words = (BeforeValidator(_as_list), Field(min_length=1), AfterValidator(_no_repeats))
+TransitCountries = Annotated[tuple[Transit, ...], *_words]
 Regions = Annotated[tuple[Region, ...], *_words]
 Goods = Annotated[tuple[Good, ...], *_words]
 Uses = Annotated[tuple[Use, ...], *_words]

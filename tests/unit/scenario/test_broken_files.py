@@ -27,7 +27,6 @@ BROKEN = (
     ("months: 12", "months: 12\nmonths: 6", 4, "months", "'months' stands twice", "once", "delete one"),
     ("goods: gallium", "goods: [gallium", 8, "", "not readable as YAML", "YAML", "brackets"),
     ("kind: outage", "kind: outrage", 5, "measures[0].kind", "unknown kind", "'export_ban'", "'outage'"),
-    ("kind: outage", "kind: sanction", 5, "measures[0].kind", "known, but this version cannot", "'export_ban'", ""),
     ("goods: gallium", "goods: [gallum]", 7, "measures[0].goods[0]", "unknown good 'gallum'", "'gallium'", "'gallium'"),
     ("by: CHN", "by: CHM", 6, "measures[0].by", "unknown region 'CHM'", "'CHN'", "did you mean"),
     ("by: CHN", "by: China", 6, "measures[0].by", "'China' is no region's code", "derisk data regions", "write 'CHN'"),
@@ -132,11 +131,6 @@ def test_a_region_of_an_assumption_is_named_by_its_code(word: str, hint: str) ->
     rows = f"assume:\n  - {{field: demand, good: gallium, region: {word}, value: 1, why: A test.}}\n"
     (problem,) = problems(SOUND + rows)
     assert hint in problem.hint
-
-
-def test_a_project_is_for_a_later_version() -> None:
-    text = SOUND.replace("outage", "new_capacity").replace("share: 0.4", "project: P004")
-    assert "'project' cannot be read yet by this version" in [problem.what for problem in problems(text)]
 
 
 @pytest.mark.parametrize("bloc", ["coalition", "all", "[USA, JPN]"])

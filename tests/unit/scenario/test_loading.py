@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -19,7 +19,7 @@ from derisk.scenario import (
     scenario_yaml,
     template_text,
 )
-from derisk.scenario.measures import KINDS, LATER_KINDS
+from derisk.scenario.measures import KINDS
 
 LIBRARY = ("copper-outage", "five-minerals-embargo", "gallium-germanium-us-ban-2024", "washington-2026")
 
@@ -53,7 +53,8 @@ def test_washington_answers_controls_on_five_groups_with_four_levers() -> None:
     assert controlled >= {"refined_copper", "lithium_chemical", "refined_cobalt", "natural_graphite", "battery_anode"}
     assert controlled >= {"lacen_oxide", "ndpr_oxide", "samarium_oxide", "eugd_oxide", "dytb_oxide", "yttrium_oxide"}
     assert "ndfeb_magnet" in controlled
-    assert {measure.kind for measure in washington.measures if measure.remedy} == set(Scenario.remedy_kinds)
+    levers = {"stockpile_release", "new_capacity", "recycling", "substitution"}
+    assert {measure.kind for measure in washington.measures if measure.remedy} == levers
     bare = washington.without_remedies()
     assert washington.has_remedies
     assert not bare.has_remedies
@@ -165,6 +166,8 @@ def test_scenarios_cannot_be_changed() -> None:
 
 
 def test_every_kind_of_the_language_is_known() -> None:
-    assert len(KINDS) == 10
-    assert not set(KINDS) & set(LATER_KINDS)
-    assert Scenario.remedy_kinds == ("stockpile_release", "new_capacity", "recycling", "substitution")
+    assert len(KINDS) == 21
+    assert all(entry.model.model_fields["kind"].annotation == Literal[kind] for kind, entry in KINDS.items())
+    assert not [kind for kind, entry in KINDS.items() if entry.model.remedy and entry.model.restriction]
+    levers = ("stockpile_release", "stockpile_build", "new_capacity", "price_floor", "offtake", "investment_grant")
+    assert Scenario.remedy_kinds == (*levers, "recycling", "substitution")

@@ -2,78 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from derisk.scenario.addition import Addition
+from derisk.network.record import Network
+from derisk.scenario.addition import Addition, Contract
 from derisk.scenario.measure import Measure, Numbers, Quantile
 from derisk.scenario.measures import (
     demand_change,
+    dumping,
+    elasticity,
+    enforcement,
     export_ban,
+    export_licence,
     export_quota,
     export_tax,
     import_tariff,
+    investment_grant,
     new_capacity,
+    offtake,
     outage,
+    price,
+    price_floor,
     recycling,
+    sanction,
+    stockpile_build,
     stockpile_release,
     substitution,
+    transit_block,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of measure: what a file writes, what it does to a month, what it adds to the network."""
+    """A kind of measure: what a file writes, what it does to a month, what it adds to the network or changes in it."""
 
     model: type[Measure]
     apply: Callable[[Any, Numbers, Any], None]
-    additions: Callable[[Any, Numbers, Any, int], list[Addition]] | None = None
+    additions: Callable[[Any, Numbers, Any, int], Sequence[Addition | Contract]] | None = None
+    alter: Callable[[Any, Numbers, Any], tuple[Network, int]] | None = None
+    """The network as the measure has it in every month, and how many rows it changed."""
 
 
 KINDS: Final[dict[str, Kind]] = {
     "export_ban": Kind(export_ban.ExportBan, export_ban.apply),
     "export_quota": Kind(export_quota.ExportQuota, export_quota.apply),
+    "export_licence": Kind(export_licence.ExportLicence, export_licence.apply),
     "export_tax": Kind(export_tax.ExportTax, export_tax.apply),
     "import_tariff": Kind(import_tariff.ImportTariff, import_tariff.apply),
     "outage": Kind(outage.Outage, outage.apply),
+    "transit_block": Kind(transit_block.TransitBlock, transit_block.apply),
+    "dumping": Kind(dumping.Dumping, dumping.apply),
+    "sanction": Kind(sanction.Sanction, sanction.apply),
+    "enforcement": Kind(enforcement.Enforcement, enforcement.apply),
     "demand_change": Kind(demand_change.DemandChange, demand_change.apply),
+    "elasticity": Kind(elasticity.Elasticity, elasticity.apply, alter=elasticity.alter),
+    "price": Kind(price.Price, price.apply, price.additions),
     "stockpile_release": Kind(stockpile_release.StockpileRelease, stockpile_release.apply, stockpile_release.additions),
+    "stockpile_build": Kind(stockpile_build.StockpileBuild, stockpile_build.apply, stockpile_build.additions),
     "new_capacity": Kind(new_capacity.NewCapacity, new_capacity.apply, new_capacity.additions),
+    "price_floor": Kind(price_floor.PriceFloor, price_floor.apply),
+    "offtake": Kind(offtake.OfftakeContract, offtake.apply, offtake.additions),
+    "investment_grant": Kind(investment_grant.InvestmentGrant, investment_grant.apply),
     "recycling": Kind(recycling.Recycling, recycling.apply, recycling.additions),
     "substitution": Kind(substitution.Substitution, substitution.apply),
 }
 
-LATER_KINDS: Final = (
-    "export_licence",
-    "transit_block",
-    "dumping",
-    "sanction",
-    "elasticity",
-    "price",
-    "stockpile_build",
-    "price_floor",
-    "offtake",
-    "investment_grant",
-    "enforcement",
-)
-"""Kinds that are known words of a scenario file, but that this version cannot simulate."""
-
-RESTRICTION_KINDS: Final = ("export_ban", "export_quota", "export_tax")
+RESTRICTION_KINDS: Final = ("export_ban", "export_quota", "export_licence", "export_tax", "sanction")
 """Kinds by which a region holds its own exports back."""
 REMEDY_KINDS: Final = tuple(kind for kind, entry in KINDS.items() if entry.model.remedy)
 
 AnyMeasure = Annotated[
     export_ban.ExportBan
     | export_quota.ExportQuota
+    | export_licence.ExportLicence
     | export_tax.ExportTax
     | import_tariff.ImportTariff
     | outage.Outage
+    | transit_block.TransitBlock
+    | dumping.Dumping
+    | sanction.Sanction
+    | enforcement.Enforcement
     | demand_change.DemandChange
+    | elasticity.Elasticity
+    | price.Price
     | stockpile_release.StockpileRelease
+    | stockpile_build.StockpileBuild
     | new_capacity.NewCapacity
+    | price_floor.PriceFloor
+    | offtake.OfftakeContract
+    | investment_grant.InvestmentGrant
     | recycling.Recycling
     | substitution.Substitution,
     Field(discriminator="kind"),
@@ -81,7 +102,6 @@ AnyMeasure = Annotated[
 
 __all__ = [
     "KINDS",
-    "LATER_KINDS",
     "REMEDY_KINDS",
     "RESTRICTION_KINDS",
     "AnyMeasure",

@@ -6,7 +6,7 @@ from typing import Literal, final
 
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.measure import Measure, Numbers
-from derisk.scenario.words import ALL, NotNegative, Regions, Uses
+from derisk.scenario.words import ALL, Ratio, Regions, Uses
 from derisk.vocabulary.uses import USES
 
 
@@ -20,7 +20,7 @@ class DemandChange(Measure):
     """Where the users are."""
     uses: Uses = tuple(USES)
     """The sectors; left out, all."""
-    ratio: NotNegative
+    ratio: Ratio
     """Tonnes wanted at the base price, as a ratio to the base year: 1.2 is a fifth more."""
 
 

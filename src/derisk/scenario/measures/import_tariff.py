@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, final
 
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.measure import Measure, Numbers
-from derisk.scenario.words import ALL, NotNegative, Regions
+from derisk.scenario.words import ALL, NotNegative, Rate, Regions
 
 
 @final
@@ -22,8 +22,8 @@ class ImportTariff(Measure):
     """The importers that levy it."""
     to: Regions = (ALL,)
     """The origins that it is levied on."""
-    rate: NotNegative | None = None
-    """Share of the good's base price, not of the price of the month."""
+    rate: Rate | None = None
+    """Share of the good's base price, not of the price of the month: 0.25 is 25 %. At most 3."""
     usd_per_t: NotNegative | None = None
     """Tariff on a tonne of the good's basis [USD/t]."""
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, Literal, Self, final
+from typing import ClassVar, Literal, Self, final
 
 from pydantic import model_validator
 
 from derisk.distributions import Constant
-from derisk.errors import Problem, ScenarioError, nearest_word
+from derisk.errors import Problem, ScenarioError
 from derisk.scenario.addition import Addition
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.ground import Ground
 from derisk.scenario.measure import Measure, Numbers
-from derisk.scenario.words import ALL, LeadMonths, NotNegative, Positive, Regions, Share, refuse
+from derisk.scenario.plants import check_kind, plant_kinds
+from derisk.scenario.words import ALL, LeadMonths, NotNegative, Positive, PriceRatio, Regions, Share, refuse
 from derisk.vocabulary.processes import PROCESSES
 from derisk.vocabulary.regions import BLOCS
 
@@ -22,17 +23,22 @@ class NewCapacity(Measure):
     """A plant with the recipe of its kind in its region, or in the world, weighted by the base year's output."""
 
     remedy: ClassVar[bool] = True
+    one_of: ClassVar[tuple[str, ...]] = ("unit_cost_usd_per_t", "unit_cost_ratio")
 
     kind: Literal["new_capacity"]
     """`new_capacity`."""
+    project: str = ""
+    """Project of the dataset (`derisk data projects`): what the file leaves out is taken from it."""
     by: Regions
     """Where it stands: one region."""
     process: str = ""
     """Kind of plant; left out, the primary one that makes the good."""
     capacity_t_per_year: Positive
     """Capacity in tonnes of the good named [t/year]."""
-    unit_cost_usd_per_t: NotNegative
+    unit_cost_usd_per_t: NotNegative | None = None
     """Cost of a tonne of the good named [USD/t], capital charge included, the goods it buys excluded."""
+    unit_cost_ratio: PriceRatio | None = None
+    """The same as a ratio to the good's base price."""
     capital_cost_musd: NotNegative = Constant(0.0)
     """Capital cost [million USD], for the bill; the market sees it only in `unit_cost_usd_per_t`. The default is 0."""
     lead_time_months: LeadMonths
@@ -48,26 +54,10 @@ class NewCapacity(Measure):
         if len(self.goods) > 1:
             what = f"a plant's capacity is stated in one good, got {', '.join(self.goods)}"
             refuse(Problem(what=what, allowed="one good; joint products follow", key="goods"))
-        kinds = plant_kinds(self.goods[0])
         if not self.process:
-            object.__setattr__(self, "process", kinds[0])
-        if self.process not in kinds:
-            what = f"'{self.process}' is no kind of plant that makes {self.goods[0]}"
-            hint = nearest_word(self.process, kinds)
-            refuse(Problem(what=what, allowed=", ".join(kinds), key="process", hint=hint))
+            object.__setattr__(self, "process", plant_kinds(self.goods[0])[0])
+        check_kind(self.process, self.goods)
         return self
-
-
-_PRIMARY_FIRST: Final = ("recycle_", "host_")
-
-
-def plant_kinds(good: str) -> tuple[str, ...]:
-    """Kinds of plant that make a good, as main or joint product, primary ones only."""
-    return tuple(
-        process.kind
-        for process in PROCESSES.values()
-        if good in (process.main, *process.joint) and not process.kind.startswith(_PRIMARY_FIRST)
-    )
 
 
 def additions(measure: NewCapacity, numbers: Numbers, ground: Ground, last_month: int) -> list[Addition]:
@@ -82,16 +72,22 @@ def additions(measure: NewCapacity, numbers: Numbers, ground: Ground, last_month
             raise ScenarioError(
                 Problem(what=what, where=measure.place, line=measure.line, key=f"{measure.place}.goods")
             )
+        price = float(ground.network.base_price_usd_per_t[good])
+        unit_cost = numbers.get("unit_cost_usd_per_t", numbers.get("unit_cost_ratio", 0.0) * price)
         plants.append(
             Addition(
                 place=measure.place,
                 name=f"new_{measure.goods[0]}",
+                role="plant",
                 region=int(region),
                 good=ground.good(PROCESSES[measure.process].main),
                 recipe=recipe,
                 capacity_t=numbers["capacity_t_per_year"] / 12.0 / per_main,
-                unit_cost_usd_per_t=numbers["unit_cost_usd_per_t"] * per_main,
+                unit_cost_usd_per_t=unit_cost * per_main,
                 sells_abroad=True,
+                kind=measure.process,
+                project=measure.project,
+                capital_cost_usd_per_t=1e6 * numbers["capital_cost_musd"] * per_main / numbers["capacity_t_per_year"],
             )
         )
     return plants

@@ -66,12 +66,12 @@ def additions(measure: Recycling, numbers: Numbers, ground: Ground, last_month: 
                 Addition(
                     place=measure.place,
                     name=f"recycle_{name}",
+                    role="plant",
                     region=int(region),
                     good=good,
                     recipe=Addition.alone(good, ground.network),
                     capacity_t=numbers["collection_share"] * numbers["recovery_share"] * use_t,
                     unit_cost_usd_per_t=unit_cost,
-                    sells_abroad=False,
                 )
             )
     return makers

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, final
 
-import numpy as np
-
 from derisk.distributions import Constant
 from derisk.scenario.addition import Addition
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.ground import Ground
 from derisk.scenario.measure import Measure, Numbers
-from derisk.scenario.months import month_number
-from derisk.scenario.words import NotNegative, Positive, Regions
+from derisk.scenario.words import NotNegative, PriceRatio, Regions
 
 
 @final
@@ -27,22 +24,18 @@ class StockpileRelease(Measure):
     """Who releases; several share the tonnes in proportion to their base intake of the good."""
     quantity_t: NotNegative
     """Tonnes held of each good [t], all regions of `by` together."""
-    release_price_ratio: Positive = Constant(1.0)
+    release_price_ratio: PriceRatio = Constant(1.0)
     """Price at which release begins, as a ratio to the base price; the default is 1.0."""
 
 
 def additions(measure: StockpileRelease, numbers: Numbers, ground: Ground, last_month: int) -> list[Addition]:
     """One seller for each good and region, its monthly limit the held tonnes over the months in force."""
-    until = last_month + 1 if measure.until is None else month_number(measure.until)
-    months = max(1, until - month_number(measure.from_month))
+    months = measure.months_in_force(last_month)
     regions = ground.regions(measure.by)
     sellers = []
     for name in measure.goods:
         good = ground.good(name)
-        intake = ground.inflow_t(good)[regions]
-        total = float(intake.sum())
-        weights = intake / total if total > 0.0 else np.full(len(regions), 1.0 / max(1, len(regions)))
-        for region, weight in zip(regions, weights, strict=True):
+        for region, weight in zip(regions, ground.intake_share(good, regions), strict=True):
             if weight <= 0.0:
                 continue
             held_t = numbers["quantity_t"] * float(weight)
@@ -50,13 +43,13 @@ def additions(measure: StockpileRelease, numbers: Numbers, ground: Ground, last_
                 Addition(
                     place=measure.place,
                     name=f"stockpile_{name}",
+                    role="stockpile",
                     region=int(region),
                     good=good,
                     recipe=Addition.alone(good, ground.network),
                     capacity_t=held_t / months,
                     unit_cost_usd_per_t=numbers["release_price_ratio"]
                     * float(ground.network.base_price_usd_per_t[good]),
-                    sells_abroad=False,
                     held_t=held_t,
                 )
             )

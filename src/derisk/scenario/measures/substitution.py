@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, final
+from typing import ClassVar, Literal, final
 
-from pydantic import AfterValidator
-
-from derisk.distributions import Constant, Distribution
-from derisk.errors import Problem
+from derisk.distributions import Constant
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.measure import Measure, Numbers
-from derisk.scenario.words import LeadMonths, NotNegative, Regions, Share, Uses, refuse
+from derisk.scenario.words import LeadMonths, NotNegative, Regions, ShareBelowOne, Uses
 from derisk.vocabulary.uses import USES
-
-
-def _below_one(number: Distribution) -> Distribution:
-    if number.high >= 1.0 and number.certain:
-        refuse(Problem(what="a cut of 1 leaves no demand", allowed="a share below 1"))
-    return number
 
 
 @final
@@ -32,7 +23,7 @@ class Substitution(Measure):
     """Where the users are."""
     uses: Uses = tuple(USES)
     """The sectors; left out, all."""
-    intensity_cut_share: Annotated[Share, AfterValidator(_below_one)]
+    intensity_cut_share: ShareBelowOne
     """Share of the good saved per unit of what the sector makes."""
     lead_time_months: LeadMonths
     """Months from `from` to the cut."""

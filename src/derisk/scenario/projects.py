@@ -1,0 +1,110 @@
+"""Projects: a measure that names one of the dataset's projects takes from it what the file leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any, Final
+
+from derisk.errors import Problem, ScenarioError, unknown_word
+from derisk.scenario.document import Document, Path
+from derisk.scenario.months import is_month, month_number
+
+CHANCE_OF_STATUS: Final[Mapping[str, float]] = {
+    "operating": 1.0,
+    "ramping": 1.0,
+    "commissioning": 0.95,
+    "construction": 0.8,
+    "planned": 0.4,
+    "pilot": 0.3,
+    "study": 0.2,
+    "stalled": 0.1,
+    "exploration": 0.05,
+}
+"""Probability that a project of a status is built as announced: assumed, as no count of outcomes was found."""
+DEFAULT_COST_RATIO: Final = {"triangular": [0.6, 0.9, 1.2]}
+"""Unit cost over base price of a project without a stated one, assumed: built for a price near today's."""
+
+
+def fill_projects(document: Document) -> Document:
+    """The document with every `new_capacity` that names a project filled in from the dataset's table of projects.
+
+    Raises:
+        ScenarioError: no such project, or one that ran before the base year; all of them at once.
+    """
+    rows = document.data.get("measures")
+    if not isinstance(rows, list) or not any(_names_project(row) for row in rows):
+        return document
+    problems: list[Problem] = []
+    base_year = document.data.get("base_year", 2024)
+    filled = [_filled(row, ("measures", step), document, base_year, problems) for step, row in enumerate(rows)]
+    if problems:
+        raise ScenarioError(*problems)
+    return replace(document, data={**document.data, "measures": filled})
+
+
+def _names_project(row: object) -> bool:
+    return isinstance(row, dict) and row.get("kind") in ("new_capacity", "investment_grant") and "project" in row
+
+
+def _filled(row: Any, path: Path, document: Document, base_year: object, problems: list[Problem]) -> Any:
+    if not _names_project(row):
+        return row
+    name, place = str(row["project"]), (*path, "project")
+    project = _projects().get(name)
+    if project is None:
+        known = unknown_word("project", name, tuple(_projects()), listing="derisk data projects")
+        problems.append(_placed(known, document, place))
+    elif row["kind"] == "new_capacity" and _runs_already(project, base_year):
+        what = f"project {name}, {project['project']}, ran in the base year already"
+        hint = "leave 'project' out and state what is added to it"
+        problems.append(_placed(Problem(what=what, allowed="projects that start later", hint=hint), document, place))
+    elif row["kind"] == "new_capacity":
+        return {**_from_project(project, row), **row}
+    else:
+        return {"by": project["country"].split(";"), "goods": project["good"], **row}
+    return row
+
+
+def _placed(problem: Problem, document: Document, path: Path) -> Problem:
+    key = f"measures[{path[1]}].project"
+    return replace(problem, where=document.where(path), line=document.line(path), key=key)
+
+
+def _runs_already(project: Mapping[str, str], base_year: object) -> bool:
+    started = project["expected_start"] == "" or int(project["expected_start"]) <= int(str(base_year))
+    return project["status"] == "operating" and started
+
+
+def _from_project(project: Mapping[str, str], row: Mapping[str, Any]) -> dict[str, Any]:
+    """Keys of a `new_capacity` as the project states them; what it does not state is left out."""
+    keys: dict[str, Any] = {"by": project["country"].split(";"), "goods": project["good"]}
+    for stem, unit in (("capacity", "t_per_year"), ("capital_cost", "musd")):
+        low, central, high = (project[f"{stem}_{end}{unit}"] for end in ("low_", "", "high_"))
+        if central and low and high:
+            keys[f"{stem}_{unit}"] = {"triangular": [float(low), float(central), float(high)]}
+        elif central:
+            keys[f"{stem}_{unit}"] = float(central)
+    if project["expected_start"] and is_month(row.get("from")):
+        first = month_number(f"{project['expected_start']}-01") - month_number(str(row["from"]))
+        early, late = max(0, first), max(0, first + 11)
+        keys["lead_time_months"] = {"uniform": [early, late]} if late > early else early
+    keys["probability"] = CHANCE_OF_STATUS[project["status"]]
+    if "unit_cost_usd_per_t" not in row and "unit_cost_ratio" not in row:
+        keys["unit_cost_ratio"] = DEFAULT_COST_RATIO
+    return keys
+
+
+@cache
+def _projects() -> Mapping[str, Mapping[str, str]]:
+    """Projects of the dataset by id, every cell as text."""
+    from derisk.data import load_dataset
+
+    records = load_dataset().projects().fillna("").astype(str).to_dict("records")
+    return {str(record["project_id"]): {str(key): _text(cell) for key, cell in record.items()} for record in records}
+
+
+def _text(cell: object) -> str:
+    text = str(cell)
+    return "" if text in ("nan", "<NA>", "None") else text.removesuffix(".0")
