@@ -7,18 +7,23 @@ from derisk.path.network_market import market_of
 from derisk.path.parameters import Parameters, load_parameters
 from derisk.path.quotes import Quotes, quotes_of, restrictors
 from derisk.path.shipping import arrivals_t
+from derisk.path.slow import SlowGround, SlowRules, lay_slow_ground, slow_rules
 
 __all__ = [
     "Holdings",
     "Month",
     "Parameters",
     "Quotes",
+    "SlowGround",
+    "SlowRules",
     "arrivals_t",
+    "lay_slow_ground",
     "load_parameters",
     "market_of",
     "purchases_t",
     "quotes_of",
     "restrictors",
+    "slow_rules",
     "solve_alone",
     "solve_months",
 ]

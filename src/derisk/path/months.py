@@ -17,6 +17,7 @@ from derisk.path.outlook import outlook
 from derisk.path.parameters import Parameters, load_parameters
 from derisk.path.quotas import next_rest
 from derisk.path.shipping import pipeline_t
+from derisk.path.slow import SlowRules, SlowState, first_slow, step_slow
 from derisk.path.state import PathState, first_state
 from derisk.path.stores import stores_of
 from derisk.scenario import MonthShock, Realisation
@@ -57,7 +58,12 @@ class Month:
 
 
 def solve_months(
-    market: Market, realisation: Realisation, labels: Sequence[str], *, parameters: Parameters | None = None
+    market: Market,
+    realisation: Realisation,
+    labels: Sequence[str],
+    *,
+    parameters: Parameters | None = None,
+    slow: SlowRules | None = None,
 ) -> tuple[Month, ...]:
     """The months of a realised scenario, one after the other.
 
@@ -68,9 +74,10 @@ def solve_months(
         realisation: one draw's network and measures.
         labels: the months, as `2026-01`.
         parameters: the path's global numbers; the table's central values when None.
+        slow: what decides over plants, products in use and thrift; they stay as in the base year when None.
     """
-    course = Course(market, realisation, load_parameters() if parameters is None else parameters)
-    state = first_state(realisation, course.stores, month_number(labels[0]))
+    course = Course(market, realisation, load_parameters() if parameters is None else parameters, slow)
+    state = course.first(month_number(labels[0]))
     months: list[Month] = []
     for label in labels:
         month, state = course.step(label, state)
@@ -81,10 +88,13 @@ def solve_months(
 class Course:
     """One draw's market with its stores and beliefs, and the windows built for the trees of moments it met."""
 
-    def __init__(self, market: Market, realisation: Realisation, parameters: Parameters) -> None:
+    def __init__(
+        self, market: Market, realisation: Realisation, parameters: Parameters, slow: SlowRules | None
+    ) -> None:
         self.market = market
         self.realisation = realisation
         self.parameters = parameters
+        self.slow = slow
         self.beliefs = beliefs_of(parameters)
         self.stores: Stores = stores_of(
             realisation.network,
@@ -96,6 +106,11 @@ class Course:
         self._near: dict[_Shape, WindowEquilibrium] = {}
         self._last: tuple[_Question, WindowEquilibrium] | None = None
 
+    def first(self, month: int) -> PathState:
+        """The base year's state at the start of a month."""
+        slow = None if self.slow is None else first_slow(self.slow, self.realisation.network)
+        return first_state(self.realisation, self.stores, month, slow=slow)
+
     def step(self, label: str, state: PathState) -> tuple[Month, PathState]:
         """One month and the state after it."""
         expectation = expect(self.realisation.measures, state.month, self.beliefs)
@@ -103,7 +118,7 @@ class Course:
         shocks = outlook(self.realisation, expectation, state, refile_share=refile_share)
         equilibrium, closing_t = self._solve(expectation, shocks, state.stored_t)
         holdings = Holdings(self.stores.good, self.stores.region, state.stored_t, closing_t)
-        after = self._after(state, shocks[0], equilibrium, closing_t)
+        after = self._after(state, expectation, shocks[0], equilibrium, closing_t)
         return Month(label, shocks[0], equilibrium, holdings, after.backlog_t), after
 
     def _solve(
@@ -134,7 +149,14 @@ class Course:
             self._windows[shape] = Window(self.market, self.stores, moments, discount_ratio_per_month=ratio)
         return self._windows[shape]
 
-    def _after(self, state: PathState, shock: MonthShock, equilibrium: Equilibrium, closing_t: Floats) -> PathState:
+    def _after(
+        self,
+        state: PathState,
+        expectation: Expectation,
+        shock: MonthShock,
+        equilibrium: Equilibrium,
+        closing_t: Floats,
+    ) -> PathState:
         """What the month leaves; one without equilibrium leaves what it found."""
         if not equilibrium.converged:
             return replace(state, month=state.month + 1)
@@ -153,6 +175,23 @@ class Course:
             last_price=equilibrium.producer_price,
             quota_rest_t=next_rest(shock, state.quota_rest_t, flow_t=equilibrium.flow, month=state.month),
             bought_t=state.bought_t + purchases_t(self.realisation, equilibrium),
+            slow=self._slower(state, expectation, shock, equilibrium),
+        )
+
+    def _slower(
+        self, state: PathState, expectation: Expectation, shock: MonthShock, equilibrium: Equilibrium
+    ) -> SlowState | None:
+        """Plants, products in use and thrift after the month."""
+        if self.slow is None or state.slow is None:
+            return None
+        measures_leave = self.realisation.shock_of(expectation.places[0]).capacity_ratio
+        return step_slow(
+            state.slow,
+            self.slow,
+            self.realisation,
+            shock=shock,
+            open_ratio=measures_leave,
+            equilibrium=equilibrium,
         )
 
 

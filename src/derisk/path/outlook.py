@@ -33,17 +33,17 @@ def outlook(
     """
     laid = [realisation.shock_of(places) for places in expectation.places]
     caps = _caps(realisation, expectation, laid, state, refile_share)
-    made: dict[tuple[int, bytes, bool], MonthShock] = {}
+    made: dict[tuple[object, ...], MonthShock] = {}
     shocks = []
     for moment, shock in enumerate(laid):
-        carries = moment == 0 and bool(shock.annual_quotas)
-        key = (id(shock), caps[moment].tobytes() if moment in caps else b"", carries)
+        ahead = expectation.start[moment] - state.month
+        changed = _as_found(shock, realisation, state, ahead)
+        if moment in caps:
+            changed["flow_cap_t"] = caps[moment]
+        if moment == 0 and shock.annual_quotas:
+            changed["quota_t"] = quotas_now(shock, state.quota_rest_t)
+        key = (id(shock), *((name, values.tobytes()) for name, values in changed.items()))
         if key not in made:
-            changed: dict[str, Floats] = _as_found(shock, realisation, state)
-            if moment in caps:
-                changed["flow_cap_t"] = caps[moment]
-            if carries:
-                changed["quota_t"] = quotas_now(shock, state.quota_rest_t)
             made[key] = replace(shock, **changed) if changed else shock
         shocks.append(made[key])
     return tuple(shocks)
@@ -70,13 +70,18 @@ def _caps(
     return {moment: cap for moment, cap in caps.items() if laid[moment].licences}
 
 
-def _as_found(shock: MonthShock, realisation: Realisation, state: PathState) -> dict[str, Floats]:
+def _as_found(shock: MonthShock, realisation: Realisation, state: PathState, ahead: int) -> dict[str, Floats]:
     """The arrays of a shock that the month's start changes, by name; those it leaves alone are left out."""
     changed: dict[str, Floats] = {}
     if shock.floors:
         paid = top_up_usd_per_t(shock.floors, realisation.network, state.last_price)
         changed["cost_usd_per_t"] = shock.cost_usd_per_t - paid
     ratio = room_ratio(realisation, state.bought_t)
+    if state.slow is not None:
+        ratio = ratio * state.slow.capacity_ratio(ahead=ahead)
+        demand = state.slow.demand_ratio
+        if np.any(demand != 1.0):
+            changed["demand_ratio"] = shock.demand_ratio * demand
     if np.any(ratio != 1.0):
         changed["capacity_ratio"] = shock.capacity_ratio * ratio
     return changed

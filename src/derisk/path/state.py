@@ -9,6 +9,7 @@ import numpy as np
 
 from derisk.market import Stores
 from derisk.network.record import Floats
+from derisk.path.slow import SlowState
 from derisk.scenario import Realisation
 
 
@@ -28,9 +29,11 @@ class PathState:
     """What the calendar year's earlier months left of each annual quota [t]."""
     bought_t: Floats = field(default_factory=lambda: np.zeros(0))
     """(build,) what each of the scenario's buyers has bought so far [t]."""
+    slow: SlowState | None = None
+    """Plants, products in use and thrift; None: they stay as in the base year."""
 
 
-def first_state(realisation: Realisation, stores: Stores, month: int) -> PathState:
+def first_state(realisation: Realisation, stores: Stores, month: int, *, slow: SlowState | None = None) -> PathState:
     """The base year's state: stores at their targets, no backlog, base prices."""
     network = realisation.network
     return PathState(
@@ -39,4 +42,5 @@ def first_state(realisation: Realisation, stores: Stores, month: int) -> PathSta
         backlog_t=np.zeros(len(network.good)),
         last_price=np.repeat(network.base_price_usd_per_t[:, None], len(network.regions), axis=1),
         bought_t=np.zeros(len(realisation.builds)),
+        slow=slow,
     )
