@@ -54,8 +54,8 @@ class Expectation:
     """What one month expects: a tree of moments, the first of which happens."""
 
     moments: tuple[Moment, ...]
-    places: tuple[frozenset[str], ...]
-    """(moment,) keys of the measures that act in it."""
+    acting: tuple[tuple[frozenset[str], ...], ...]
+    """(moment, month of it) keys of the measures that act; restrictions are the same in all months of a moment."""
     start: tuple[int, ...]
     """(moment,) number of its first month."""
     staying: tuple[int, ...]
@@ -76,37 +76,36 @@ def expect(measures: Sequence[Acting], month: int, beliefs: Beliefs) -> Expectat
         beliefs: chances and the discount.
     """
     known = Known(tuple(measure for measure in measures if measure.announced <= month), month)
-    starts = [month + sum(STAYING_MONTHS[:step]) for step in range(len(STAYING_MONTHS))]
-    acting = [known.acting(start + length // 2) for start, length in zip(starts, STAYING_MONTHS, strict=True)]
-    grown = [_Leaf(Moment(-1, float(STAYING_MONTHS[0]), 1.0), acting[0], month)]
+    grown = [_Grown(-1, 1.0, STAYING_MONTHS[0], month, known.restrictions(month))]
     staying = [0]
-    for step in range(1, len(starts)):
-        here, there, start = acting[step - 1], acting[step], starts[step]
-        newly = known.restrictions(there) - here
-        stays = _staying_chance([known.kind(place) for place in known.restrictions(here)], beliefs)
-        stays **= STAYING_MONTHS[step - 1]
+    for step in range(1, len(STAYING_MONTHS)):
+        before, length = grown[staying[-1]], STAYING_MONTHS[step]
+        start = before.start + before.months
+        there = known.restrictions(start + length // 2)
+        newly = frozenset(place for place in there - before.restrictions if not known.renews(place))
+        stays = _staying_chance([known.kind(place) for place in before.restrictions], beliefs) ** before.months
         effective = beliefs.credibility_share if newly else 1.0
-        eased = known.acting(start + EASED_MONTHS // 2)
-        for probability, places in (
-            (1.0 - stays, eased - known.restrictions(eased)),
-            (stays * (1.0 - effective), eased - newly),
-        ):
-            if probability > 0.0:
-                grown.append(_Leaf(Moment(staying[-1], float(EASED_MONTHS), probability), places, start))
-        grown.append(_Leaf(Moment(staying[-1], float(STAYING_MONTHS[step]), stays * effective), there, start))
+        for chance, restrictions in ((1.0 - stays, frozenset()), (stays * (1.0 - effective), there - newly)):
+            if chance > 0.0:
+                grown.append(_Grown(staying[-1], chance, EASED_MONTHS, start, restrictions))
+        grown.append(_Grown(staying[-1], stays * effective, length, start, there))
         staying.append(len(grown) - 1)
     return Expectation(
-        moments=tuple(leaf.moment for leaf in grown),
-        places=tuple(leaf.places for leaf in grown),
+        moments=tuple(Moment(leaf.parent, float(leaf.months), leaf.chance) for leaf in grown),
+        acting=tuple(known.acting(leaf) for leaf in grown),
         start=tuple(leaf.start for leaf in grown),
         staying=tuple(staying),
     )
 
 
-class _Leaf(NamedTuple):
-    moment: Moment
-    places: frozenset[str]
+class _Grown(NamedTuple):
+    """A moment of the tree and the restrictions that act in it."""
+
+    parent: int
+    chance: float
+    months: int
     start: int
+    restrictions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,27 +115,41 @@ class Known:
     measures: tuple[Acting, ...]
     now: int
 
-    def acting(self, then: int) -> frozenset[str]:
-        """Keys of the measures expected to act in a month, restrictions staying."""
-        return frozenset(measure.place for measure in self.measures if self._acts(measure, then))
+    def restrictions(self, then: int) -> frozenset[str]:
+        """Keys of the restrictions expected to act in a month if all stay."""
+        return frozenset(
+            measure.place
+            for measure in self.measures
+            if measure.restriction and measure.first <= then and not self._over(measure, then)
+        )
 
-    def restrictions(self, places: frozenset[str]) -> frozenset[str]:
-        """Those of some measures that are restrictions."""
-        return places & frozenset(measure.place for measure in self.measures if measure.restriction)
+    def acting(self, grown: _Grown) -> tuple[frozenset[str], ...]:
+        """Keys of the measures that act in each month of a moment."""
+        others = [measure for measure in self.measures if not measure.restriction]
+        return tuple(
+            grown.restrictions | frozenset(measure.place for measure in others if measure.acts_in(month))
+            for month in range(grown.start, grown.start + grown.months)
+        )
 
     def kind(self, place: str) -> str:
         """Kind of a measure."""
-        return next(measure.kind for measure in self.measures if measure.place == place)
+        return self._measure(place).kind
 
-    def _acts(self, measure: Acting, then: int) -> bool:
-        ends = measure.until
-        if measure.restriction and ends is not None and ends > self.now and not self._replaced(measure):
-            ends = None
-        return measure.first <= then and (ends is None or then < ends)
-
-    def _replaced(self, measure: Acting) -> bool:
-        """Whether an announced restriction of the same kind begins in the month in which this one ends."""
+    def renews(self, place: str) -> bool:
+        """Whether a restriction takes the place of another of its kind that ends as it begins."""
+        measure = self._measure(place)
         return any(
+            other.restriction and other.kind == measure.kind and other.until == measure.first for other in self.measures
+        )
+
+    def _measure(self, place: str) -> Acting:
+        return next(measure for measure in self.measures if measure.place == place)
+
+    def _over(self, measure: Acting, then: int) -> bool:
+        """Whether a restriction is known to have ended by a month: it ended, or another is known to replace it."""
+        if measure.until is None or then < measure.until:
+            return False
+        return measure.until <= self.now or any(
             other.restriction and other.kind == measure.kind and other.first == measure.until for other in self.measures
         )
 

@@ -184,7 +184,7 @@ class Course:
         """Plants, products in use and thrift after the month."""
         if self.slow is None or state.slow is None:
             return None
-        measures_leave = self.realisation.shock_of(expectation.places[0]).capacity_ratio
+        measures_leave = self.realisation.shock_of(expectation.acting[0][0]).capacity_ratio
         return step_slow(
             state.slow,
             self.slow,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from derisk.path.quotas import quotas_now
 from derisk.path.state import PathState
 from derisk.scenario import MonthShock, Realisation
 from derisk.scenario.standing import top_up_usd_per_t
+
+AVERAGED: Final = ("capacity_ratio", "cost_usd_per_t", "demand_ratio")
+"""Arrays of which a moment of several months has the mean: a plant that opens in its third month counts for a part."""
 
 
 def outlook(
@@ -31,7 +35,7 @@ def outlook(
         state: where the path stands.
         refile_share: share of refused tonnes for which licences are asked again.
     """
-    laid = [realisation.shock_of(places) for places in expectation.places]
+    laid = [_mean_shock(realisation, acting) for acting in expectation.acting]
     caps = _caps(realisation, expectation, laid, state, refile_share)
     made: dict[tuple[object, ...], MonthShock] = {}
     shocks = []
@@ -47,6 +51,15 @@ def outlook(
             made[key] = replace(shock, **changed) if changed else shock
         shocks.append(made[key])
     return tuple(shocks)
+
+
+def _mean_shock(realisation: Realisation, acting: Sequence[frozenset[str]]) -> MonthShock:
+    """The shock of a moment: of all that acts in any of its months, plants and needs at their mean over the months."""
+    months = [realisation.shock_of(places) for places in acting]
+    if len({id(shock) for shock in months}) == 1:
+        return months[0]
+    means = {name: np.mean([getattr(shock, name) for shock in months], axis=0) for name in AVERAGED}
+    return replace(realisation.shock_of(frozenset().union(*acting)), **means)
 
 
 def _caps(
