@@ -117,7 +117,8 @@ class Course:
         refile_share = self.parameters.licence_refile_share
         shocks = outlook(self.realisation, expectation, state, refile_share=refile_share)
         equilibrium, closing_t = self._solve(expectation, shocks, state.stored_t)
-        holdings = Holdings(self.stores.good, self.stores.region, state.stored_t, closing_t)
+        good, region = self.stores.good, self.stores.region
+        holdings = Holdings(np.asarray(good), np.asarray(region), state.stored_t, closing_t)
         after = self._after(state, expectation, shocks[0], equilibrium, closing_t)
         return Month(label, shocks[0], equilibrium, holdings, after.backlog_t), after
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,7 +15,10 @@ from derisk.path.licences import caps_ahead
 from derisk.path.quotas import quotas_now
 from derisk.path.state import PathState
 from derisk.scenario import MonthShock, Realisation
-from derisk.scenario.standing import top_up_usd_per_t
+from derisk.scenario.standing import offtake_usd_per_t, top_up_usd_per_t
+
+Changes = dict[str, Any]
+"""Arrays of a shock by name."""
 
 AVERAGED: Final = ("capacity_ratio", "cost_usd_per_t", "demand_ratio")
 """Arrays of which a moment of several months has the mean: a plant that opens in its third month counts for a part."""
@@ -58,7 +61,7 @@ def _mean_shock(realisation: Realisation, acting: Sequence[frozenset[str]]) -> M
     months = [realisation.shock_of(places) for places in acting]
     if len({id(shock) for shock in months}) == 1:
         return months[0]
-    means = {name: np.mean([getattr(shock, name) for shock in months], axis=0) for name in AVERAGED}
+    means: Changes = {name: np.mean([getattr(shock, name) for shock in months], axis=0) for name in AVERAGED}
     return replace(realisation.shock_of(frozenset().union(*acting)), **means)
 
 
@@ -70,7 +73,7 @@ def _caps(
     refile_share: float,
 ) -> dict[int, Floats]:
     """Caps of the moments in which licences are needed: the chain as one run, each leaf from today's backlog."""
-    numbers = {"base_flow_t": realisation.network.base_flow_t, "refile_share": refile_share}
+    base_flow_t = realisation.network.base_flow_t
     chain = expectation.staying
     runs = [(chain, state.month)]
     runs += [((leaf,), expectation.start[leaf]) for leaf in range(len(laid)) if leaf not in chain]
@@ -79,16 +82,22 @@ def _caps(
         shocks = [laid[moment] for moment in run]
         if any(shock.licences for shock in shocks):
             lengths = [int(expectation.moments[moment].months) for moment in run]
-            caps |= zip(run, caps_ahead(shocks, lengths, state.backlog_t, month=month, **numbers), strict=True)
+            ahead = caps_ahead(
+                shocks, lengths, state.backlog_t, base_flow_t=base_flow_t, refile_share=refile_share, month=month
+            )
+            caps |= zip(run, ahead, strict=True)
     return {moment: cap for moment, cap in caps.items() if laid[moment].licences}
 
 
-def _as_found(shock: MonthShock, realisation: Realisation, state: PathState, ahead: int) -> dict[str, Floats]:
+def _as_found(shock: MonthShock, realisation: Realisation, state: PathState, ahead: int) -> Changes:
     """The arrays of a shock that the month's start changes, by name; those it leaves alone are left out."""
-    changed: dict[str, Floats] = {}
+    changed: Changes = {}
     if shock.floors:
         paid = top_up_usd_per_t(shock.floors, realisation.network, state.last_price)
         changed["cost_usd_per_t"] = shock.cost_usd_per_t - paid
+    if shock.offtakes:
+        paid = offtake_usd_per_t(shock.offtakes, realisation.network, state.last_price)
+        changed["wedge_usd_per_t"] = shock.wedge_usd_per_t - paid
     ratio = room_ratio(realisation, state.bought_t)
     if state.slow is not None:
         ratio = ratio * state.slow.capacity_ratio(ahead=ahead)

@@ -23,8 +23,9 @@ def stock_rows(realisation: Realisation, months: Sequence[Month]) -> list[MonthR
     present = np.zeros(shape, dtype=np.bool_)
     for release in realisation.releases:
         held[release.good, release.region] += release.held_t
-    for place in (*realisation.releases, *realisation.builds):
-        present[place.good, place.region] = True
+        present[release.good, release.region] = True
+    for build in realisation.builds:
+        present[build.good, build.region] = True
     for month in months:
         present[month.holdings.good, month.holdings.region] = True
     good, region = np.nonzero(present)
