@@ -24,7 +24,7 @@ def quotas_now(shock: MonthShock, rest_t: Mapping[str, float]) -> Floats:
     quota_t = shock.quota_t.copy()
     for annual, key in _keyed(shock):
         if annual.quota >= 0:
-            quota_t[annual.quota] += rest_t.get(key, 0.0)
+            quota_t[annual.quota] = annual.quantity_t_per_year / 12.0 + rest_t.get(key, 0.0)
     return quota_t
 
 
@@ -39,12 +39,16 @@ def next_rest(shock: MonthShock, rest_t: Mapping[str, float], *, flow_t: Floats,
     """
     if month % 12 == 11:
         return {}
-    now = quotas_now(shock, rest_t)
     return {
-        key: max(0.0, float(now[annual.quota] - np.dot(annual.weights, flow_t[annual.links])))
+        key: max(0.0, annual.quantity_t_per_year / 12.0 + rest_t.get(key, 0.0) - _used_t(annual, flow_t))
         for annual, key in _keyed(shock)
         if annual.quota >= 0
     }
+
+
+def _used_t(annual: AnnualQuota, flow_t: Floats) -> float:
+    """Quota tonnes of a month's shipments."""
+    return float(np.dot(annual.weights, flow_t[annual.links]))
 
 
 def _keyed(shock: MonthShock) -> Iterator[tuple[AnnualQuota, str]]:

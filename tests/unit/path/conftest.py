@@ -39,24 +39,37 @@ def solve(network):
     return solve
 
 
-def exports(realisation, month, good, region):
-    """Tonnes of a good that leave a region, over the base year's."""
-    network = realisation.network
-    place = network.regions.index(region)
-    links = (network.good == network.goods.index(good)) & (network.origin == place) & (network.destination != place)
-    return float(month.equilibrium.flow[links].sum() / network.base_flow_t[links].sum())
+class Readings:
+    """What tests read off a solved path."""
+
+    def __init__(self, realisation, months):
+        self.realisation, self.months, self.network = realisation, months, realisation.network
+
+    def exports(self, month, good="gallium", region="CHN", to=None):
+        """Tonnes of a good that leave a region, over the base year's."""
+        network, place = self.network, self.network.regions.index(region)
+        links = (network.good == network.goods.index(good)) & (network.origin == place)
+        links &= network.destination != place if to is None else network.destination == network.regions.index(to)
+        return float(self.months[month].equilibrium.flow[links].sum() / network.base_flow_t[links].sum())
+
+    def price(self, month, region, good="gallium"):
+        """Delivered price over the base year's."""
+        at = self.network.goods.index(good)
+        price = self.months[month].equilibrium.delivered_price[at, self.network.regions.index(region)]
+        return float(price / self.network.base_price_usd_per_t[at])
+
+    def held_t(self, month, region, good="gallium"):
+        """Tonnes in the stores of a region at the month's end."""
+        holdings = self.months[month].holdings
+        at = holdings.good == self.network.goods.index(good)
+        return float(holdings.closing_t[at & (holdings.region == self.network.regions.index(region))].sum())
 
 
-def price_ratio(realisation, month, good, region):
-    """Delivered price over the base year's."""
-    network = realisation.network
-    at = network.goods.index(good)
-    price = month.equilibrium.delivered_price[at, network.regions.index(region)]
-    return float(price / network.base_price_usd_per_t[at])
+@pytest.fixture(scope="session")
+def read(solve):
+    """Readings of a path, from its measures as YAML."""
 
+    def read(measures="", **options):
+        return Readings(*solve(measures, **options))
 
-def held_t(realisation, month, good, region):
-    """Tonnes in the stores of a region at the month's end."""
-    network, holdings = realisation.network, month.holdings
-    at = (holdings.good == network.goods.index(good)) & (holdings.region == network.regions.index(region))
-    return float(holdings.closing_t[at].sum())
+    return read

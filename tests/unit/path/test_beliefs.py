@@ -1,0 +1,130 @@
+"""Beliefs: what a month knows, and the tree of moments it looks ahead to."""
+
+from __future__ import annotations
+
+import pytest
+
+from derisk.path.beliefs import EASED_MONTHS, EASING, STAYING_MONTHS, Beliefs, beliefs_of, expect
+from derisk.path.parameters import load_parameters
+from derisk.scenario.measures import KINDS
+from derisk.scenario.realisation import Acting
+
+NOW = 2025 * 12
+BELIEFS = Beliefs(
+    hazard_per_month={"export_ban": 0.1, "export_quota": 0.02}, credibility_share=0.8, discount_ratio_per_month=0.99
+)
+
+
+def ban(place="ban", *, announced=0, first=0, until=None, kind="export_ban", restriction=True):
+    """A measure with its months counted from now."""
+    return Acting(place, kind, restriction, NOW + announced, NOW + first, None if until is None else NOW + until)
+
+
+def chain(expectation):
+    """Sets of measures along the chain, one for each moment, months of a moment alike."""
+    return [expectation.acting[moment][0] for moment in expectation.staying]
+
+
+def branches(expectation, step):
+    """Chance and measures of the branches off the chain after its moment of that number."""
+    parent = expectation.staying[step]
+    return [
+        (moment.probability, acting[0])
+        for number, (moment, acting) in enumerate(zip(expectation.moments, expectation.acting, strict=True))
+        if moment.parent == parent and number not in expectation.staying
+    ]
+
+
+def test_without_measures_there_is_one_chain_of_a_year():
+    expectation = expect([], NOW, BELIEFS)
+    assert [moment.months for moment in expectation.moments] == list(STAYING_MONTHS)
+    assert [moment.parent for moment in expectation.moments] == [-1, 0, 1, 2, 3, 4]
+    assert sum(STAYING_MONTHS) == 12
+
+
+def test_a_restriction_stays_along_the_chain_and_may_ease_after_every_moment_but_the_last():
+    expectation = expect([ban(until=1)], NOW, BELIEFS)
+    assert chain(expectation) == [frozenset({"ban"})] * 6
+    for step in range(5):
+        ((chance, acting),) = branches(expectation, step)
+        assert acting == frozenset()
+        assert chance == pytest.approx(1.0 - 0.9 ** STAYING_MONTHS[step])
+    assert branches(expectation, 5) == []
+
+
+def test_branches_of_one_moment_have_the_chances_of_a_whole():
+    expectation = expect([ban(first=-3, announced=-3), ban("next", first=2)], NOW, BELIEFS)
+    for number in {moment.parent for moment in expectation.moments} - {-1}:
+        together = sum(moment.probability for moment in expectation.moments if moment.parent == number)
+        assert together == pytest.approx(1.0)
+
+
+def test_an_eased_moment_lasts_long_enough_to_fill_stores():
+    eased = [m for n, m in enumerate(expect([ban()], NOW, BELIEFS).moments) if n in (1, 3)]
+    assert [moment.months for moment in eased] == [EASED_MONTHS] * 2
+
+
+def test_an_end_is_seen_when_it_has_come():
+    assert chain(expect([ban(first=-4, announced=-4, until=0)], NOW, BELIEFS)) == [frozenset()] * 6
+
+
+def test_an_unannounced_measure_is_unknown():
+    assert chain(expect([ban(announced=1, first=1)], NOW, BELIEFS)) == [frozenset()] * 6
+
+
+def test_an_announced_restriction_takes_effect_with_its_credibility():
+    expectation = expect([ban(first=2)], NOW, BELIEFS)
+    assert [bool(acting) for acting in chain(expectation)] == [False, False, True, True, True, True]
+    assert branches(expectation, 0) == []
+    ((called_off, acting),) = branches(expectation, 1)
+    assert called_off == pytest.approx(0.2)
+    assert acting == frozenset()
+
+
+def test_where_one_is_in_force_and_another_announced_both_ends_are_seen():
+    expectation = expect([ban(first=-1, announced=-1), ban("next", first=1)], NOW, BELIEFS)
+    (eased, none), (called_off, first) = branches(expectation, 0)
+    assert (eased, none) == (pytest.approx(0.1), frozenset())
+    assert (called_off, first) == (pytest.approx(0.9 * 0.2), frozenset({"ban"}))
+
+
+def test_a_restriction_in_a_long_moment_counts_by_its_middle_month():
+    # The fifth moment holds months 5 to 7, the sixth 8 to 11.
+    assert [bool(acting) for acting in chain(expect([ban(first=6)], NOW, BELIEFS))] == [False] * 4 + [True] * 2
+    assert [bool(acting) for acting in chain(expect([ban(first=7)], NOW, BELIEFS))] == [False] * 5 + [True]
+
+
+def test_remedies_keep_to_their_dates_month_by_month():
+    plant = ban("plant", kind="new_capacity", restriction=False, first=6, until=9)
+    expectation = expect([plant], NOW, BELIEFS)
+    months = [bool(month) for moment in expectation.staying for month in expectation.acting[moment]]
+    assert months == [month in (6, 7, 8) for month in range(12)]
+
+
+def test_remedies_go_on_where_restrictions_have_eased():
+    plant = ban("plant", kind="new_capacity", restriction=False, first=0)
+    expectation = expect([ban(), plant], NOW, BELIEFS)
+    assert all(acting == frozenset({"plant"}) for _, acting in branches(expectation, 0))
+
+
+def test_restrictions_ease_with_the_mean_of_their_hazards():
+    expectation = expect([ban(), ban("quota", kind="export_quota")], NOW, BELIEFS)
+    ((chance, _),) = branches(expectation, 0)
+    assert chance == pytest.approx(0.06)
+
+
+def test_an_announced_successor_of_the_same_kind_replaces_a_restriction_for_certain():
+    this, following = ban("this", first=-6, announced=-6, until=2), ban("next", first=2, announced=-1, until=14)
+    assert chain(expect([this, following], NOW, BELIEFS)) == [frozenset({"this"})] * 2 + [frozenset({"next"})] * 4
+    assert [acting for _, acting in branches(expect([this, following], NOW, BELIEFS), 1)] == [frozenset()]
+
+
+def test_every_kind_of_restriction_has_a_hazard():
+    known = beliefs_of(load_parameters()).hazard_per_month
+    assert set(known) == set(EASING) == {kind for kind, entry in KINDS.items() if entry.model.restriction}
+    assert all(0.0 < hazard < 1.0 for hazard in known.values())
+
+
+def test_the_discount_of_a_year_is_the_parameters():
+    parameters = load_parameters(given={"discount_share_per_year": 0.2})
+    assert beliefs_of(parameters).discount_ratio_per_month ** 12 == pytest.approx(1.0 / 1.2)
