@@ -41,7 +41,7 @@ def test_abroad_is_weighted_by_what_arrives_and_the_margin_is_the_dearest_buyer(
 
 
 def test_at_base_all_three_are_the_base_price(read):
-    path = read(BAN, months=1)
+    path = read(BAN, months=2)
     quotes = quotes_of(path.realisation, path.months[0], *restrictors(path.realisation))
     base = path.network.base_price_usd_per_t[path.network.goods.index("gallium")]
     for price in (quotes.home_usd_per_t, quotes.abroad_usd_per_t, quotes.marginal_usd_per_t):
