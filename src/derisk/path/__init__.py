@@ -2,26 +2,28 @@
 
 from derisk.path.alone import solve_alone
 from derisk.path.buyers import purchases_t
+from derisk.path.draw import months_of
 from derisk.path.months import Holdings, Month, solve_months
 from derisk.path.network_market import market_of
 from derisk.path.parameters import Parameters, load_parameters
 from derisk.path.quotes import Quotes, quotes_of, restrictors
 from derisk.path.shipping import arrivals_t
-from derisk.path.slow import SlowGround, SlowRules, lay_slow_ground, slow_rules
+from derisk.path.slow import SlowRows, SlowRules, read_slow_rows, slow_rules
 
 __all__ = [
     "Holdings",
     "Month",
     "Parameters",
     "Quotes",
-    "SlowGround",
+    "SlowRows",
     "SlowRules",
     "arrivals_t",
-    "lay_slow_ground",
     "load_parameters",
     "market_of",
+    "months_of",
     "purchases_t",
     "quotes_of",
+    "read_slow_rows",
     "restrictors",
     "slow_rules",
     "solve_alone",

@@ -108,7 +108,7 @@ class Course:
 
     def first(self, month: int) -> PathState:
         """The base year's state at the start of a month."""
-        slow = None if self.slow is None else first_slow(self.slow, self.realisation.network)
+        slow = None if self.slow is None else first_slow(self.slow)
         return first_state(self.realisation, self.stores, month, slow=slow)
 
     def step(self, label: str, state: PathState) -> tuple[Month, PathState]:
@@ -189,11 +189,21 @@ class Course:
         return step_slow(
             state.slow,
             self.slow,
-            self.realisation,
-            shock=shock,
+            producer_price=equilibrium.producer_price,
+            delivered_price=equilibrium.delivered_price,
+            use_t=equilibrium.use,
             open_ratio=measures_leave,
-            equilibrium=equilibrium,
+            cost_usd_per_t=shock.cost_usd_per_t,
+            grant_share=_granted(shock, self.realisation),
         )
+
+
+def _granted(shock: MonthShock, realisation: Realisation) -> Floats:
+    """Share of the capital cost of each process's plants that somebody else pays, (process,)."""
+    share = np.zeros(len(realisation.process_names))
+    for grant in shock.grants:
+        share[grant.processes] = np.maximum(share[grant.processes], grant.share)
+    return share
 
 
 class _Question(NamedTuple):

@@ -100,10 +100,10 @@ def _as_found(shock: MonthShock, realisation: Realisation, state: PathState, ahe
         changed["wedge_usd_per_t"] = shock.wedge_usd_per_t - paid
     ratio = room_ratio(realisation, state.bought_t)
     if state.slow is not None:
-        ratio = ratio * state.slow.capacity_ratio(ahead=ahead)
-        demand = state.slow.demand_ratio
-        if np.any(demand != 1.0):
-            changed["demand_ratio"] = shock.demand_ratio * demand
+        ratio = ratio * state.slow.capacity_ahead(ahead)
+        intensity = state.slow.thrift.intensity_ratio
+        if np.any(intensity != 1.0):
+            changed["demand_ratio"] = shock.demand_ratio * intensity
     if np.any(ratio != 1.0):
         changed["capacity_ratio"] = shock.capacity_ratio * ratio
     return changed

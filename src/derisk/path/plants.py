@@ -74,7 +74,13 @@ class PlantState:
     @property
     def capacity_ratio(self) -> Floats:
         """Capacity that can run this month, (process,): equation (7.30)."""
-        return np.asarray(self.built_ratio * np.maximum(0.0, 1.0 - self.idle_share - self.closed_share))
+        return self.capacity_ahead(0)
+
+    def capacity_ahead(self, months: int) -> Floats:
+        """Capacity that can run so many months on if nothing more is decided, (process,)."""
+        built = self.built_ratio + self.building_ratio[:, :months].sum(axis=1)
+        back = self.restarting_share[:, :months].sum(axis=1)
+        return np.asarray(built * np.clip(1.0 - self.idle_share - self.closed_share + back, 0.0, 1.0))
 
 
 def first_state(plants: Plants) -> PlantState:

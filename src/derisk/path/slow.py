@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from derisk.vocabulary.uses import DISPOSAL
 
 if TYPE_CHECKING:
     from derisk.data import Dataset
+
+ROUNDING: Final = 1e-12
+"""A ratio this near to 1 is 1, so that what nothing moves rests at its base."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +60,12 @@ class SlowState:
     @property
     def capacity_ratio(self) -> Floats:
         """Capacity that plants and scrap allow over that of the base year, (process,)."""
-        return self.plants.capacity_ratio * self.scrap_ratio
+        return self.capacity_ahead(0)
+
+    def capacity_ahead(self, months: int) -> Floats:
+        """The same so many months on, with what is then built or restarted, (process,); rounding counts for nothing."""
+        ratio = self.plants.capacity_ahead(months) * self.scrap_ratio
+        return np.where(np.abs(ratio - 1.0) < ROUNDING, 1.0, ratio)
 
 
 def read_slow_rows(dataset: Dataset, network: Network, *, months: int, history_growth_share: float = 0.0) -> SlowRows:
@@ -142,9 +150,15 @@ def step_slow(
     )
 
 
-def slowed(shock: MonthShock, state: SlowState) -> MonthShock:
-    """The month's shock with the slow states laid on; the same object where they are at the base."""
-    capacity, intensity = state.capacity_ratio, state.thrift.intensity_ratio
-    if np.allclose(capacity, 1.0, rtol=0.0, atol=1e-12) and (intensity == 1.0).all():
+def slowed(shock: MonthShock, state: SlowState, *, ahead: int = 0) -> MonthShock:
+    """A month's shock with the slow states laid on; the same object where they are at the base.
+
+    Args:
+        shock: of the measures.
+        state: slow states at the start of this month.
+        ahead: how many months later the shock acts.
+    """
+    capacity, intensity = state.capacity_ahead(ahead), state.thrift.intensity_ratio
+    if (capacity == 1.0).all() and (intensity == 1.0).all():
         return shock
     return replace(shock, capacity_ratio=shock.capacity_ratio * capacity, demand_ratio=shock.demand_ratio * intensity)

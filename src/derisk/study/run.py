@@ -14,7 +14,7 @@ from derisk.data import Dataset, load_dataset
 from derisk.ensemble import quantiles_of_draw, run_draws
 from derisk.errors import BalanceError, EquilibriumError, Problem
 from derisk.network import build_network
-from derisk.path import SlowGround, lay_slow_ground, load_parameters, market_of, slow_rules, solve_months
+from derisk.path import SlowRows, months_of, read_slow_rows
 from derisk.scenario import Scenario, load_scenario, realise
 from derisk.sensitivity import Sensitivity, central_case, rank_assumptions
 from derisk.study.completion import check_finished_parts, keep_whole_draws, sole_writer
@@ -164,12 +164,12 @@ def solve_missing(
     known = [keep_whole_draws(line.folder) for line in lines]
     missing = [draw for draw in range(draws) if not all(draw in finished for finished in known)]
     first = lines[0].scenario
-    ground = lay_slow_ground(dataset, build_network(dataset, base_year=first.base_year), months=first.months)
+    rows = read_slow_rows(dataset, build_network(dataset, base_year=first.base_year), months=first.months)
     done = draws - len(missing)
     solved: dict[int, list[Tables]] = {}
 
     def solve(draw: int) -> list[Tables]:
-        return solve_draw(draw, lines=lines, dataset=dataset, ground=ground, seed=seed)
+        return solve_draw(draw, lines=lines, dataset=dataset, rows=rows, seed=seed)
 
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="write") as writer:
         written: list[Future[None]] = []
@@ -192,18 +192,16 @@ def _write_draws(lines: list[Line], known: list[set[int]], solved: dict[int, lis
             write_part(line.folder, run, parts)
 
 
-def solve_draw(draw: int, *, lines: list[Line], dataset: Dataset, ground: SlowGround, seed: int) -> list[Tables]:
+def solve_draw(draw: int, *, lines: list[Line], dataset: Dataset, rows: SlowRows, seed: int) -> list[Tables]:
     """The tables of one draw for each line; the lines share the draw's base year and its chances."""
     quantile = quantiles_of_draw(seed=seed, draw=draw)
     try:
         network = build_network(dataset, base_year=lines[0].scenario.base_year, quantile=quantile)
     except BalanceError as error:
         return [tables_of_failed_draw(draw, line.scenario.month_labels(), str(error)) for line in lines]
-    parameters = load_parameters(quantile=quantile)
     results = []
     for line in lines:
         realisation = realise(line.scenario, network, quantile=quantile)
-        market, slow = market_of(realisation), slow_rules(ground, realisation, parameters, quantile=quantile)
-        months = solve_months(market, realisation, line.scenario.month_labels(), parameters=parameters, slow=slow)
+        months = months_of(realisation, rows, quantile=quantile)
         results.append(tables_of_draw(draw, realisation, months))
     return results
