@@ -17,6 +17,7 @@ from derisk.market.state import Terms
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+FOUR = np.uint64(4)
 SMALLEST_PIVOT = 1e-12
 """A node's own slope, stores apart, counts at least this share of its whole diagonal."""
 
@@ -210,20 +211,39 @@ def _precondition(matrix: Matrix, carry: Carry, residual: Floats, near: Floats) 
     for z in range(deliveries, residual.size):
         near[z] = c.precondition[z] * residual[z]
     for g in range(c.good_start.size - 1):
-        span = (c.good_start[g + 1] - c.good_start[g]) // count
-        for moment in range(count - 1, 0, -1):
-            first = c.good_start[g] + moment * span
-            back = (t.parent[moment] - moment) * span
-            for z in range(first, first + span):
-                near[z] = t.pivot[z] * (residual[z] + t.tie[z] * t.later[z])
-                t.later[z + back] += near[z]
-        for z in range(c.good_start[g], c.good_start[g] + span):
-            near[z] = t.pivot[z] * (residual[z] + t.tie[z] * t.later[z])
+        start, span = c.good_start[g], (c.good_start[g + 1] - c.good_start[g]) // count
+        for moment in range(count - 1, -1, -1):
+            first = start + moment * span
+            mine = slice(first, first + span)
+            _gather(residual[mine], t.pivot[mine], t.tie[mine], t.later[mine], near[mine])
+            if moment > 0:
+                before = start + t.parent[moment] * span
+                _add(t.later[before : before + span], near[mine])
         for moment in range(1, count):
-            first = c.good_start[g] + moment * span
-            back = (t.parent[moment] - moment) * span
-            for z in range(first, first + span):
-                near[z] -= t.pivot[z] * t.tie[z + back] * (t.later[z + back] - near[z + back])
+            first, before = start + moment * span, start + t.parent[moment] * span
+            mine, other = slice(first, first + span), slice(before, before + span)
+            _return(near[mine], t.pivot[mine], t.tie[other], t.later[other], near[other])
+
+
+@lean
+def _gather(residual: Floats, pivot: Floats, tie: Floats, later: Floats, near: Floats) -> None:
+    """What a moment's prices answer, their stores and all later moments taken in."""
+    for i in range(near.size):
+        near[i] = pivot[i] * (residual[i] + tie[i] * later[i])
+
+
+@lean
+def _return(near: Floats, pivot: Floats, tie: Floats, later: Floats, before: Floats) -> None:
+    """What a moment's prices answer to those of the moment before."""
+    for i in range(near.size):
+        near[i] -= pivot[i] * tie[i] * (later[i] - before[i])
+
+
+@lean
+def _add(target: Floats, values: Floats) -> None:
+    """Add values to a target."""
+    for i in range(target.size):
+        target[i] += values[i]
 
 
 @lean
@@ -233,19 +253,23 @@ def _apply_stores(matrix: Matrix, carry: Carry, direction: Floats) -> None:
     count = t.parent.size
     t.later.fill(0.0)
     for g in range(c.good_start.size - 1):
-        span = (c.good_start[g + 1] - c.good_start[g]) // count
+        start, span = c.good_start[g], (c.good_start[g + 1] - c.good_start[g]) // count
         for moment in range(1, count):
-            first = c.good_start[g] + moment * span
-            back = (t.parent[moment] - moment) * span
-            for z in range(first, first + span):
-                t.later[z + back] += direction[z]
-        for z in range(c.good_start[g], c.good_start[g + 1]):
+            first, before = start + moment * span, start + t.parent[moment] * span
+            _add(t.later[before : before + span], direction[first : first + span])
+        for z in range(start, c.good_start[g + 1]):
             t.image[z] = -t.hold[z] * t.later[z]
         for moment in range(1, count):
-            first = c.good_start[g] + moment * span
-            back = (t.parent[moment] - moment) * span
-            for z in range(first, first + span):
-                t.image[z] += t.hold[z + back] * (t.later[z + back] - direction[z] - direction[z + back])
+            first, before = start + moment * span, start + t.parent[moment] * span
+            mine, other = slice(first, first + span), slice(before, before + span)
+            _bring(t.image[mine], direction[mine], t.hold[other], t.later[other], direction[other])
+
+
+@lean
+def _bring(image: Floats, direction: Floats, hold: Floats, later: Floats, before: Floats) -> None:
+    """Add what the stores of the moment before bring to a moment, its own prices' part left out."""
+    for i in range(image.size):
+        image[i] += hold[i] * (later[i] - direction[i] - before[i])
 
 
 @lean
@@ -255,48 +279,79 @@ def _factor_levels(matrix: Matrix, carry: Carry) -> None:
     count, goods, level = t.parent.size, c.good_start.size - 1, t.level
     level.fill(0.0)
     for g in range(goods):
-        first, span = c.good_start[g], (c.good_start[g + 1] - c.good_start[g]) // count
-        for z in range(first, c.good_start[g + 1]):
-            moment = (z - first) // span
-            row = moment * goods + g
-            for other in range(goods):
-                column = moment * goods + other
-                if column <= row:
-                    level[row, column] += c.price[z] * c.coarse[other, z]
-        for moment in range(1, count):
-            row, back = moment * goods + g, (t.parent[moment] - moment) * span
-            column = t.parent[moment] * goods + g
-            for z in range(first + moment * span, first + (moment + 1) * span):
-                level[row, column] -= t.hold[z + back] * c.price[z] * c.price[z + back]
-            for sibling in range(t.parent[moment] + 1, moment):
-                if t.parent[sibling] == t.parent[moment]:
-                    aside = (sibling - moment) * span
-                    for z in range(first + moment * span, first + (moment + 1) * span):
-                        level[row, sibling * goods + g] += t.hold[z + back] * c.price[z] * c.price[z + aside]
+        start, span = c.good_start[g], (c.good_start[g + 1] - c.good_start[g]) // count
+        for moment in range(count):
+            first, row = start + moment * span, moment * goods + g
+            own, price = slice(first, first + span), c.price[first : first + span]
+            for other in range(g + 1):
+                level[row, moment * goods + other] = _dot(price, c.coarse[other][own])
+            if moment == 0:
+                continue
+            before = t.parent[moment]
+            then = start + before * span
+            hold, old = t.hold[then : then + span], c.price[then : then + span]
+            level[row, before * goods + g] = -_weighed(hold, price, old)
+            for sibling in range(before + 1, moment):
+                if t.parent[sibling] == before:
+                    aside = start + sibling * span
+                    level[row, sibling * goods + g] = _weighed(hold, price, c.price[aside : aside + span])
+    _factor(level, t.first_level)
+
+
+@lean
+def _factor(level: Floats, first: Integers) -> None:
+    """Cholesky factor in place; rows begin at their first column that is not zero."""
     for row in range(level.shape[0]):
-        for column in range(t.first_level[row], row):
-            total = level[row, column]
-            for q in range(max(t.first_level[row], t.first_level[column]), column):
-                total -= level[row, q] * level[column, q]
+        for column in range(first[row], row):
+            begin = max(first[row], first[column])
+            total = level[row, column] - _dot(level[row, begin:column], level[column, begin:column])
             level[row, column] = total / level[column, column]
-        own = level[row, row]
-        total = own
-        for q in range(t.first_level[row], row):
-            total -= level[row, q] * level[row, q]
-        level[row, row] = math.sqrt(max(total, 1e-12 * own + 1e-300))
+        own, before = level[row, row], level[row, first[row] : row]
+        level[row, row] = math.sqrt(max(own - _dot(before, before), 1e-12 * own + 1e-300))
+
+
+@lean
+def _dot(one: Floats, other: Floats) -> float:
+    """Sum of products."""
+    a, b, c, d = 0.0, 0.0, 0.0, 0.0
+    size = np.uint64(one.size)
+    whole = size - size % FOUR
+    for i in range(np.uint64(0), whole, FOUR):
+        a += one[i] * other[i]
+        b += one[i + np.uint64(1)] * other[i + np.uint64(1)]
+        c += one[i + np.uint64(2)] * other[i + np.uint64(2)]
+        d += one[i + np.uint64(3)] * other[i + np.uint64(3)]
+    for i in range(whole, size):
+        a += one[i] * other[i]
+    return (a + b) + (c + d)
+
+
+@lean
+def _weighed(weight: Floats, one: Floats, other: Floats) -> float:
+    """Sum of products of three."""
+    total = 0.0
+    for i in range(weight.size):
+        total += weight[i] * one[i] * other[i]
+    return total
+
+
+@lean
+def _add_times(target: Floats, factor: float, values: Floats) -> None:
+    """Add a multiple of values to a target."""
+    for i in range(target.size):
+        target[i] += factor * values[i]
 
 
 @lean
 def _solve_levels(level: Floats, first: Integers, part: Floats) -> None:
     """Divide `part` by the matrix on price levels."""
     for row in range(part.size):
-        for q in range(first[row], row):
-            part[row] -= level[row, q] * part[q]
-        part[row] /= level[row, row]
+        begin = first[row]
+        part[row] = (part[row] - _dot(level[row, begin:row], part[begin:row])) / level[row, row]
     for row in range(part.size - 1, -1, -1):
+        begin = first[row]
         part[row] /= level[row, row]
-        for q in range(first[row], row):
-            part[q] -= level[row, q] * part[row]
+        _add_times(part[begin:row], -part[row], level[row, begin:row])
 
 
 @lean
@@ -304,26 +359,26 @@ def _project_start(matrix: Matrix, carry: Carry, answer: Floats) -> None:
     """Start from the best change of every moment's price levels; the residual follows."""
     c, t = matrix, carry
     count, goods, residual, part = t.parent.size, c.good_start.size - 1, c.residual, t.part
-    part.fill(0.0)
     for g in range(goods):
-        first, span = c.good_start[g], (c.good_start[g + 1] - c.good_start[g]) // count
-        for z in range(first, c.good_start[g + 1]):
-            part[(z - first) // span * goods + g] += c.price[z] * residual[z]
+        start, span = c.good_start[g], (c.good_start[g + 1] - c.good_start[g]) // count
+        for moment in range(count):
+            first = start + moment * span
+            part[moment * goods + g] = _dot(c.price[first : first + span], residual[first : first + span])
     _solve_levels(t.level, t.first_level, part)
     answer.fill(0.0)
+    _add_levels(matrix, carry, 1.0, answer)
     for g in range(goods):
-        first, span = c.good_start[g], (c.good_start[g + 1] - c.good_start[g]) // count
-        for z in range(first, c.good_start[g + 1]):
-            moment = (z - first) // span
-            answer[z] = part[moment * goods + g] * c.price[z]
+        start, span = c.good_start[g], (c.good_start[g + 1] - c.good_start[g]) // count
+        for moment in range(count):
+            mine = slice(start + moment * span, start + (moment + 1) * span)
             for other in range(goods):
-                residual[z] -= part[moment * goods + other] * c.coarse[other, z]
+                _add_times(residual[mine], -part[moment * goods + other], c.coarse[other][mine])
     for k in range(t.quota_moment.size):
+        z = t.hold.size + k
         for other in range(goods):
-            residual[t.hold.size + k] -= part[t.quota_moment[k] * goods + other] * c.coarse[other, t.hold.size + k]
+            residual[z] -= part[t.quota_moment[k] * goods + other] * c.coarse[other, z]
     _apply_stores(matrix, carry, answer)
-    for z in range(t.image.size):
-        residual[z] -= t.image[z]
+    _add_times(residual[: t.image.size], -1.0, t.image)
 
 
 @lean
@@ -334,17 +389,27 @@ def _take_levels(matrix: Matrix, carry: Carry, near: Floats) -> None:
     _apply_stores(matrix, carry, near)
     part.fill(0.0)
     for g in range(goods):
-        first, span = c.good_start[g], (c.good_start[g + 1] - c.good_start[g]) // count
-        for z in range(first, c.good_start[g + 1]):
-            moment = (z - first) // span
-            part[moment * goods + g] += c.price[z] * t.image[z]
+        start, span = c.good_start[g], (c.good_start[g + 1] - c.good_start[g]) // count
+        for moment in range(count):
+            mine = slice(start + moment * span, start + (moment + 1) * span)
+            part[moment * goods + g] += _dot(c.price[mine], t.image[mine])
             for other in range(goods):
-                part[moment * goods + other] += c.coarse[other, z] * near[z]
+                part[moment * goods + other] += _dot(c.coarse[other][mine], near[mine])
     for k in range(t.quota_moment.size):
+        z = t.hold.size + k
         for other in range(goods):
-            part[t.quota_moment[k] * goods + other] += c.coarse[other, t.hold.size + k] * near[t.hold.size + k]
+            part[t.quota_moment[k] * goods + other] += c.coarse[other, z] * near[z]
     _solve_levels(t.level, t.first_level, part)
+    _add_levels(matrix, carry, -1.0, near)
+
+
+@lean
+def _add_levels(matrix: Matrix, carry: Carry, sign: float, target: Floats) -> None:
+    """Add the moments' price levels in `carry.part`, or take them off."""
+    c, t = matrix, carry
+    count, goods = t.parent.size, c.good_start.size - 1
     for g in range(goods):
-        first, span = c.good_start[g], (c.good_start[g + 1] - c.good_start[g]) // count
-        for z in range(first, c.good_start[g + 1]):
-            near[z] -= part[(z - first) // span * goods + g] * c.price[z]
+        start, span = c.good_start[g], (c.good_start[g + 1] - c.good_start[g]) // count
+        for moment in range(count):
+            mine = slice(start + moment * span, start + (moment + 1) * span)
+            _add_times(target[mine], sign * t.part[moment * goods + g], c.price[mine])

@@ -10,7 +10,7 @@ from derisk.market.component import Component
 from derisk.market.disposal import disposal
 from derisk.market.links import evaluate_links
 from derisk.market.state import State, Terms, new_state
-from derisk.market.supply import NEW, STORE, supply
+from derisk.market.supply import NEW, STORE, STORE_EXPONENT, supply
 from derisk.market.uses import evaluate_uses
 
 Floats = NDArray[np.float64]
@@ -134,7 +134,7 @@ def _input_bound(component: Component, terms: Terms, price: Floats, process: int
         return -np.inf
     stop = 0.0
     if c.process_kind[process] == STORE:
-        stop = -c.process_scale[process] * c.process_steepness[process]
+        stop = -c.process_scale[process] * STORE_EXPONENT
     elif c.process_kind[process] != NEW:
         stop = -c.process_scale[process] / max(1.0, c.process_steepness[process])
     return price[node] - max(stop - margin, 0.0) / weight

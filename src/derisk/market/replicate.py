@@ -14,7 +14,7 @@ from derisk.market.moments import Tree
 from derisk.market.network_arrays import NetworkArrays
 from derisk.market.restrict import Piece
 from derisk.market.shock import CheckedShock
-from derisk.market.stores import EXPONENT, StoreArrays
+from derisk.market.stores import StoreArrays
 from derisk.market.supply import FIXED, STORE
 
 Floats = NDArray[np.float64]
@@ -72,7 +72,7 @@ def replicate_network(net: NetworkArrays, tree: Tree, stores: StoreArrays, disco
         capacity_t=np.concatenate([tonnes(net.capacity_t), kept]),
         unit_cost=np.concatenate([np.tile(net.unit_cost, count), nothing]),
         margin_scale=plants(net.margin_scale, 1.0, scale),
-        steepness=plants(net.steepness, 0.0, np.full(scale.size, EXPONENT)),
+        steepness=plants(net.steepness, 0.0, np.zeros(scale.size)),
         base_margin=plants(net.base_margin, 0.0, (patience - 1.0)[:, None] * price),
         use_good=np.tile(net.use_good, count),
         use_region=months(net.use_region, net.uses),

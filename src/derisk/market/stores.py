@@ -15,9 +15,6 @@ from derisk.market.network_arrays import NetworkArrays
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-EXPONENT = 4.0
-"""b of equation (6.30): how the stock answers to the expected rise of the price."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:

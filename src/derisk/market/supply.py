@@ -15,6 +15,8 @@ NEW = 2
 STORE = 3
 """Stock carried to the next moment: it answers to the rise of the delivered price, without an upper bound."""
 
+STORE_EXPONENT = 4.0
+"""b of equation (6.30): how a stock answers to the expected rise of the price."""
 LARGEST_BASE_SHARE = 0.98
 """Base output is at most this share of capacity (equation 6.5)."""
 SMALLEST_MARGIN_SHARE = 0.1
@@ -37,7 +39,7 @@ def supply(
         base_t: base output y0, or a store's target [t]; below `capacity_t`, which a store has none of.
         capacity_t: capacity K [t].
         scale: margin scale s [USD/t].
-        steepness: elasticity of output to the margin over s; the exponent of a store.
+        steepness: elasticity of output to the margin over s.
 
     Returns:
         Output y [t], dy/dm [t per USD/t], and the integral of y over m [USD].
@@ -51,12 +53,12 @@ def supply(
         slope = 2.0 * capacity_t / (scale * q * q * q)
         return capacity_t * (1.0 - 1.0 / (q * q)), slope, capacity_t * margin * (1.0 - 1.0 / q)
     if kind == STORE:
-        u = 1.0 + margin / (steepness * scale)
+        u = 1.0 + margin / (STORE_EXPONENT * scale)
         if u <= 0.0:
             return 0.0, 0.0, 0.0
-        slope = base_t * math.exp((steepness - 1.0) * math.log(u)) / scale
+        slope = base_t * u * u * u / scale
         held = slope * u * scale
-        return held, slope, held * u * scale * steepness / (steepness + 1.0)
+        return held, slope, held * u * scale * STORE_EXPONENT / (STORE_EXPONENT + 1.0)
     stretch = scale / max(1.0, steepness)
     eta = min(1.0, steepness)
     r = 1.0 + margin / stretch
@@ -89,8 +91,8 @@ def supply_cost(output: float, kind: int, base_t: float, capacity_t: float, scal
     if kind == STORE:
         if output <= 0.0:
             return 0.0 if output == 0.0 else math.inf
-        u = math.exp(math.log(output / base_t) / steepness)
-        return steepness * scale * output * (u * steepness / (steepness + 1.0) - 1.0)
+        u = math.sqrt(math.sqrt(output / base_t))
+        return STORE_EXPONENT * scale * output * (u * STORE_EXPONENT / (STORE_EXPONENT + 1.0) - 1.0)
     if output < 0.0 or output > capacity_t * (1.0 + 1e-12):
         return math.inf
     if kind == NEW:
