@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from derisk.errors import DatasetError, Problem
-from derisk.network.figures import Figure, Figures
+from derisk.network.figure import BORROWED, Figure
+from derisk.network.figures import Figures
 from derisk.network.regions import RegionMap
 from derisk.network.rules import (
     errors_by_status,
@@ -39,6 +40,8 @@ class Activity:
     region: int
     tonnes: float = 0.0
     """Main output [t/year]."""
+    borrowed_t: float = 0.0
+    """Of it, what another year lends [t/year]."""
     error: float = 0.0
     status: str = ""
     coefficients: dict[str, float] = field(default_factory=dict)
@@ -106,7 +109,8 @@ def collect_outputs(figures: Figures, name: str, good: str) -> dict[str, Output]
         gap = world[0].value - sum(rows)
         if gap > unexplained_share * world[0].value:
             tonnes = gap * world[1] / world[0].value
-            outputs[OTHER_COUNTRIES] = Output(tonnes, gap, errors_by_status["derived"], "derived")
+            status = BORROWED if world[0].status == BORROWED else "derived"
+            outputs[OTHER_COUNTRIES] = Output(tonnes, gap, errors_by_status[status], status)
     return outputs
 
 
@@ -166,6 +170,7 @@ def _add_country(
     if tonnes > activity.tonnes or not activity.status:
         activity.status = output.status
     activity.tonnes += tonnes
+    activity.borrowed_t += tonnes if output.status == BORROWED else 0.0
     activity.capacity_t += _capacity(figures, kind, country, tonnes, problems)
 
 

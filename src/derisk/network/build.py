@@ -8,6 +8,7 @@ import numpy as np
 
 from derisk.network.balance import Balanced, balance_amounts
 from derisk.network.changes import list_changes, refuse_irreconcilable
+from derisk.network.figure import BORROWED
 from derisk.network.figures import Figures, Quantile, Rows, read_figures
 from derisk.network.record import Change, Floats, Network
 from derisk.network.regions import RegionMap, draw_regions, region_distances_km
@@ -145,7 +146,15 @@ def _network(
         value_added_musd=value_added,
         value_added_assumed=assumed,
         changes=changes,
+        borrowed=figures.borrowed,
+        price_borrowed=np.array([_price_is_borrowed(figures, good) for good in goods], dtype=np.bool_),
+        output_borrowed_share=np.array([activity.borrowed_t / activity.tonnes for activity in seeds.activities]),
     )
+
+
+def _price_is_borrowed(figures: Figures, good: str) -> bool:
+    row = figures.row("price", good=good)
+    return row is not None and row.status == BORROWED
 
 
 def _matrix(seeds: Seeds, good_at: dict[str, int]) -> Floats:

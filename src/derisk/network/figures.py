@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 import numpy as np
 
 from derisk.errors import DatasetError, Problem
-from derisk.network.record import Floats
+from derisk.network.borrowed_prices import borrow_prices
+from derisk.network.borrowed_tonnes import borrow_by_maker, borrow_by_world, borrow_production, with_hosts
+from derisk.network.borrowing import borrow_standing, borrow_value_added
+from derisk.network.figure import Figure, Key
+from derisk.network.record import Borrowed, Floats
+from derisk.network.world_output import sum_output
 from derisk.vocabulary.goods import GOODS, family
 from derisk.vocabulary.processes import network_goods
 
 Quantile = Callable[[str], float]
-Key = tuple[str, str, str, str]
 
 _GOODS: Final = frozenset(network_goods())
 _MATERIALS: Final = frozenset({"", *(family(GOODS[good].material) for good in _GOODS)})
 """What a network reads: its goods' rows, and those about its materials as wholes; the dataset holds more."""
+
+INPUT_FIELDS: Final = tuple(f"input_{good}" for good in network_goods())
+"""Coefficients: tonnes of each good per tonne of what is made from it."""
 
 FLOW_FIELDS: Final = (
     "production",
@@ -30,7 +37,7 @@ FLOW_FIELDS: Final = (
     "price",
     "demand",
 )
-"""Fields of a year: for each good the newest year up to the base year counts, whole."""
+"""Fields of a year: for each good the newest year up to the base year counts, whole; else the first after lends."""
 
 STANDING_FIELDS: Final = (
     "output_share",
@@ -48,9 +55,16 @@ STANDING_FIELDS: Final = (
     "value_added",
     "dependence_share",
     "gdp",
-    *(f"input_{good}" for good in network_goods()),
+    *INPUT_FIELDS,
 )
-"""Fields that change slowly: each key's newest row up to the base year, else its first after."""
+"""Fields that change slowly: each key's newest row up to the base year, else its first after lends."""
+
+LEVEL_FIELDS: Final = ("price_level",)
+"""Fields by which figures are moved from year to year; a network holds none of them."""
+
+OF_MAKERS: Final = ("recycled_production", "trade", "capacity", "residue_supply")
+OF_THE_WORLD: Final = ("secondary_production", "demand")
+"""Fields of a year whose figures move with their maker's output, and with the world's."""
 
 
 class Rows(Protocol):
@@ -65,42 +79,14 @@ class Rows(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One chosen row of the dataset."""
-
-    row_id: str
-    field: str
-    material: str
-    stage: str
-    good: str
-    region: str
-    partner: str
-    use: str
-    period: str
-    value: float
-    low: float | None
-    high: float | None
-    status: str
-    source: str
-
-    @property
-    def key(self) -> Key:
-        """What the row is about, its field and year apart."""
-        return (self.good, self.region, self.partner, self.use)
-
-    def words(self) -> str:
-        """The row as an error message names it."""
-        about = " ".join(word for word in (self.good or self.material, self.region, self.partner, self.use) if word)
-        return f"{self.field} {about} {self.period} = {self.value:g} ({self.status}, {self.source}, row {self.row_id})"
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """Rows of every needed field, and the value each has now: central or sampled."""
 
     rows: Mapping[str, tuple[Figure, ...]]
     values: Mapping[str, Floats]
     position: Mapping[tuple[str, Key], int]
+    borrowed: tuple[Borrowed, ...] = ()
+    """What other years lend."""
 
     def each(self, field: str) -> Iterable[tuple[Figure, float]]:
         """Rows of a field with their values."""
@@ -135,17 +121,17 @@ class Figures:
             quantile: number in (0, 1) for a row's id.
         """
         values = {field: _sample(rows, self.values[field], quantile) for field, rows in self.rows.items()}
-        return Figures(rows=self.rows, values=values, position=self.position)
+        return replace(self, values=values)
 
 
 def read_figures(dataset: Rows, *, base_year: int) -> Figures:
-    """All rows a network of `base_year` needs.
+    """All rows a network of `base_year` needs: its own, else what another year lends.
 
     Raises:
         DatasetError: two chosen rows state the same number.
     """
-    rows = {field: _newest_by_good(_read(dataset, field), base_year) for field in FLOW_FIELDS}
-    rows |= {field: _newest_by_key(_read(dataset, field), base_year) for field in STANDING_FIELDS}
+    every = {field: _read(dataset, field) for field in (*FLOW_FIELDS, *STANDING_FIELDS, *LEVEL_FIELDS)}
+    rows, borrowed = choose_rows(every, base_year)
     position: dict[tuple[str, Key], int] = {}
     problems: list[Problem] = []
     for field, figures in rows.items():
@@ -159,7 +145,26 @@ def read_figures(dataset: Rows, *, base_year: int) -> Figures:
     if problems:
         raise DatasetError(*problems)
     values = {field: np.array([figure.value for figure in figures]) for field, figures in rows.items()}
-    return Figures(rows=rows, values=values, position=position)
+    return Figures(rows=rows, values=values, position=position, borrowed=borrowed)
+
+
+def choose_rows(
+    every: Mapping[str, list[Figure]], base_year: int
+) -> tuple[dict[str, tuple[Figure, ...]], tuple[Borrowed, ...]]:
+    """Rows of each field for a base year, and what of them other years lend."""
+    world = sum_output(every["production"])
+    production, makers = borrow_production(every["production"], every["trade"], base_year, world)
+    coefficients = [figure for field in INPUT_FIELDS for figure in every[field]]
+    loans = {"production": production}
+    loans |= {field: borrow_by_maker(every[field], base_year, makers, world) for field in OF_MAKERS}
+    loans |= {field: borrow_by_world(every[field], base_year, world) for field in OF_THE_WORLD}
+    loans["price"] = borrow_prices(every["price"], coefficients, every["price_level"], base_year)
+    loans |= {field: borrow_standing(every[field], base_year) for field in STANDING_FIELDS}
+    loans["value_added"] = borrow_value_added(every["value_added"], every["gdp"], base_year)
+    needs = {field.removeprefix("input_"): every[field][0].value for field in INPUT_FIELDS if every[field]}
+    loans["residue_supply"] = with_hosts(loans["residue_supply"], production.figures, needs)
+    rows = {field: loans[field].figures for field in (*FLOW_FIELDS, *STANDING_FIELDS)}
+    return rows, tuple(line for loan in loans.values() for line in loan.listed())
 
 
 def triangular_value(probability: Floats, *, low: Floats, mode: Floats, high: Floats) -> Floats:
@@ -212,25 +217,3 @@ def _number(item: object) -> float | None:
     if _absent(item) or item == "":
         return None
     return float(item)  # type: ignore[arg-type]
-
-
-def _year(figure: Figure) -> int:
-    return int(figure.period) if figure.period else 0
-
-
-def _newest_by_good(figures: list[Figure], base_year: int) -> tuple[Figure, ...]:
-    past = [figure for figure in figures if _year(figure) <= base_year]
-    newest: dict[tuple[str, str], int] = {}
-    for figure in past:
-        about = (figure.material, figure.good)
-        newest[about] = max(newest.get(about, 0), _year(figure))
-    return tuple(figure for figure in past if _year(figure) == newest[figure.material, figure.good])
-
-
-def _newest_by_key(figures: list[Figure], base_year: int) -> tuple[Figure, ...]:
-    chosen: dict[tuple[str, Key], Figure] = {}
-    for figure in sorted(figures, key=_year):
-        about = (figure.material, figure.key)
-        if about not in chosen or _year(figure) <= base_year:
-            chosen[about] = figure
-    return tuple(chosen.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,24 @@ class Change:
     balanced_t_per_year: float
     status: str
     """Status of the dataset row behind `reported_t_per_year`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """Figures of one field and good that another year lends to the base year."""
+
+    field: str
+    subject: str
+    """The good, or the material of rows about no one good; empty for rows about neither."""
+    year: int
+    """The year that lends."""
+    rows: int
+    least_ratio: float
+    greatest_ratio: float
+    """What their values were multiplied by."""
+    rule: str
+    left_out: tuple[str, ...]
+    """Countries of the lending year that the rows of the base year do not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +116,10 @@ class Network:
 
     changes: tuple[Change, ...]
     """What balancing changed, largest first."""
+
+    borrowed: tuple[Borrowed, ...] = ()
+    """What other years lend to the base year."""
+    price_borrowed: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    """(good,) true where the reference price is another year's, moved; empty: none."""
+    output_borrowed_share: Floats = field(default_factory=lambda: np.zeros(0))
+    """(process,) share of its prior output that another year lends; empty: none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from derisk.network.figures import Figure
+from derisk.network.figure import Figure
 
 errors_by_status: Final[dict[str, float]] = {
     "reported": 0.02,
@@ -13,6 +13,7 @@ errors_by_status: Final[dict[str, float]] = {
     "derived": 0.25,
     "bound": 0.40,
     "assumed": 0.40,
+    "borrowed": 0.40,
 }
 """Relative standard error of a figure that states no range of its own."""
 
@@ -64,6 +65,12 @@ least_draw_ratio: Final = 1e-3
 """A draw never takes an output or a use below this ratio to its central value."""
 unexplained_share: Final = 0.005
 """A gap between a world row and its countries above this share is output of the rest of the world."""
+fresh_years: Final = 2
+"""A figure of a year at most so many years back counts as one of the base year, where nothing tells how far it moved."""
+borrowed_spread_a_year: Final = 0.03
+"""The range of a figure that another year lends widens by this share for each year between."""
+least_margin_share: Final = 0.1
+"""What a price is above its inputs is at least this share of it."""
 shown_change_ratio: Final = 1e-3
 """Figures that balancing moves by less than this are not listed."""
 irreconcilable_ratio: Final = 3.0

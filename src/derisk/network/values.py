@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from derisk.errors import DatasetError, Problem
+from derisk.network.figure import BORROWED
 from derisk.network.figures import Figures
 from derisk.network.record import Flags, Floats, Integers
 from derisk.network.regions import RegionMap
@@ -114,7 +115,7 @@ def collect_value_added(figures: Figures, region_map: RegionMap) -> tuple[Floats
             stated = [row for row in rows.values() if row is not None]
             unstated_gdp = sum(gdp.get(c, 0.0) for c, row in rows.items() if row is None)
             added[r, u] = sum(value for _, value in stated) + per_gdp[use] * unstated_gdp
-            assumed[r, u] = unstated_gdp > 0 or any(status == "assumed" for status, _ in stated)
+            assumed[r, u] = unstated_gdp > 0 or any(status in ("assumed", BORROWED) for status, _ in stated)
     return added, assumed
 
 

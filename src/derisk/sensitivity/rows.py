@@ -11,7 +11,8 @@ import numpy as np
 from derisk.data.fields import FIELDS
 from derisk.network import Network, build_network
 from derisk.network.activities import collect_activities
-from derisk.network.figures import Figure, Figures, Rows
+from derisk.network.figure import Figure
+from derisk.network.figures import Figures, Rows
 from derisk.network.rules import highest_utilisation
 from derisk.network.values import (
     collect_demand_elasticities,
@@ -73,7 +74,7 @@ def changed_figures(figures: Figures, row: Figure, value: float) -> Figures:
     """The same figures with another value in one row."""
     values = figures.values[row.field].copy()
     values[figures.position[row.field, row.key]] = value
-    return Figures(rows=figures.rows, values={**figures.values, row.field: values}, position=figures.position)
+    return replace(figures, values={**figures.values, row.field: values})
 
 
 def rebuilt_network(central: Central, row: Figure, value: float) -> Network:
@@ -97,7 +98,7 @@ class _ChangedRows:
         table = self.dataset.observations(field=field)
         if field == self.row.field:
             table = table.copy()
-            table.loc[table["row_id"] == self.row.row_id, "value"] = self.value
+            table.loc[table["row_id"] == self.row.row_id, "value"] = self.value / self.row.ratio
         return table
 
 

@@ -1,0 +1,203 @@
+"""Borrowed tonnes: output, trade and plants of another year, scaled and stripped of who came later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from derisk.network.borrowing import AS_IT_IS, About, Loan, about, choose_years, moved
+from derisk.network.figure import BORROWED, Figure
+from derisk.network.rules import fresh_years, least_use_share
+from derisk.network.world_output import Move, WorldOutput, relatives
+from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.processes import PROCESSES
+from derisk.vocabulary.regions import COUNTRIES, WORLD
+
+Tonnes = Mapping[tuple[str, str], float]
+"""Tonnes a year by good and country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """Who makes what: in the base year, and in every year whose rows say so."""
+
+    now: Tonnes
+    then: Mapping[int, Tonnes]
+
+    def grown(self, good: str, country: str, *, since: int) -> float | None:
+        """Output of the base year over that of another: 0 where the maker is gone or has yet to come.
+
+        Nothing where the other year's rows name no such maker either.
+        """
+        before = self.then.get(since, {}).get((good, country), 0.0)
+        return self.now.get((good, country), 0.0) / before if before > 0 else None
+
+
+def borrow_production(
+    figures: Sequence[Figure], trade: Sequence[Figure], base_year: int, world: WorldOutput
+) -> tuple[Loan, Makers]:
+    """Output of each good in the newest year that names countries, else in the first after, by known makers alone.
+
+    Equations (5.11) and (5.13) of docs/theory/network.md.
+    """
+    years = choose_years(figures, base_year, counts=lambda figure: figure.region in COUNTRIES)
+    of_year = [figure for figure in figures if figure.year == years[about(figure)]]
+    of_year = [figure for figure in of_year if figure.good or figure.year <= base_year]
+    own = _tonnes(figure for figure in of_year if figure.year <= base_year)
+    rules: dict[About, str] = {}
+    left_out: dict[About, tuple[str, ...]] = {}
+    ratios: dict[About, float | None] = {}
+    for subject in dict.fromkeys(about(figure) for figure in of_year):
+        year, rows = years[subject], [figure for figure in of_year if about(figure) == subject]
+        if year > base_year:
+            left_out[subject] = _newcomers(rows, _known_makers(subject[1], own, trade, base_year))
+        ratios[subject], rules[subject] = _growth(rows, left_out.get(subject, ()), year, base_year, world)
+    chosen = []
+    for figure in of_year:
+        ratio = ratios[about(figure)]
+        if figure.region not in left_out.get(about(figure), ()):
+            chosen.append(figure if ratio is None else moved(figure, ratio, base_year=base_year))
+    then = {year: _tonnes(f for f in figures if f.year == year) for year in {f.year for f in figures}}
+    return Loan(tuple(chosen), rules, left_out), Makers(_tonnes(chosen), then)
+
+
+def _growth(
+    rows: Sequence[Figure], left_out: Sequence[str], year: int, base_year: int, world: WorldOutput
+) -> tuple[float | None, str]:
+    """What the rows of a good are multiplied by, and why; nothing where they stand as they are."""
+    good = rows[0].good
+    if year <= base_year:
+        now, then = world.stated(good, base_year), world.stated(good, year)
+        if year < base_year and now and then:
+            return now / then, f"scaled by world output of {good}"
+        return (None if base_year - year <= fresh_years else 1.0), AS_IT_IS.rule
+    move = world.grown(good, to_year=base_year, from_year=year) or AS_IT_IS
+    made = sum(row.value for row in rows if row.region != WORLD)
+    kept = sum(row.value for row in rows if row.region != WORLD and row.region not in left_out)
+    return move.ratio * (made / kept if kept > 0 else 1.0), move.rule
+
+
+def _known_makers(good: str, own: Tonnes, trade: Iterable[Figure], base_year: int) -> set[str] | None:
+    """Countries that the rows of the year show making something of the family, or shipping more of the good than they take.
+
+    Nothing where no row says anything.
+    """
+    family = {*relatives(good), good}
+    makers = {country for (other, country), tonnes in own.items() if other in family and tonnes > 0}
+    net: dict[str, float] = {}
+    for figure in trade:
+        if figure.good == good and figure.year <= base_year:
+            net[figure.region] = net.get(figure.region, 0.0) + figure.value
+            net[figure.partner] = net.get(figure.partner, 0.0) - figure.value
+    makers |= {country for country, tonnes in net.items() if tonnes > 0}
+    return makers or None
+
+
+def _newcomers(rows: Iterable[Figure], known: set[str] | None) -> tuple[str, ...]:
+    named = [row.region for row in rows if row.region in COUNTRIES and row.value > 0]
+    unknown = tuple(country for country in named if known is not None and country not in known)
+    return unknown if len(unknown) < len(named) else ()
+
+
+def borrow_by_maker(figures: Sequence[Figure], base_year: int, makers: Makers, world: WorldOutput) -> Loan:
+    """Trade, plants, scrap and residues: scaled by their own country's output, where it has any (equation 5.14)."""
+
+    def own_growth(figure: Figure) -> float | None:
+        made = recovered_from(figure.good) if figure.field == "residue_supply" else figure.good
+        return makers.grown(made, figure.region, since=figure.year)
+
+    return _borrow(figures, base_year, own_growth, world)
+
+
+def borrow_by_world(figures: Sequence[Figure], base_year: int, world: WorldOutput) -> Loan:
+    """Demand and scrap beside production: scaled by world output."""
+    return _borrow(figures, base_year, lambda _: None, world)
+
+
+def _borrow(
+    figures: Sequence[Figure], base_year: int, own_growth: Callable[[Figure], float | None], world: WorldOutput
+) -> Loan:
+    years = choose_years(figures, base_year)
+    rules: dict[About, str] = {}
+    left_out: dict[About, tuple[str, ...]] = {}
+    chosen = []
+    for figure in figures:
+        if figure.year != years[about(figure)]:
+            continue
+        if 0 <= base_year - figure.year <= fresh_years:
+            chosen.append(figure)
+            continue
+        ratio = own_growth(figure)
+        if ratio == 0:
+            left_out[about(figure)] = (*left_out.get(about(figure), ()), figure.region)
+            continue
+        move = _world_growth(figure, base_year, world) if ratio is None else Move(ratio, "scaled by the maker's own output")
+        if rules.get(about(figure), "") in ("", AS_IT_IS.rule):
+            rules[about(figure)] = move.rule
+        chosen.append(moved(figure, move.ratio, base_year=base_year))
+    return Loan(tuple(chosen), rules, {subject: tuple(dict.fromkeys(out)) for subject, out in left_out.items()})
+
+
+def _world_growth(figure: Figure, base_year: int, world: WorldOutput) -> Move:
+    good = recovered_from(figure.good) if figure.field == "residue_supply" else figure.good
+    return world.grown(good, to_year=base_year, from_year=figure.year) or AS_IT_IS
+
+
+def recovered_from(residue: str) -> str:
+    """The metal that plants win from a residue."""
+    return next((kind.main for kind in PROCESSES.values() if residue in kind.inputs), residue)
+
+
+def with_hosts(residues: Loan, production: Iterable[Figure], needs: Mapping[str, float]) -> Loan:
+    """The lent residues, and hosts for metal that the year's rows say was recovered where none are lent.
+
+    A metal won from residue alone shows that its host ran, whatever the lending year says (equation 5.15).
+
+    Args:
+        residues: rows of `residue_supply`.
+        production: output of the base year.
+        needs: tonnes of each residue per tonne of its metal.
+    """
+    lent = {figure.good for figure in residues.figures if figure.status == BORROWED}
+    if not lent:
+        return residues
+    figures = {(figure.good, figure.region): figure for figure in residues.figures}
+    for residue in lent & {good for good in needs if not _can_be_mined(recovered_from(good))}:
+        for row in production:
+            if row.good == recovered_from(residue) and row.region != WORLD and row.value > 0:
+                share = needs[residue] / (1.0 - least_use_share)
+                known = figures.get((residue, row.region))
+                if known is None or known.value < share * row.value:
+                    figures[residue, row.region] = _host(row, residue, share)
+    return replace(residues, figures=tuple(figures.values()))
+
+
+def _can_be_mined(metal: str) -> bool:
+    """Whether some plant makes a metal from no residue, scrap apart."""
+    return any(
+        kind.main == metal and not kind.kind.startswith("recycle_") and all(GOODS[good].traded for good in kind.inputs)
+        for kind in PROCESSES.values()
+    )
+
+
+def _host(metal: Figure, residue: str, share: float) -> Figure:
+    return replace(
+        metal,
+        field="residue_supply",
+        good=residue,
+        material=GOODS[residue].material,
+        stage=GOODS[residue].stage,
+        value=metal.value * share,
+        low=None if metal.low is None else metal.low * share,
+        high=None if metal.high is None else metal.high * share,
+        ratio=metal.ratio * share,
+        status=BORROWED,
+    )
+
+
+def _tonnes(figures: Iterable[Figure]) -> dict[tuple[str, str], float]:
+    tonnes: dict[tuple[str, str], float] = {}
+    for figure in figures:
+        about_place = (figure.good, figure.region)
+        tonnes[about_place] = tonnes.get(about_place, 0.0) + figure.value
+    return tonnes

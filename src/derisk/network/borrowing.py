@@ -1,0 +1,122 @@
+"""Borrowing: figures of another year moved to a base year that has none of its own, marked and listed.
+
+Section "Base years" of docs/theory/network.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from derisk.network.figure import BORROWED, Figure, Key
+from derisk.network.record import Borrowed
+from derisk.network.rules import borrowed_spread_a_year, errors_by_status
+from derisk.network.world_output import Move
+
+AS_IT_IS = Move(1.0, "as it is")
+
+About = tuple[str, str]
+"""Material and good; the good is empty where a row is about the material as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """Rows of one field for a base year: its own, and those that another year lends."""
+
+    figures: tuple[Figure, ...]
+    rules: Mapping[About, str] = field(default_factory=dict)
+    """How the lent figures of a good were moved."""
+    left_out: Mapping[About, Sequence[str]] = field(default_factory=dict)
+    """Countries of the lending year that the base year does not know."""
+
+    def listed(self) -> list[Borrowed]:
+        """One line for each good and lending year."""
+        groups: dict[tuple[About, int], list[Figure]] = {}
+        for figure in self.figures:
+            if figure.status == BORROWED:
+                groups.setdefault((about(figure), figure.year), []).append(figure)
+        return [
+            Borrowed(
+                field=group[0].field,
+                subject=group[0].subject,
+                year=year,
+                rows=len(group),
+                least_ratio=min(figure.ratio for figure in group),
+                greatest_ratio=max(figure.ratio for figure in group),
+                rule=self.rules.get(subject, AS_IT_IS.rule),
+                left_out=tuple(sorted(self.left_out.get(subject, ()))),
+            )
+            for (subject, year), group in groups.items()
+        ]
+
+
+def about(figure: Figure) -> About:
+    """What a row's year is chosen by."""
+    return (figure.material, figure.good)
+
+
+def moved(figure: Figure, ratio: float, *, base_year: int) -> Figure:
+    """A figure of another year as one of the base year, its range widened for each year between.
+
+    Equation (5.12) of docs/theory/network.md. A row without a range has that of its status.
+    """
+    spread = 1.0 + borrowed_spread_a_year * abs(base_year - figure.year)
+    error = errors_by_status[figure.status]
+    low = figure.value / (1 + error) if figure.low is None else min(figure.low, figure.value)
+    high = figure.value * (1 + error) if figure.high is None else max(figure.high, figure.value)
+    return replace(
+        figure,
+        value=figure.value * ratio,
+        low=low * ratio / spread,
+        high=high * ratio * spread,
+        ratio=ratio,
+        status=BORROWED,
+    )
+
+
+def choose_years(
+    figures: Iterable[Figure], base_year: int, *, counts: Callable[[Figure], bool] = lambda _: True
+) -> dict[About, int]:
+    """For each good the newest year up to the base year, else the first after it.
+
+    Args:
+        figures: rows of one field.
+        base_year: year of the network.
+        counts: rows that make a year one of the good's; where none does, all do.
+    """
+    years: dict[About, set[int]] = {}
+    counted: dict[About, set[int]] = {}
+    for figure in figures:
+        years.setdefault(about(figure), set()).add(figure.year)
+        if counts(figure):
+            counted.setdefault(about(figure), set()).add(figure.year)
+    chosen = {}
+    for subject, every in years.items():
+        known = counted.get(subject, every)
+        chosen[subject] = max((year for year in known if year <= base_year), default=min(known))
+    return chosen
+
+
+def borrow_standing(figures: Sequence[Figure], base_year: int) -> Loan:
+    """Each key's newest row up to the base year, else its first after, as it is and marked."""
+    chosen: dict[tuple[str, Key], Figure] = {}
+    for figure in sorted(figures, key=lambda f: f.year):
+        subject = (figure.material, figure.key)
+        if subject not in chosen or figure.year <= base_year:
+            chosen[subject] = figure
+    return Loan(tuple(replace(f, status=BORROWED) if f.year > base_year else f for f in chosen.values()))
+
+
+def borrow_value_added(figures: Sequence[Figure], gdp: Sequence[Figure], base_year: int) -> Loan:
+    """Value added of a later year scaled by its country's own GDP (equation 5.16)."""
+    usd = {(figure.region, figure.year): figure.value for figure in gdp}
+    newest = {figure.region: figure.value for figure in borrow_standing(gdp, base_year).figures}
+    rows = []
+    for figure in borrow_standing(figures, base_year).figures:
+        then, now = usd.get((figure.region, figure.year)), newest.get(figure.region)
+        if figure.status == BORROWED and then and now:
+            own = next(row for row in figures if row.row_id == figure.row_id)
+            rows.append(moved(own, now / then, base_year=base_year))
+        else:
+            rows.append(figure)
+    return Loan(tuple(rows), {("", ""): "scaled by GDP"})
