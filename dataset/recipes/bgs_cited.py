@@ -2,12 +2,14 @@
 
     python dataset/recipes/bgs_cited.py
 
-The statistics themselves may not be shipped; what is cited here are the few figures on which the cases of 2010
-rest, and those of 2023 that lie farthest from another publisher's.
+The statistics themselves may not be shipped; what is cited here are the few figures on which the cases of 2010 rest, those of
+2023 that lie farthest from another publisher's, and, for base years before 2020, the world's total of each year
+and, every third year or so, the countries that make a fiftieth of it or more.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from imported_rows import imported, write_rows
@@ -29,6 +31,57 @@ CITED: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("graphite", "natural_graphite", ("AUT", "CHN", "IND", "RUS", "TUR"), ("2023",)),
 )
 """Part of the file's name, good, countries, years."""
+
+TOTALS: tuple[tuple[str, str, int], ...] = (
+    ("antimony", "antimony_concentrate", 2008), ("cobalt", "cobalt_intermediate", 2008), ("cobalt", "refined_cobalt", 2008),
+    ("copper", "copper_concentrate", 2008), ("copper", "refined_copper", 2008), ("gallium", "gallium", 2011),
+    ("germanium", "germanium", 2008), ("graphite", "natural_graphite", 2008), ("lithium", "lithium_concentrate", 2016),
+    ("magnesium", "magnesium", 2008), ("nickel", "nickel_ore", 2008), ("nickel", "refined_nickel", 2008),
+    ("tungsten", "tungsten_concentrate", 2008),
+)  # fmt: skip
+"""Part of the file's name, good, first year whose countries are complete: gallium's lack China before, lithium's Chile."""
+LAST_TOTAL = 2019
+NAMED_YEARS = (2008, 2010, 2013, 2016, 2019)
+NAMED_SHARE = 0.02
+COBALT_HOSTS = {"copper_concentrate": frozenset({"COD", "ZMB"})}
+"""Countries named whatever their share: their copper mines leave the cobalt that others refine."""
+CRUDE_ORE = {"natural_graphite": frozenset({"AUT", "IND"})}
+"""Countries whose figures count crude ore, many times the graphite in it; left out of the total."""
+
+
+def totals(name: str, good: str, first: int) -> Iterator[Row]:
+    """World output of each year; in the years of `NAMED_YEARS` its large countries and what the others make together."""
+    years = [str(year) for year in range(first, LAST_TOTAL + 1)]
+    crude = CRUDE_ORE.get(good, frozenset())
+    rows = imported(
+        "bgs",
+        FOLDER / f"BGS_{name}_production.csv",
+        lambda row: row.good == good and row.period in years and row.region not in crude,
+        source=SOURCE,
+    )
+    already = {(region, year) for _, cited, regions, stated in CITED if cited == good for region in regions for year in stated}
+    for year in years:
+        made = [row for row in rows if row.period == year and row.value]
+        world = sum(row.value or 0.0 for row in made)
+        old = {region for region, stated in already if stated == year}
+        large = {row.region for row in made if (row.value or 0.0) >= NAMED_SHARE * world}
+        large |= COBALT_HOSTS.get(good, frozenset())
+        named = {row.region for row in made} & (old | (large if int(year) in NAMED_YEARS else set()))
+        yield from (row for row in made if row.region in named - old)
+        left_out = f", without {' and '.join(sorted(crude))}, which count crude ore" if crude else ""
+        sum_of = f"sum of the {len(made)} countries with output{left_out}"
+        yield _sum(made, "WLD", sum_of)
+        others = [row for row in made if row.region not in named]
+        if named and others:
+            yield _sum(others, "OTH", f"sum of the {len(others)} countries not named, each below a fiftieth of the world's")
+
+
+def _sum(rows: list[Row], region: str, note: str) -> Row:
+    good, year = rows[0].good, rows[0].period
+    value = sum(row.value or 0.0 for row in rows)
+    return replace(
+        rows[0], region=region, value=value, status="derived", low=None, high=None, locator=f"{good}, countries, {year}", note=note
+    )
 
 
 def world_of_graphite() -> Row:
@@ -56,6 +109,8 @@ def main() -> None:
             lambda row, g=good, r=regions, y=years: row.good == g and row.region in r and row.period in y,  # type: ignore[misc]
             source=SOURCE,
         )
+    for name, good, first in TOTALS:
+        rows += totals(name, good, first)
     write_rows("cited", rows)
 
 

@@ -1,8 +1,9 @@
-"""Base years: those whose rows suffice to balance a network."""
+"""Base years: those that a network can be balanced for, by the dataset's own rows and what later years lend."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -13,26 +14,32 @@ from derisk.vocabulary.processes import market_goods
 from derisk.vocabulary.regions import WORLD
 
 _YEAR: Final = re.compile(r"\d{4}")
-_NEVER: Final = 9999
 
 Places = NDArray[np.int64]
 
 
-def balanced_years(columns: Columns, *, traded: Places | None, priced: Places | None) -> tuple[int, ...]:
-    """Years with trade, from the first on in which every good of the market has had a world price.
+def balanced_years(columns: Columns, chosen: Mapping[str, Places]) -> tuple[int, ...]:
+    """Every year from the first with GDP to the newest with trade, where each good of the market has had a world price.
+
+    What a year's own rows do not say later years lend (docs/theory/network.md); without trade up to the year, or without a
+    price of a good in any, nothing can.
 
     Args:
         columns: the dataset's rows.
-        traded: places of the chosen rows of trade; None where there are none.
-        priced: places of the chosen rows of price.
+        chosen: places of the chosen rows of each field.
     """
-    if traded is None or priced is None:
+    if not all(len(chosen.get(field, ())) for field in ("gdp", "trade", "price")):
         return ()
     codes, words = columns.codes, columns.words
-    first: dict[str, int] = {}
-    for good, region, period in zip(*(words[n][codes[n][priced]] for n in ("good", "region", "period")), strict=True):
-        if region == WORLD and _YEAR.fullmatch(period):
-            first[good] = min(first.get(good, _NEVER), int(period))
-    known_from = max((first.get(good, _NEVER) for good in market_goods()), default=_NEVER)
-    years = words["period"][np.unique(codes["period"][traded])]
-    return tuple(sorted(int(year) for year in years if _YEAR.fullmatch(year) and int(year) >= known_from))
+    quoted = chosen["price"]
+    regions = words["region"][codes["region"][quoted]]
+    priced = set(words["good"][codes["good"][quoted[regions == WORLD]]].tolist())
+    if not priced.issuperset(market_goods()):
+        return ()
+    first, last = (_years(columns, chosen[field]) for field in ("gdp", "trade"))
+    return tuple(range(min(first), max(last) + 1))
+
+
+def _years(columns: Columns, places: Places) -> list[int]:
+    periods = columns.words["period"][np.unique(columns.codes["period"][places])]
+    return [int(period) for period in periods if _YEAR.fullmatch(period)]

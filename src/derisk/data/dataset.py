@@ -113,9 +113,9 @@ class Dataset:
         return dict(self._sources)
 
     def base_years(self) -> tuple[int, ...]:
-        """Years that a network can be balanced for: trade is known, and every good of the market has had a price."""
+        """Years that a network can be balanced for, from the first with GDP to the newest with trade."""
         chosen = {name: places[self._columns.chosen[places]] for name, places in self._places.items()}
-        return balanced_years(self._columns, traded=chosen.get("trade"), priced=chosen.get("price"))
+        return balanced_years(self._columns, chosen)
 
     @property
     def folder(self) -> Path:

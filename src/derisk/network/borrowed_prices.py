@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from derisk.network.borrowing import AS_IT_IS, About, Loan, about, choose_years, moved
 from derisk.network.figure import Figure
-from derisk.network.rules import fresh_years, least_margin_share
+from derisk.network.rules import least_margin_share
 from derisk.network.world_output import Move, chain
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.processes import PROCESSES
@@ -50,8 +50,7 @@ def borrow_prices(
         if figure.year != year:
             continue
         move = _price_move(figure.good, year, base_year, quotations) if year != base_year else AS_IT_IS
-        fresh = 0 <= base_year - year <= fresh_years
-        if move is AS_IT_IS and fresh:
+        if move is AS_IT_IS and year <= base_year:
             chosen.append(figure)
             continue
         rules[about(figure)] = move.rule

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from derisk.network.borrowing import AS_IT_IS, About, Loan, about, choose_years, moved
 from derisk.network.figure import BORROWED, Figure
-from derisk.network.rules import fresh_years, least_use_share
+from derisk.network.rules import least_use_share
 from derisk.network.world_output import Move, WorldOutput, relatives
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.processes import PROCESSES
@@ -70,7 +70,7 @@ def _growth(
         now, then = world.stated(good, base_year), world.stated(good, year)
         if year < base_year and now and then:
             return now / then, f"scaled by world output of {good}"
-        return (None if base_year - year <= fresh_years else 1.0), AS_IT_IS.rule
+        return None, AS_IT_IS.rule
     move = world.grown(good, to_year=base_year, from_year=year) or AS_IT_IS
     made = sum(row.value for row in rows if row.region != WORLD)
     kept = sum(row.value for row in rows if row.region != WORLD and row.region not in left_out)
@@ -80,17 +80,18 @@ def _growth(
 def _known_makers(good: str, own: Tonnes, trade: Iterable[Figure], base_year: int) -> set[str] | None:
     """Countries that the rows of the year show making something of the family, or shipping more of the good than they take.
 
-    Nothing where no row says anything.
+    Nothing where no row of the family names a maker.
     """
     family = {*relatives(good), good}
     makers = {country for (other, country), tonnes in own.items() if other in family and tonnes > 0}
+    if not makers:
+        return None
     net: dict[str, float] = {}
     for figure in trade:
         if figure.good == good and figure.year <= base_year:
             net[figure.region] = net.get(figure.region, 0.0) + figure.value
             net[figure.partner] = net.get(figure.partner, 0.0) - figure.value
-    makers |= {country for country, tonnes in net.items() if tonnes > 0}
-    return makers or None
+    return makers | {country for country, tonnes in net.items() if tonnes > 0}
 
 
 def _newcomers(rows: Iterable[Figure], known: set[str] | None) -> tuple[str, ...]:
@@ -124,7 +125,7 @@ def _borrow(
     for figure in figures:
         if figure.year != years[about(figure)]:
             continue
-        if 0 <= base_year - figure.year <= fresh_years:
+        if figure.year <= base_year:
             chosen.append(figure)
             continue
         ratio = own_growth(figure)
@@ -148,28 +149,51 @@ def recovered_from(residue: str) -> str:
     return next((kind.main for kind in PROCESSES.values() if residue in kind.inputs), residue)
 
 
-def with_hosts(residues: Loan, production: Iterable[Figure], needs: Mapping[str, float]) -> Loan:
-    """The lent residues, and hosts for metal that the year's rows say was recovered where none are lent.
+def with_hosts(residues: Loan, shares: Loan, production: Sequence[Figure], needs: Mapping[str, float]) -> Loan:
+    """The residues, and hosts for metal that the year's rows say was recovered where a later year lends none.
 
-    A metal won from residue alone shows that its host ran, whatever the lending year says (equation 5.15).
+    A metal won from residue shows that its host ran, whatever the lending year says (equation 5.15).
 
     Args:
         residues: rows of `residue_supply`.
+        shares: rows of `residue_share`.
         production: output of the base year.
         needs: tonnes of each residue per tonne of its metal.
     """
-    lent = {figure.good for figure in residues.figures if figure.status == BORROWED}
-    if not lent:
-        return residues
+    lent = {figure.good for figure in (*residues.figures, *shares.figures) if figure.status == BORROWED}
+    mined = {(row.good, row.region) for row in production if row.value > 0}
+    hosted = {(figure.good, figure.region) for figure in shares.figures}
     figures = {(figure.good, figure.region): figure for figure in residues.figures}
-    for residue in lent & {good for good in needs if not _can_be_mined(recovered_from(good))}:
+    added = {}
+    for residue in needs.keys() & lent:
+        metal, host = recovered_from(residue), _host_of(residue)
         for row in production:
-            if row.good == recovered_from(residue) and row.region != WORLD and row.value > 0:
-                share = needs[residue] / (1.0 - least_use_share)
-                known = figures.get((residue, row.region))
-                if known is None or known.value < share * row.value:
-                    figures[residue, row.region] = _host(row, residue, share)
-    return replace(residues, figures=tuple(figures.values()))
+            at, share = (residue, row.region), needs[residue] / (1.0 - least_use_share)
+            if row.good != metal or row.region == WORLD or row.value <= 0 or (host, row.region) in mined:
+                continue
+            known = figures.get(at)
+            short = known is None or known.value < share * row.value
+            if short and (at in hosted or at in figures or not _can_be_mined(metal)):
+                added[at] = _host_row(row, residue, share)
+    return replace(residues, figures=(*(f for at, f in figures.items() if at not in added), *added.values()))
+
+
+def with_richer_hosts(shares: Loan, production: Iterable[Figure], needs: Mapping[str, float]) -> Loan:
+    """Lent shares of residue in a host's output, raised where the year's rows say that more was recovered."""
+    made = {(row.good, row.region): row.value for row in production}
+    figures = []
+    for figure in shares.figures:
+        hosted = made.get((_host_of(figure.good), figure.region), 0.0)
+        taken = needs.get(figure.good, 1.0) * made.get((recovered_from(figure.good), figure.region), 0.0)
+        least = taken / (1.0 - least_use_share) / hosted if hosted > 0 else 0.0
+        richer = figure.status == BORROWED and least > figure.value
+        figures.append(replace(figure, value=least, low=None, high=None, ratio=least / figure.value) if richer else figure)
+    return replace(shares, figures=tuple(figures))
+
+
+def _host_of(residue: str) -> str:
+    """The good beside which plants leave a residue; empty where hosts are kept for the residue alone."""
+    return next((kind.main for kind in PROCESSES.values() if residue in kind.joint and not kind.fixed), "")
 
 
 def _can_be_mined(metal: str) -> bool:
@@ -180,7 +204,7 @@ def _can_be_mined(metal: str) -> bool:
     )
 
 
-def _host(metal: Figure, residue: str, share: float) -> Figure:
+def _host_row(metal: Figure, residue: str, share: float) -> Figure:
     return replace(
         metal,
         field="residue_supply",

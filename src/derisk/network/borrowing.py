@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from derisk.network.figure import BORROWED, Figure, Key
+from derisk.network.figure import BORROWED, FLOW_FIELDS, Figure, Key
 from derisk.network.record import Borrowed
-from derisk.network.rules import borrowed_spread_a_year, errors_by_status
+from derisk.network.rules import borrowed_spread_a_year, errors_by_status, fresh_years
 from derisk.network.world_output import Move
 
 AS_IT_IS = Move(1.0, "as it is")
@@ -21,19 +21,20 @@ About = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """Rows of one field for a base year: its own, and those that another year lends."""
+    """Rows of one field for a base year: its own, older ones, and those that a later year lends."""
 
     figures: tuple[Figure, ...]
     rules: Mapping[About, str] = field(default_factory=dict)
-    """How the lent figures of a good were moved."""
+    """How the figures of a good were moved."""
     left_out: Mapping[About, Sequence[str]] = field(default_factory=dict)
     """Countries of the lending year that the base year does not know."""
 
-    def listed(self) -> list[Borrowed]:
-        """One line for each good and lending year."""
+    def listed(self, base_year: int) -> list[Borrowed]:
+        """One line for each good and year that lends: later, or moved, or older than `fresh_years`."""
         groups: dict[tuple[About, int], list[Figure]] = {}
         for figure in self.figures:
-            if figure.status == BORROWED:
+            old = figure.field in FLOW_FIELDS and base_year - figure.year > fresh_years
+            if figure.status == BORROWED or figure.ratio != 1.0 or old:
                 groups.setdefault((about(figure), figure.year), []).append(figure)
         return [
             Borrowed(
@@ -58,7 +59,8 @@ def about(figure: Figure) -> About:
 def moved(figure: Figure, ratio: float, *, base_year: int) -> Figure:
     """A figure of another year as one of the base year, its range widened for each year between.
 
-    Equation (5.12) of docs/theory/network.md. A row without a range has that of its status.
+    Equation (5.12) of docs/theory/network.md. A row without a range has that of its status. What a later year lends
+    is borrowed; what is carried on from an earlier one is derived.
     """
     spread = 1.0 + borrowed_spread_a_year * abs(base_year - figure.year)
     error = errors_by_status[figure.status]
@@ -70,8 +72,13 @@ def moved(figure: Figure, ratio: float, *, base_year: int) -> Figure:
         low=low * ratio / spread,
         high=high * ratio * spread,
         ratio=ratio,
-        status=BORROWED,
+        status=BORROWED if figure.year > base_year else _carried_status(figure.status),
     )
+
+
+def _carried_status(status: str) -> str:
+    """Scaled, a figure that was read is derived; one that was not stays what it is."""
+    return "derived" if errors_by_status[status] < errors_by_status["derived"] else status
 
 
 def choose_years(

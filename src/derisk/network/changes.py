@@ -35,6 +35,8 @@ def list_changes(
 def refuse_irreconcilable(seeds: Seeds, balanced: Balanced, region_map: RegionMap) -> None:
     """Stop where nodes stay open, or where a large stated output would have to move beyond belief.
 
+    What another year lends is no statement about this one: it may move as far as the year's own rows ask.
+
     Raises:
         BalanceError: names each good and region, and the rows in conflict.
     """
@@ -53,7 +55,7 @@ def refuse_irreconcilable(seeds: Seeds, balanced: Balanced, region_map: RegionMa
         world[activity.kind] = world.get(activity.kind, 0.0) + activity.tonnes
     for rank, (activity, tonnes) in enumerate(zip(seeds.activities, _outputs(seeds, balanced), strict=True)):
         large = activity.tonnes >= large_share_of_world * world[activity.kind]
-        if not large or abs(math.log(tonnes / activity.tonnes)) <= math.log(irreconcilable_ratio):
+        if not large or activity.borrowed_t > 0.5 * activity.tonnes or abs(math.log(tonnes / activity.tonnes)) <= math.log(irreconcilable_ratio):
             continue
         good = PROCESSES[activity.kind].main
         node = _tightest_node(seeds, balanced, len(seeds.origin) + rank)

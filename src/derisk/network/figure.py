@@ -10,6 +10,18 @@ Key = tuple[str, str, str, str]
 BORROWED: Final = "borrowed"
 """Status of a figure that another year lends, whatever its row's own status."""
 
+FLOW_FIELDS: Final = (
+    "production",
+    "recycled_production",
+    "secondary_production",
+    "trade",
+    "capacity",
+    "residue_supply",
+    "price",
+    "demand",
+)
+"""Fields of a year: for each good the newest year up to the base year counts, whole; else the first after lends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

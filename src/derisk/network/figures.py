@@ -10,8 +10,9 @@ import numpy as np
 
 from derisk.errors import DatasetError, Problem
 from derisk.network.borrowed_prices import borrow_prices
-from derisk.network.borrowed_tonnes import borrow_by_maker, borrow_by_world, borrow_production, with_hosts
+from derisk.network.borrowed_tonnes import borrow_by_maker, borrow_by_world, borrow_production, with_hosts, with_richer_hosts
 from derisk.network.borrowing import borrow_standing, borrow_value_added
+from derisk.network.figure import FLOW_FIELDS as FLOW_FIELDS
 from derisk.network.figure import Figure, Key
 from derisk.network.record import Borrowed, Floats
 from derisk.network.world_output import sum_output
@@ -26,18 +27,6 @@ _MATERIALS: Final = frozenset({"", *(family(GOODS[good].material) for good in _G
 
 INPUT_FIELDS: Final = tuple(f"input_{good}" for good in network_goods())
 """Coefficients: tonnes of each good per tonne of what is made from it."""
-
-FLOW_FIELDS: Final = (
-    "production",
-    "recycled_production",
-    "secondary_production",
-    "trade",
-    "capacity",
-    "residue_supply",
-    "price",
-    "demand",
-)
-"""Fields of a year: for each good the newest year up to the base year counts, whole; else the first after lends."""
 
 STANDING_FIELDS: Final = (
     "output_share",
@@ -162,9 +151,11 @@ def choose_rows(
     loans |= {field: borrow_standing(every[field], base_year) for field in STANDING_FIELDS}
     loans["value_added"] = borrow_value_added(every["value_added"], every["gdp"], base_year)
     needs = {field.removeprefix("input_"): every[field][0].value for field in INPUT_FIELDS if every[field]}
-    loans["residue_supply"] = with_hosts(loans["residue_supply"], production.figures, needs)
+    shares = with_richer_hosts(loans["residue_share"], production.figures, needs)
+    loans["residue_supply"] = with_hosts(loans["residue_supply"], shares, production.figures, needs)
+    loans["residue_share"] = shares
     rows = {field: loans[field].figures for field in (*FLOW_FIELDS, *STANDING_FIELDS)}
-    return rows, tuple(line for loan in loans.values() for line in loan.listed())
+    return rows, tuple(line for loan in loans.values() for line in loan.listed(base_year))
 
 
 def triangular_value(probability: Floats, *, low: Floats, mode: Floats, high: Floats) -> Floats:

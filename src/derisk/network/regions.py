@@ -61,9 +61,10 @@ class RegionMap:
 def draw_regions(figures: Figures) -> RegionMap:
     """Regions by the rule: 1 % of the output of anything, the G7, and a few countries always.
 
-    Other EU members form XEU, all other countries ROW.
+    Other EU members form XEU, all other countries ROW, those without a row of GDP among them.
     """
-    apart = {*ALWAYS_APART, *_large_producers(figures)}
+    known = {figure.region for figure in figures.rows["gdp"]}
+    apart = {*ALWAYS_APART, *(_large_producers(figures) & known)}
     of_country = {country: _place(country, apart) for country in COUNTRIES}
     of_country |= {OTHER_COUNTRIES: REST_OF_WORLD, REST_OF_EU: REST_OF_EU, REST_OF_WORLD: REST_OF_WORLD}
     regions = (*sorted({*of_country.values()} - {REST_OF_WORLD}), REST_OF_WORLD)
