@@ -60,7 +60,7 @@ def build_network(dataset: Rows, base_year: int = 2024, *, quantile: Quantile | 
     prices = collect_prices(figures)
     seeds = sow_seeds(figures, ground.region_map, ground.distance_km, prices)
     balanced = balance_amounts(seeds.prior, seeds.weight, seeds.incidence, start=ground.multiplier)
-    refuse_irreconcilable(seeds, balanced, ground.region_map)
+    refuse_irreconcilable(seeds, balanced, ground.region_map, lent=bool(figures.borrowed))
     changes = list_changes(seeds, balanced, ground.region_map, prices) if quantile is None else ()
     return _network(base_year, figures, ground, seeds, balanced, prices, changes)
 
@@ -77,7 +77,7 @@ def lay_ground(dataset: Rows, base_year: int) -> Ground:
         distance_km = region_distances_km(region_map, collect_gdp(figures))
         seeds = sow_seeds(figures, region_map, distance_km, collect_prices(figures))
         central = balance_amounts(seeds.prior, seeds.weight, seeds.incidence)
-        refuse_irreconcilable(seeds, central, region_map)
+        refuse_irreconcilable(seeds, central, region_map, lent=bool(figures.borrowed))
         while len(_grounds) >= 4:
             _grounds.pop(next(iter(_grounds)), None)
         _grounds[key] = Ground(figures, region_map, distance_km, central.multiplier)

@@ -16,6 +16,8 @@ from derisk.network.seeds import Seeds
 from derisk.vocabulary.processes import PROCESSES
 
 _CLOSED = 1e-12
+_READ = frozenset({"reported", "estimated", "preliminary"})
+"""Statuses of figures that a publisher prints."""
 
 
 def list_changes(
@@ -32,10 +34,17 @@ def list_changes(
     return tuple(sorted(moved, key=lambda change: -prices[change.good] * _moved_t(change)))
 
 
-def refuse_irreconcilable(seeds: Seeds, balanced: Balanced, region_map: RegionMap) -> None:
+def refuse_irreconcilable(seeds: Seeds, balanced: Balanced, region_map: RegionMap, *, lent: bool = False) -> None:
     """Stop where nodes stay open, or where a large stated output would have to move beyond belief.
 
-    What another year lends is no statement about this one: it may move as far as the year's own rows ask.
+    What another year lends is no statement about this one: it may move as far as the year's own rows ask, and so may
+    what a rule derives where a neighbour of it is lent.
+
+    Args:
+        seeds: prior figures.
+        balanced: what became of them.
+        region_map: regions of the network.
+        lent: whether other years lend any of the figures.
 
     Raises:
         BalanceError: names each good and region, and the rows in conflict.
@@ -55,7 +64,8 @@ def refuse_irreconcilable(seeds: Seeds, balanced: Balanced, region_map: RegionMa
         world[activity.kind] = world.get(activity.kind, 0.0) + activity.tonnes
     for rank, (activity, tonnes) in enumerate(zip(seeds.activities, _outputs(seeds, balanced), strict=True)):
         large = activity.tonnes >= large_share_of_world * world[activity.kind]
-        if not large or activity.borrowed_t > 0.5 * activity.tonnes or abs(math.log(tonnes / activity.tonnes)) <= math.log(irreconcilable_ratio):
+        loose = activity.borrowed_t > 0.5 * activity.tonnes or (lent and activity.status not in _READ)
+        if not large or loose or abs(math.log(tonnes / activity.tonnes)) <= math.log(irreconcilable_ratio):
             continue
         good = PROCESSES[activity.kind].main
         node = _tightest_node(seeds, balanced, len(seeds.origin) + rank)
