@@ -4,7 +4,7 @@
 
 The statistics themselves may not be shipped; what is cited here are the few figures on which the cases of 2010 rest, those of
 2023 that lie farthest from another publisher's, and, for base years before 2020, the world's total of each year
-and, every third year or so, the countries that make a fiftieth of it or more.
+and, every third year or so, the countries that make a hundredth of it or that a network always keeps apart.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from imported_rows import imported, write_rows
 from row_table import PUBLISHER_FILES
 
 from derisk.data.rows import Row
+from derisk.vocabulary.regions import ALWAYS_APART
 
 FOLDER = PUBLISHER_FILES / "production" / "bgs_wms"
 SOURCE = "bgs-wms-cited"
@@ -23,6 +24,7 @@ YEARS_OF_QUOTAS = ("2008", "2009", "2010", "2011", "2012", "2013")
 
 CITED: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("REs", "rare_earth_concentrate", ("AUS", "CHN", "RUS", "USA"), YEARS_OF_QUOTAS),
+    ("REs", "rare_earth_concentrate", ("AUS", "CHN", "IND", "MMR", "RUS", "USA"), ("2014", "2015", "2016", "2017")),
     ("antimony", "antimony_concentrate", ("BOL", "CHN", "RUS", "TJK", "ZAF"), ("2009", "2010")),
     ("tungsten", "tungsten_concentrate", ("CAN", "CHN", "RUS"), ("2009", "2010")),
     ("gallium", "gallium", ("CHN", "JPN", "KAZ", "RUS"), ("2011",)),  # earlier years leave China out
@@ -40,23 +42,28 @@ TOTALS: tuple[tuple[str, str, int], ...] = (
     ("tungsten", "tungsten_concentrate", 2008),
 )  # fmt: skip
 """Part of the file's name, good, first year whose countries are complete: gallium's lack China before, lithium's Chile."""
-LAST_TOTAL = 2019
-NAMED_YEARS = (2008, 2010, 2013, 2016, 2019)
-NAMED_SHARE = 0.02
+LAST_TOTAL = {"refined_cobalt": 2022}
+"""Last year without another publisher's total; 2019 for the others."""
+NAMED_YEARS = (2010, 2013, 2016, 2019)
+NAMED_SHARE = 0.01
+"""A network keeps a country apart that makes this share of anything, and some whatever they make."""
 COBALT_HOSTS = {"copper_concentrate": frozenset({"COD", "ZMB"})}
 """Countries named whatever their share: their copper mines leave the cobalt that others refine."""
-CRUDE_ORE = {"natural_graphite": frozenset({"AUT", "IND"})}
-"""Countries whose figures count crude ore, many times the graphite in it; left out of the total."""
+OTHER_COUNT = {
+    "natural_graphite": (frozenset({"AUT", "IND"}), "which count crude ore"),
+    "lithium_concentrate": (frozenset({"USA"}), "whose figure counts carbonate in 2019 and is withheld by its own survey"),
+}
+"""Countries left out of the total and why: their figures are many times the graphite or lithium in them."""
 
 
 def totals(name: str, good: str, first: int) -> Iterator[Row]:
     """World output of each year; in the years of `NAMED_YEARS` its large countries and what the others make together."""
-    years = [str(year) for year in range(first, LAST_TOTAL + 1)]
-    crude = CRUDE_ORE.get(good, frozenset())
+    years = [str(year) for year in range(first, LAST_TOTAL.get(good, 2019) + 1)]
+    aside, reason = OTHER_COUNT.get(good, (frozenset(), ""))
     rows = imported(
         "bgs",
         FOLDER / f"BGS_{name}_production.csv",
-        lambda row: row.good == good and row.period in years and row.region not in crude,
+        lambda row: row.good == good and row.period in years and row.region not in aside,
         source=SOURCE,
     )
     already = {(region, year) for _, cited, regions, stated in CITED if cited == good for region in regions for year in stated}
@@ -65,15 +72,15 @@ def totals(name: str, good: str, first: int) -> Iterator[Row]:
         world = sum(row.value or 0.0 for row in made)
         old = {region for region, stated in already if stated == year}
         large = {row.region for row in made if (row.value or 0.0) >= NAMED_SHARE * world}
-        large |= COBALT_HOSTS.get(good, frozenset())
+        large |= COBALT_HOSTS.get(good, frozenset()) | ALWAYS_APART
         named = {row.region for row in made} & (old | (large if int(year) in NAMED_YEARS else set()))
         yield from (row for row in made if row.region in named - old)
-        left_out = f", without {' and '.join(sorted(crude))}, which count crude ore" if crude else ""
+        left_out = f", without {' and '.join(sorted(aside))}, {reason}" if aside else ""
         sum_of = f"sum of the {len(made)} countries with output{left_out}"
         yield _sum(made, "WLD", sum_of)
         others = [row for row in made if row.region not in named]
         if named and others:
-            yield _sum(others, "OTH", f"sum of the {len(others)} countries not named, each below a fiftieth of the world's")
+            yield _sum(others, "OTH", f"sum of the {len(others)} countries not named, each below a hundredth of the world's")
 
 
 def _sum(rows: list[Row], region: str, note: str) -> Row:

@@ -32,17 +32,17 @@ def first_use_shares(published: Mapping[str, Mapping[str, Share]]) -> list[dict[
     lines = read_table(RECIPES / "demand_share_assumed.csv")
     for good in dict.fromkeys(line["good"] for line in lines):
         own = published.get(good, {})
-        judged = _judged([line for line in lines if line["good"] == good], gdp)
+        judged = judged_shares([line for line in lines if line["good"] == good], gdp)
         gap = 1.0 - sum(share for share, _ in judged.values()) - sum(share.value for share in own.values())
         if abs(gap) > (5e-3 if own else 2e-5):
             raise ValueError(f"demand shares of {good} miss 1 by {gap}; mend demand_share_assumed.csv")
         judged["OTH"] = (round(judged["OTH"][0] + gap, 6), judged["OTH"][1])
         rows += [_published_row(good, region, share) for region, share in own.items()]
-        rows += [_judged_row(good, region, share, reason) for region, (share, reason) in judged.items()]
+        rows += [judged_row(good, region, share, reason) for region, (share, reason) in judged.items()]
     return rows
 
 
-def _judged(lines: list[dict[str, str]], gdp: Mapping[str, float]) -> dict[str, tuple[float, str]]:
+def judged_shares(lines: list[dict[str, str]], gdp: Mapping[str, float], *, year: str = "2023") -> dict[str, tuple[float, str]]:
     """Share and reason by country, the EU's split among the members not listed."""
     listed = {line["region"] for line in lines}
     members = [country for country in EU27 if country not in listed]
@@ -53,18 +53,21 @@ def _judged(lines: list[dict[str, str]], gdp: Mapping[str, float]) -> dict[str, 
             for country in members:
                 shares[country] = (
                     round(float(line["value"]) * gdp[country] / sum(gdp[member] for member in members), 6),
-                    f"{whole} {line['value']} split by GDP 2023; {line['reason']}",
+                    f"{whole} {line['value']} split by GDP {year}; {line['reason']}",
                 )
         else:
             shares[line["region"]] = (float(line["value"]), line["reason"])
     return shares
 
 
-def _judged_row(good: str, region: str, share: float, reason: str) -> dict[str, str]:
+def judged_row(
+    good: str, region: str, share: float, reason: str, *, period: str = "2024", table: str = "demand_share_assumed.csv"
+) -> dict[str, str]:
+    """A judged share as a row, with 30 % either way."""
     return observation(
         good,
         region=region,
-        period="2024",
+        period=period,
         field="demand_share",
         value=share,
         unit="share",
@@ -73,7 +76,7 @@ def _judged_row(good: str, region: str, share: float, reason: str) -> dict[str, 
         low=share * 0.7,
         high=min(1.0, share * 1.3),
         source="derisk-assumptions",
-        locator=f"recipes/demand_share_assumed.csv, {good}",
+        locator=f"recipes/{table}, {good}",
         note=reason,
     )
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import csv
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from copper_supply import pink_sheet
+from rare_earths_ore import GROUPS as ORE_GROUPS
+from rare_earths_ore import RECOVERY, separated
 from rare_earths_prices import _part as first_part
-from row_table import number, observation, write_by_material
+from row_table import DATASET, number, observation, read_table, write_by_material
 from supply_baci import flows_of_year
 from supply_rows import BACI_HS92, DERIVED, publisher_file
 from trade_by_year import COBALT_IN_HYDROXIDE, HYDROXIDE_YEARS, REFINERS
@@ -194,12 +196,42 @@ def copper_concentrate() -> Iterator[Row]:
         )  # fmt: skip
 
 
+def ore(known: Iterable[Row]) -> Iterator[Row]:
+    """Rare-earth ore of 2008-2020 at half of what its oxides were worth, by the rule of later years.
+
+    Args:
+        known: prices of oxides of this recipe; those of the years around stand in the tables of the oxides' prices.
+    """
+    usd: dict[str, dict[str, float]] = {}
+    for row in (*_oxide_prices(), *known):
+        if row["good"] in ORE_GROUPS and "2008" <= row["period"] <= "2020":
+            usd.setdefault(row["period"], {})[row["good"]] = float(row["value"])
+    world = sum(separated(good) for good in ORE_GROUPS)
+    for year, oxides in sorted(usd.items()):
+        if not oxides.keys() >= {"lacen_oxide", "ndpr_oxide", "dytb_oxide"}:
+            continue
+        value = RECOVERY / world * sum(separated(good) * oxides.get(good, 0.0) for good in ORE_GROUPS)
+        unpriced = ", ".join(good for good in ORE_GROUPS if good not in oxides)
+        yield observation(
+            "rare_earth_concentrate", region="WLD", period=year, field="price", value=number(0.5 * value), unit="USD/t",
+            basis=GOODS["rare_earth_concentrate"].price_basis, status="derived", low=number(0.35 * value), high=number(0.7 * value),
+            source=DERIVED, locator="rule in the note",
+            note=f"incoterm=FOB; vat=excluded; export_rebate=none; payable share 0.5 (assumed 0.35-0.7) of {value:,.0f} USD, the oxides recovered "
+            f"from a tonne of oxide in world-average ore of 2024{f'; without {unpriced}, which no row prices' if unpriced else ''}",
+        )  # fmt: skip
+
+
+def _oxide_prices() -> Iterator[Row]:
+    for path in sorted((DATASET / "observations").glob("*/*prices.csv")):
+        yield from (line for line in read_table(path) if line["field"] == "price" and line["region"] == "WLD" and len(line["period"]) == 4)
+
+
 def rows() -> Iterator[Row]:
     """Every row."""
-    for year in EDITION_OF:
-        yield from from_salient(year)
+    oxides = [*(row for year in EDITION_OF for row in from_salient(year)), *year_end_oxides()]
+    yield from oxides
+    yield from ore(oxides)
     yield from printed_prices()
-    yield from year_end_oxides()
     yield from gallium_before()
     yield from unit_values()
     yield from copper_concentrate()

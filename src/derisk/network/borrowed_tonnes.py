@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from derisk.network.borrowing import AS_IT_IS, About, Loan, about, choose_years, moved
 from derisk.network.figure import BORROWED, Figure
-from derisk.network.rules import least_use_share
+from derisk.network.rules import least_use_share, unexplained_share
 from derisk.network.world_output import Move, WorldOutput, relatives
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.processes import PROCESSES
-from derisk.vocabulary.regions import COUNTRIES, WORLD
+from derisk.vocabulary.regions import COUNTRIES, OTHER_COUNTRIES, WORLD
 
 Tonnes = Mapping[tuple[str, str], float]
 """Tonnes a year by good and country."""
@@ -23,14 +23,18 @@ class Makers:
 
     now: Tonnes
     then: Mapping[int, Tonnes]
+    unnamed: frozenset[str]
+    """Goods of which other countries than those named make some in the base year."""
 
     def grown(self, good: str, country: str, *, since: int) -> float | None:
         """Output of the base year over that of another: 0 where the maker is gone or has yet to come.
 
-        Nothing where the other year's rows name no such maker either.
+        Nothing where the other year's rows name no such maker either, or where it may be among the unnamed.
         """
-        before = self.then.get(since, {}).get((good, country), 0.0)
-        return self.now.get((good, country), 0.0) / before if before > 0 else None
+        before, now = self.then.get(since, {}).get((good, country), 0.0), self.now.get((good, country))
+        if before <= 0 or (now is None and good in self.unnamed):
+            return None
+        return (now or 0.0) / before
 
 
 def borrow_production(
@@ -58,7 +62,22 @@ def borrow_production(
         if figure.region not in left_out.get(about(figure), ()):
             chosen.append(figure if ratio is None else moved(figure, ratio, base_year=base_year))
     then = {year: _tonnes(f for f in figures if f.year == year) for year in {f.year for f in figures}}
-    return Loan(tuple(chosen), rules, left_out), Makers(_tonnes(chosen), then)
+    return Loan(tuple(chosen), rules, left_out), Makers(_tonnes(chosen), then, _with_unnamed(chosen))
+
+
+def _with_unnamed(figures: Iterable[Figure]) -> frozenset[str]:
+    """Goods with output of other countries, stated or left by the world's row."""
+    tonnes = _tonnes(figures)
+    named: dict[str, float] = {}
+    for (good, country), made in tonnes.items():
+        if country in COUNTRIES:
+            named[good] = named.get(good, 0.0) + made
+    return frozenset(
+        good
+        for good, made in named.items()
+        if tonnes.get((good, OTHER_COUNTRIES), 0.0) > 0
+        or (1.0 - unexplained_share) * tonnes.get((good, WORLD), 0.0) > made
+    )
 
 
 def _growth(
@@ -123,7 +142,7 @@ def _borrow(
     left_out: dict[About, tuple[str, ...]] = {}
     chosen = []
     for figure in figures:
-        if figure.year != years[about(figure)]:
+        if figure.year != years[about(figure)] or (figure.year > base_year and not figure.good):
             continue
         if figure.year <= base_year:
             chosen.append(figure)

@@ -105,13 +105,36 @@ def choose_years(
 
 
 def borrow_standing(figures: Sequence[Figure], base_year: int) -> Loan:
-    """Each key's newest row up to the base year, else its first after, as it is and marked."""
+    """Each key's newest row up to the base year, else its first after, as it is and marked.
+
+    Shares that sum to one are taken whole, of one year.
+    """
+    years = _years_of_sets(figures, base_year)
     chosen: dict[tuple[str, Key], Figure] = {}
     for figure in sorted(figures, key=lambda f: f.year):
         subject = (figure.material, figure.key)
+        if figure.year != years.get(_set_of(figure), figure.year):
+            continue
         if subject not in chosen or figure.year <= base_year:
             chosen[subject] = figure
     return Loan(tuple(replace(f, status=BORROWED) if f.year > base_year else f for f in chosen.values()))
+
+
+def _set_of(figure: Figure) -> tuple[str, ...]:
+    """Rows that sum to one with a share: a good's regions, a region's uses of a good, a region's oxides; else nothing."""
+    if figure.field == "demand_share":
+        return (figure.good,)
+    if figure.field == "end_use_share":
+        return (figure.good, figure.region)
+    return (figure.region,) if figure.field == "output_share" else ()
+
+
+def _years_of_sets(figures: Iterable[Figure], base_year: int) -> dict[tuple[str, ...], int]:
+    years: dict[tuple[str, ...], set[int]] = {}
+    for figure in figures:
+        if _set_of(figure):
+            years.setdefault(_set_of(figure), set()).add(figure.year)
+    return {of: max((y for y in known if y <= base_year), default=min(known)) for of, known in years.items()}
 
 
 def borrow_value_added(figures: Sequence[Figure], gdp: Sequence[Figure], base_year: int) -> Loan:
