@@ -44,7 +44,7 @@ TOTALS: tuple[tuple[str, str, int], ...] = (
 """Part of the file's name, good, first year whose countries are complete: gallium's lack China before, lithium's Chile."""
 LAST_TOTAL = {"refined_cobalt": 2022}
 """Last year without another publisher's total; 2019 for the others."""
-NAMED_YEARS = (2010, 2013, 2016, 2019)
+NAMED_YEARS = (2008, 2010, 2013, 2016, 2019)
 NAMED_SHARE = 0.01
 """A network keeps a country apart that makes this share of anything, and some whatever they make."""
 COBALT_HOSTS = {"copper_concentrate": frozenset({"COD", "ZMB"})}

@@ -29,8 +29,11 @@ class Makers:
     def grown(self, good: str, country: str, *, since: int) -> float | None:
         """Output of the base year over that of another: 0 where the maker is gone or has yet to come.
 
-        Nothing where the other year's rows name no such maker either, or where it may be among the unnamed.
+        Nothing where the other year's rows name no such maker either, where it may be among the unnamed, or where it is
+        no country: other countries are others every year.
         """
+        if country not in COUNTRIES:
+            return None
         before, now = self.then.get(since, {}).get((good, country), 0.0), self.now.get((good, country))
         if before <= 0 or (now is None and good in self.unnamed):
             return None
@@ -180,7 +183,7 @@ def with_hosts(residues: Loan, shares: Loan, production: Sequence[Figure], needs
         needs: tonnes of each residue per tonne of its metal.
     """
     lent = {figure.good for figure in (*residues.figures, *shares.figures) if figure.status == BORROWED}
-    mined = {(row.good, row.region) for row in production if row.value > 0}
+    mined = {(row.good, row.region) for row in production if row.good and row.value > 0}
     hosted = {(figure.good, figure.region) for figure in shares.figures}
     figures = {(figure.good, figure.region): figure for figure in residues.figures}
     added = {}
