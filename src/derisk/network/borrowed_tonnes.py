@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from derisk.network.borrowing import AS_IT_IS, About, Loan, about, choose_years, moved
 from derisk.network.figure import BORROWED, Figure
-from derisk.network.rules import least_use_share, unexplained_share
+from derisk.network.rules import least_use_share, told_share, unexplained_share
 from derisk.network.world_output import Move, WorldOutput, relatives
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.processes import PROCESSES
@@ -47,7 +47,7 @@ def borrow_production(
 
     Equations (5.11) and (5.13) of docs/theory/network.md.
     """
-    years = choose_years(figures, base_year, counts=lambda figure: figure.region in COUNTRIES)
+    years = choose_years(figures, base_year, counted=_told_years(figures, world))
     of_year = [figure for figure in figures if figure.year == years[about(figure)]]
     of_year = [figure for figure in of_year if figure.good or figure.year <= base_year]
     own = _tonnes(figure for figure in of_year if figure.year <= base_year)
@@ -59,13 +59,40 @@ def borrow_production(
         if year > base_year:
             left_out[subject] = _newcomers(rows, _known_makers(subject[1], own, trade, base_year))
         ratios[subject], rules[subject] = _growth(rows, left_out.get(subject, ()), year, base_year, world)
+    stated = {figure.key: figure for figure in figures if figure.year == base_year and figure.region in COUNTRIES}
     chosen = []
     for figure in of_year:
         ratio = ratios[about(figure)]
-        if figure.region not in left_out.get(about(figure), ()):
+        if figure.key in stated:
+            chosen.append(stated[figure.key])
+        elif figure.region not in left_out.get(about(figure), ()):
             chosen.append(figure if ratio is None else moved(figure, ratio, base_year=base_year))
     then = {year: _tonnes(f for f in figures if f.year == year) for year in {f.year for f in figures}}
     return Loan(tuple(chosen), rules, left_out), Makers(_tonnes(chosen), then, _with_unnamed(chosen))
+
+
+def _told_years(figures: Iterable[Figure], world: WorldOutput) -> dict[About, set[int]]:
+    """Years whose rows name the makers of a fair part of the world's output, as it is stated or as it grew.
+
+    A year in which one country publishes alone does not tell who made the good.
+    """
+    named: dict[About, dict[int, float]] = {}
+    printed: dict[tuple[About, int], float] = {}
+    for figure in figures:
+        if figure.region in COUNTRIES:
+            by_year = named.setdefault(about(figure), {})
+            by_year[figure.year] = by_year.get(figure.year, 0.0) + figure.value
+        elif figure.region == WORLD:
+            printed[about(figure), figure.year] = figure.value
+    told: dict[About, set[int]] = {}
+    for subject, by_year in named.items():
+        fullest = max(by_year, key=lambda year: by_year[year])
+        for year, made in by_year.items():
+            move = world.grown(subject[1], to_year=year, from_year=fullest, itself=False) if subject[1] else None
+            grown = by_year[fullest] * (move.ratio if move else 1.0)
+            if made >= told_share * printed.get((subject, year), grown):
+                told.setdefault(subject, set()).add(year)
+    return told
 
 
 def _with_unnamed(figures: Iterable[Figure]) -> frozenset[str]:

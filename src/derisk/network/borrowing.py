@@ -5,7 +5,7 @@ Section "Base years" of docs/theory/network.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derisk.network.figure import BORROWED, FLOW_FIELDS, Figure, Key
@@ -82,24 +82,21 @@ def _carried_status(status: str) -> str:
 
 
 def choose_years(
-    figures: Iterable[Figure], base_year: int, *, counts: Callable[[Figure], bool] = lambda _: True
+    figures: Iterable[Figure], base_year: int, *, counted: Mapping[About, Collection[int]] | None = None
 ) -> dict[About, int]:
     """For each good the newest year up to the base year, else the first after it.
 
     Args:
         figures: rows of one field.
         base_year: year of the network.
-        counts: rows that make a year one of the good's; where none does, all do.
+        counted: years of each good that may be chosen; all of its years where it has none.
     """
     years: dict[About, set[int]] = {}
-    counted: dict[About, set[int]] = {}
     for figure in figures:
         years.setdefault(about(figure), set()).add(figure.year)
-        if counts(figure):
-            counted.setdefault(about(figure), set()).add(figure.year)
     chosen = {}
     for subject, every in years.items():
-        known = counted.get(subject, every)
+        known = (counted or {}).get(subject) or every
         chosen[subject] = max((year for year in known if year <= base_year), default=min(known))
     return chosen
 

@@ -29,12 +29,18 @@ class WorldOutput:
         """World output of a year whose rows state it [t/year]."""
         return self.tonnes.get(good, {}).get(year)
 
-    def grown(self, good: str, *, to_year: int, from_year: int) -> Move | None:
+    def grown(self, good: str, *, to_year: int, from_year: int, itself: bool = True) -> Move | None:
         """Growth of a good's world output, else of the nearest good along its chain, else nothing.
 
         Equation (5.11) of docs/theory/network.md; between two stated years output grows evenly.
+
+        Args:
+            good: whose growth.
+            to_year: year moved to.
+            from_year: year moved from.
+            itself: false to ask its neighbours along the chain alone.
         """
-        for other in chain(good):
+        for other in chain(good)[0 if itself else 1 :]:
             after, before = (_between(self.tonnes.get(other, {}), year) for year in (to_year, from_year))
             if after and before:
                 return Move(after / before, f"scaled by world output of {other}")
