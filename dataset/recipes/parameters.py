@@ -34,6 +34,7 @@ JUDGED_TABLES = (
     "dependence_assumed.csv",
     "recycling_assumed.csv",
     "footprints_assumed.csv",
+    "processes_assumed.csv",
 )
 
 

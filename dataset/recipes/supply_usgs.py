@@ -149,6 +149,16 @@ def salient(chapter: str, detail: str) -> dict[str, tuple[float, str]]:
     return found
 
 
+def import_shares(chapter: str, detail: str) -> dict[str, float]:
+    """Share of each named country in United States imports of 2021-2024; other countries are left out."""
+    return {
+        code_of(line["Country"]): float(line["Value"]) / 100.0
+        for line in _mcs_2026()
+        if line["MCS chapter"] == chapter and line["Section"] == "Import Sources" and line["Statistics_detail"] == detail
+        if line["Country"] != "Other countries"
+    }
+
+
 def price_2020(edition: str, file: str, column: str) -> float:
     """A price of 2020 [printed unit] from the salient statistics of an older edition."""
     path = publisher_file("production", "usgs_mcs_2022_2024", edition, "salient", "salient", file)

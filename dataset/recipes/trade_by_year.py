@@ -12,7 +12,7 @@ from functools import cache
 
 from copper_supply import GOLD_RICH, GOLD_RICH_GRADE, concentrate_trade, pink_sheet
 from lithium_supply import LITHIUM_IN
-from row_table import number, observation, write_by_material
+from row_table import DATASET, number, observation, read_table, write_by_material
 from supply_baci import Flow, by_pair, flows_of_year, repaired
 from supply_rows import BACI_HS17, BACI_HS92
 from trade_history import BACI_HS02
@@ -38,7 +38,7 @@ REFINERS = frozenset({"AUS", "BEL", "CAN", "FIN", "JPN", "MAR", "MDG", "NOR"})
 ZAMBIA_REFINED_UNTIL = 2018
 
 CONTENT_GOODS_HS92 = {
-    "nickel_ore": (("260400",), 20.0), "manganese_ore": (("260200",), 10.0), "tungsten_concentrate": (("261100",), 10.0),
+    "manganese_ore": (("260200",), 10.0), "tungsten_concentrate": (("261100",), 10.0),
     "tungsten": (("810110",), 4.0), "antimony_concentrate": (("261710",), 10.0), "titanium_concentrate": (("261400",), 10.0),
     "vanadium": (("282530", "720292"), 4.0), "niobium": (("720293",), 4.0), "tantalum": (("810310",), 5.0),
     "tin_concentrate": (("260900",), 10.0), "bismuth": (("810600",), 5.0), "tellurium": (("280450",), 30.0),
@@ -49,6 +49,24 @@ CONTENT_GOODS_HS17 = {
     "titanium_sponge": (("810820",), 5.0), "silicon_metal": (("280469",), 4.0),
 }  # fmt: skip
 """Codes of goods whose trade follows from a content share, and how far off the median unit value a weight may lie."""
+
+CUSTOMS_ERROR = 0.1
+"""Weights of customs records are off by some ten per cent either way, beside what the content share leaves open."""
+PRICED_APART: dict[tuple[str, str, str, int], tuple[float, str]] = {
+    ("810411", "ISR", "USA", 2024): (
+        7_100.0,
+        "28,147 t on record give 3,121 USD/t, where Israel's other buyers paid 7,100 and the United States spot price was 7,760",
+    ),
+}
+"""Flows whose weight on record no price explains: value over the price [USD/t], and why."""
+
+LATERITE_BELOW, MATTE_ABOVE = 0.02, 0.32
+"""Unit values of nickel ore over the price of nickel: below, laterite as dug; above, matte and sulphide booked as ore."""
+IN_LATERITE = {"PHL": (0.0085, 0.0065, 0.011)}
+IN_OTHER_LATERITE = (0.011, 0.008, 0.0135)
+"""Nickel per gross tonne of laterite with its range: 1.3 % dry and a third water in the Philippines, 1.5-1.8 % elsewhere."""
+PAID_IN_CONCENTRATE = 0.7
+"""Price of nickel in sulphide concentrate over the price of metal."""
 
 Pairs = dict[tuple[str, str], tuple[float, bool]]
 Row = dict[str, str]
@@ -177,6 +195,34 @@ def refined_cobalt(year: int) -> Iterator[Row]:
         note=f"rule T9: {low / 1000:.0f}-{high / 1000:.0f} USD/kg alone")  # fmt: skip
 
 
+@cache
+def nickel_price(year: int) -> float:
+    """Mean price of the year [USD/t], from the table of the Pink Sheet."""
+    rows = read_table(DATASET / "observations" / "nickel" / "pink_sheet.csv")
+    return next(float(row["value"]) for row in rows if row["period"] == str(year))
+
+
+def nickel_ore(year: int) -> Iterator[Row]:
+    """Rule T13: laterite by weight, concentrate by value; what is dearer than concentrate is no ore."""
+    price = nickel_price(year)
+    held: dict[bool, list[tuple[Flow, float]]] = {True: [], False: []}
+    for flow in _known(flows_of_year(BACI_HS92, "260400", year)):
+        ratio = flow.unit_value / price if flow.gross_t > 0 else PAID_IN_CONCENTRATE * 0.1
+        if flow.value_usd > 0 and ratio <= MATTE_ABOVE:
+            laterite = ratio <= LATERITE_BELOW
+            content = IN_LATERITE.get(flow.exporter, IN_OTHER_LATERITE)[0]
+            by_value = flow.value_usd / (PAID_IN_CONCENTRATE * price)
+            held[laterite].append((flow, content * flow.gross_t if laterite else by_value))
+    least = _least(year) * sum(tonnes for flows in held.values() for _, tonnes in flows)
+    for laterite, flows in held.items():
+        for (exporter, importer), (tonnes, mended) in by_pair(flows, least_share=0.0).items():
+            if tonnes >= least:
+                middle, low, high = IN_LATERITE.get(exporter, IN_OTHER_LATERITE) if laterite else (1.0, 0.7, 1.4)
+                note = f"laterite, x {middle:g}" if laterite else f"concentrate, value over {PAID_IN_CONCENTRATE:g} x {price:,.0f} USD/t"
+                yield from _rows("nickel_ore", year, {(exporter, importer): (tonnes, mended)}, low=low / middle, high=high / middle,
+                    source=BACI_HS92, codes="HS92 260400", note=f"rule T13: {note}")  # fmt: skip
+
+
 PAST: tuple[Callable[[int], Iterator[Row]], ...] = (
     copper_concentrate,
     refined_copper,
@@ -184,6 +230,7 @@ PAST: tuple[Callable[[int], Iterator[Row]], ...] = (
     natural_graphite,
     cobalt_intermediate,
     refined_cobalt,
+    nickel_ore,
 )
 
 
@@ -191,7 +238,7 @@ def by_content(good: str, codes: tuple[str, ...], factor: float, year: int, *, s
     """Rule T12: weights, those off the median unit value mended, times the content share of each code and exporter."""
     edition, parts = _edition(source), {}
     for code in codes:
-        for flow in _known(flows_of_year(source, code, year)):
+        for flow in map(_priced_apart(year), _known(flows_of_year(source, code, year))):
             line = meaning(code, edition=edition, exporter=flow.exporter)
             if line is not None and line.good == good and line.content_share is not None:
                 parts.setdefault(line, []).append(flow)
@@ -206,8 +253,19 @@ def by_content(good: str, codes: tuple[str, ...], factor: float, year: int, *, s
             lows[pair] = lows.get(pair, 0.0) + flow.gross_t * low
             highs[pair] = highs.get(pair, 0.0) + flow.gross_t * high
     for pair, held in by_pair(tonnes, least_share=LEAST_SHARE).items():
-        yield from _rows(good, year, {pair: held}, low=lows[pair] / held[0], high=highs[pair] / held[0], source=source,
+        yield from _rows(good, year, {pair: held}, low=(1 - CUSTOMS_ERROR) * lows[pair] / held[0],
+            high=(1 + CUSTOMS_ERROR) * highs[pair] / held[0], source=source,
             codes=f"{edition} {' '.join(codes)}", note=f"rule T12: x {held[0] / _gross(tonnes, pair):.3g}")  # fmt: skip
+
+
+def _priced_apart(year: int) -> Callable[[Flow], Flow]:
+    """Replaces the weights of the few flows that stand in PRICED_APART."""
+
+    def mend(flow: Flow) -> Flow:
+        found = PRICED_APART.get((flow.hs6, flow.exporter, flow.importer, year))
+        return flow if found is None else replace(flow, gross_t=flow.value_usd / found[0], repaired=True)
+
+    return mend
 
 
 def repaired_by_weight(flows: list[Flow], *, factor: float) -> list[Flow]:
@@ -242,6 +300,7 @@ def rows() -> Iterator[Row]:
     for year in PAST_YEARS:
         for make in PAST:
             yield from make(year)
+    yield from nickel_ore(2024)
     for year in BASE_YEARS:
         for good, (codes, factor) in CONTENT_GOODS_HS92.items():
             yield from by_content(good, codes, factor, year, source=BACI_HS92)

@@ -33,6 +33,8 @@ STANDING_FIELDS: Final = (
     "residue_share",
     "synthetic_share",
     "heavy_magnet_share",
+    "matte_share",
+    "customs_coverage_share",
     "utilisation_share",
     "end_use_share",
     "demand_share",

@@ -15,6 +15,7 @@ from derisk.network.record import Floats
 from derisk.network.regions import RegionMap
 from derisk.network.rules import (
     errors_by_rule,
+    least_customs_coverage_share,
     least_draw_ratio,
     least_end_use_share,
     least_use_share,
@@ -105,9 +106,9 @@ def _disposal(good: str, supply: Floats, need: Floats) -> list[UsePrior]:
 def _regional_use(
     figures: Figures, region_map: RegionMap, good: str, supply: Floats, need: Floats, trade: Trade | None
 ) -> RegionalUse | None:
-    """End use by region: stated demand, else apparent use, else shares of world use."""
+    """End use by region: stated demand, else apparent use where customs see the trade, else shares of world use."""
     shares = _stated_shares(figures, region_map, good)
-    if trade is not None:
+    if trade is not None and _customs_see(figures, good):
         regional = _apparent_use(supply, need, trade)
     elif shares is not None:
         tonnes = shares.tonnes / shares.tonnes.sum() * _world_end_use(figures, good, supply, need)
@@ -116,6 +117,12 @@ def _regional_use(
         return None
     _apply_stated_demand(figures, region_map, good, regional)
     return regional
+
+
+def _customs_see(figures: Figures, good: str) -> bool:
+    """Whether customs rows hold enough of a good's trade to read its use from them."""
+    covered = figures.central("customs_coverage_share", good=good)
+    return covered is None or covered >= least_customs_coverage_share
 
 
 def _world_end_use(figures: Figures, good: str, supply: Floats, need: Floats) -> float:

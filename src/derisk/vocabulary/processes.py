@@ -81,6 +81,31 @@ PROCESSES: Final[dict[str, ProcessKind]] = {
         ProcessKind("host_germanium", "germanium_residue", fixed=True, label="Zinc and coal with germanium"),
         ProcessKind("recover_germanium", "germanium", inputs=("germanium_residue",), label="Germanium recovery"),
         ProcessKind("recycle_germanium", "germanium", label="Germanium from scrap"),
+        ProcessKind("mine_nickel", "nickel_ore", label="Nickel mining"),
+        ProcessKind("make_nickel_matte", "nickel_matte", inputs=("nickel_ore",), label="Nickel matte and mixed hydroxide"),
+        ProcessKind(
+            "refine_nickel_ore",
+            "refined_nickel",
+            inputs=("nickel_ore",),
+            label="Nickel from ore and concentrate",
+            rest_of="matte_share",
+        ),
+        ProcessKind(
+            "refine_nickel_matte",
+            "refined_nickel",
+            inputs=("nickel_matte",),
+            label="Nickel from matte and mixed hydroxide",
+            share="matte_share",
+        ),
+        ProcessKind("make_magnesium", "magnesium", label="Magnesium smelting"),
+        ProcessKind("mine_antimony", "antimony_concentrate", label="Antimony mining"),
+        ProcessKind("smelt_antimony", "antimony", inputs=("antimony_concentrate",), label="Antimony smelting"),
+        ProcessKind("recycle_antimony", "antimony", label="Antimony from scrap"),
+        ProcessKind("mine_tungsten", "tungsten_concentrate", label="Tungsten mining"),
+        ProcessKind(
+            "refine_tungsten", "tungsten", inputs=("tungsten_concentrate",), label="Tungsten chemicals from concentrate"
+        ),
+        ProcessKind("recycle_tungsten", "tungsten", label="Tungsten from scrap"),
     )
 }
 
