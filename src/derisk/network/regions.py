@@ -61,10 +61,11 @@ class RegionMap:
 def draw_regions(figures: Figures) -> RegionMap:
     """Regions by the rule: 1 % of the output of anything, the G7, and a few countries always.
 
-    Other EU members form XEU, all other countries ROW, those without a row of GDP among them.
+    A country whose economy no row measures (North Korea) is no region of its own, for nothing could be said of
+    its losses. Other EU members form XEU, all other countries ROW.
     """
-    known = {figure.region for figure in figures.rows["gdp"]}
-    apart = {*ALWAYS_APART, *(_large_producers(figures) & known)}
+    measured = {figure.region for figure in figures.rows["gdp"] if figure.value > 0}
+    apart = {*ALWAYS_APART, *(_large_producers(figures) & measured)}
     of_country = {country: _place(country, apart) for country in COUNTRIES}
     of_country |= {OTHER_COUNTRIES: REST_OF_WORLD, REST_OF_EU: REST_OF_EU, REST_OF_WORLD: REST_OF_WORLD}
     regions = (*sorted({*of_country.values()} - {REST_OF_WORLD}), REST_OF_WORLD)
