@@ -62,9 +62,11 @@ def production() -> Iterator[Row]:
     yield SMELTED.derived("production", "CHN", china, low=0.85 * china, high=1.15 * china, unit="t/year",
         note=f"world mines 2024 ({total:,.0f} t, USGS) over {CONCENTRATE_PER_TONNE:g}, less the other smelters ({others:,.0f} t); "
         "its exports of metal and oxide (38,632 t gross, press) and a use of some 40,000 t agree")  # fmt: skip
+    yield SMELTED.derived("production", "WLD", total / CONCENTRATE_PER_TONNE, unit="t/year",
+        note=f"world mines 2024 ({total:,.0f} t, USGS) over {CONCENTRATE_PER_TONNE:g}; scrap not in it")  # fmt: skip
 
 
-def trade() -> Iterator[Row]:
+def purchases() -> Iterator[Row]:
     """Metal and oxide bought by the United States: imports of 2024 in the proportions of 2021-2024, USGS."""
     details = {"Oxide": "Imports for consumption: Oxide", "Unwrought metal and powder": "Imports for consumption: Unwrought, powder"}  # fmt: skip
     bought: dict[str, float] = {}
@@ -90,7 +92,7 @@ def prices() -> Iterator[Row]:
 def main() -> None:
     """Write the tables of antimony supply."""
     write_rows("antimony", "production", production())
-    write_rows("antimony", "trade", trade())
+    write_rows("antimony", "purchases_usa", purchases())
     write_rows("antimony", "prices", prices())
 
 

@@ -137,6 +137,9 @@ def production() -> Iterator[Row]:
                 note="what it ships by the routes of 2024; intermediates that go on to metal in the same country are not a good")  # fmt: skip
     for country, (value, low, high, why) in MATTE_BESIDE_ROUTES_T.items():
         yield MATTE.assumed("production", country, value, low, high, unit="t/year", note=why)
+    beside = sum(value for value, *_ in MATTE_BESIDE_ROUTES_T.values())
+    world = beside + sum(tonnes for country, tonnes in shipped.items() if country not in MATTE_BESIDE_ROUTES_T)
+    yield MATTE.derived("production", "WLD", world, unit="t/year", note="sum of the countries: intermediates that one country sells to another")
 
 
 def trade() -> Iterator[Row]:

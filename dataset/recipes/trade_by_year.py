@@ -12,7 +12,7 @@ from functools import cache
 
 from copper_supply import GOLD_RICH, GOLD_RICH_GRADE, concentrate_trade, pink_sheet
 from lithium_supply import LITHIUM_IN
-from row_table import DATASET, number, observation, read_table, write_by_material
+from row_table import RECIPES, number, observation, read_table, write_by_material
 from supply_baci import Flow, by_pair, flows_of_year, repaired
 from supply_rows import BACI_HS17, BACI_HS92
 from trade_history import BACI_HS02
@@ -38,7 +38,7 @@ REFINERS = frozenset({"AUS", "BEL", "CAN", "FIN", "JPN", "MAR", "MDG", "NOR"})
 ZAMBIA_REFINED_UNTIL = 2018
 
 CONTENT_GOODS_HS92 = {
-    "manganese_ore": (("260200",), 10.0), "tungsten_concentrate": (("261100",), 10.0),
+    "manganese_ore": (("260200",), 10.0), "tungsten_concentrate": (("261100",), 4.0),
     "tungsten": (("810110",), 4.0), "antimony_concentrate": (("261710",), 10.0), "titanium_concentrate": (("261400",), 10.0),
     "vanadium": (("282530", "720292"), 4.0), "niobium": (("720293",), 4.0), "tantalum": (("810310",), 5.0),
     "tin_concentrate": (("260900",), 10.0), "bismuth": (("810600",), 5.0), "tellurium": (("280450",), 30.0),
@@ -198,7 +198,7 @@ def refined_cobalt(year: int) -> Iterator[Row]:
 @cache
 def nickel_price(year: int) -> float:
     """Mean price of the year [USD/t], from the table of the Pink Sheet."""
-    rows = read_table(DATASET / "observations" / "nickel" / "pink_sheet.csv")
+    rows = read_table(RECIPES.parent / "observations" / "nickel" / "pink_sheet.csv")
     return next(float(row["value"]) for row in rows if row["period"] == str(year))
 
 

@@ -10,11 +10,14 @@ utilisation are judged: processes_assumed.csv.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from row_table import read_table
-from supply_rows import DATASET, USGS_2026, Maker, Row, write_rows
+from supply_baci import flows_2024, repaired
+from supply_rows import BACI_HS92, DATASET, USGS_2026, Maker, Row, write_rows
 from supply_usgs import import_shares, salient, world_values
 
+CONCENTRATE = Maker("tungsten", "mining", "tungsten_concentrate", "contained_metal")
 REFINED = Maker("tungsten", "refining", "tungsten", "contained_metal")
 
 CONCENTRATE_PER_TONNE = 1.04
@@ -23,7 +26,7 @@ CONCENTRATE_OF_PARATUNGSTATE = (0.78, 0.74, 0.84)
 """Price of tungsten in concentrate over its price in paratungstate, with its range."""
 
 REFINERS_T = {
-    "VNM": (6000, 4500, 7500, "one refinery beside the mine, which buys half as much concentrate again; the EU 2023 study's 2.8 % of 2016-2020 is smaller"),
+    "VNM": (4800, 3800, 6500, "one refinery beside the mine (3,400 t), which buys concentrate from Australia, Spain and traders (1,200 t by customs); the EU 2023 study's 2.8 % of 2016-2020 is smaller"),
     "RUS": (1900, 1200, 2500, "two plants in the Urals and the Caucasus; mined 1,500 t, sells some as concentrate; 2.8 % in the EU 2023 study"),
     "AUT": (1800, 1200, 2500, "one refinery on its own mine (840 t) and on Spanish and Portuguese concentrate; 2.3 % in the EU 2023 study"),
     "USA": (800, 300, 1500, "two refineries, mostly on scrap; ores bought in 2024 1,550 t, sold on 1,410 t (USGS); 4.4 % in the EU 2023 study, scrap counted in"),
@@ -48,8 +51,26 @@ SCRAP_T = {
 """Chemicals and powder from scrap, beside the output from concentrate [t/year, low, high, why]."""
 
 
+SMALL_MINES = ("BDI", "BRA", "COD", "MMR", "MNG", "NGA", "PER", "THA", "UGA", "UZB", "ZWE")
+"""Countries that mine by the EU 2023 study and that USGS does not name; a few that sell on bought ore are left out."""
+
+
+@cache
+def rest_of_mined() -> dict[str, float]:
+    """USGS's other countries of 2024 by country, in the proportions of what customs book them to ship [t/year]."""
+    flows = repaired(flows_2024(BACI_HS92, "261100"))
+    shipped = {c: sum(f.gross_t for f in flows if f.exporter == c) for c in SMALL_MINES}
+    others = world_values("TUNGSTEN", "Mine production", "2024")["OTH"]
+    return {country: others * tonnes / sum(shipped.values()) for country, tonnes in shipped.items() if tonnes > 0}
+
+
 def production() -> Iterator[Row]:
-    """Refineries of concentrate; China's is what world mines leave."""
+    """Mines USGS does not name, and refineries of concentrate; China's is what world mines leave."""
+    yield CONCENTRATE.derived("production", "OTH", 0.0, unit="t/year",
+        note="USGS 'other countries' 2024 (1,700 t) is split over the countries named in derived rows")  # fmt: skip
+    for country, tonnes in rest_of_mined().items():
+        yield CONCENTRATE.derived("production", country, tonnes, low=0.5 * tonnes, high=1.6 * tonnes, unit="t/year",
+            note="USGS 'other countries' 2024 (1,700 t), in proportion to weights of ore that customs book leaving (BACI HS92 261100)")  # fmt: skip
     for country, (value, low, high, why) in REFINERS_T.items():
         yield REFINED.assumed("production", country, value, low, high, unit="t/year", note=why)
     others = sum(value for value, *_ in REFINERS_T.values())
@@ -59,6 +80,8 @@ def production() -> Iterator[Row]:
     yield REFINED.derived("production", "CHN", china, low=0.92 * china, high=1.06 * china, unit="t/year",
         note=f"world mines 2024 ({total:,.0f} t, USGS) over {CONCENTRATE_PER_TONNE:g}, less the other refineries ({others:,.0f} t); "
         "the EU 2023 study has 85.6 % of 2016-2020")  # fmt: skip
+    yield REFINED.derived("production", "WLD", total / CONCENTRATE_PER_TONNE, unit="t/year",
+        note=f"world mines 2024 ({total:,.0f} t, USGS) over {CONCENTRATE_PER_TONNE:g}; scrap not in it")  # fmt: skip
 
 
 def secondary() -> Iterator[Row]:
@@ -69,7 +92,7 @@ def secondary() -> Iterator[Row]:
             note=f"beside production from concentrate; {why}; the world's {world:,.0f} t are 29 % of all supply, where the industry's association puts about 30 % (recalled)")  # fmt: skip
 
 
-def trade() -> Iterator[Row]:
+def purchases() -> Iterator[Row]:
     """What the United States buys in other forms than ore: imports of 2024 in the proportions of 2021-2024, USGS."""
     forms = "Imports for consumption: Other forms"
     tonnes = salient("TUNGSTEN", forms)["2024"][0] + salient("TUNGSTEN", "Imports for consumption: Ores and concentrates")["2024"][0]
@@ -103,7 +126,7 @@ def main() -> None:
     """Write the tables of tungsten supply."""
     write_rows("tungsten", "production", production())
     write_rows("tungsten", "recycling", secondary())
-    write_rows("tungsten", "trade", trade())
+    write_rows("tungsten", "purchases_usa", purchases())
     write_rows("tungsten", "prices", prices())
 
 

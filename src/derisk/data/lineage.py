@@ -167,8 +167,16 @@ def _pick_good(rows: pd.DataFrame, asked: Asked) -> tuple[str, list[str]]:
             raise DatasetError(Problem(f"no row for {asked}", "dataset", name_some(stated), _LISTING))
         return asked.good, [other for other in stated if other and other != asked.good]
     mains = [process.main for process in PROCESSES.values()]
+    fed_on = {good for process in PROCESSES.values() if process.main in stated for good in process.inputs}
     ranked = sorted(
-        stated, key=lambda word: (word != "", word not in GOODS or not GOODS[word].traded, word not in mains, word)
+        stated,
+        key=lambda word: (
+            word != "",
+            word not in GOODS or not GOODS[word].traded,
+            word not in mains,
+            word in fed_on,
+            word,
+        ),
     )
     return ranked[0], [other for other in stated if other and other != ranked[0]]
 

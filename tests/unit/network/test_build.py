@@ -141,8 +141,8 @@ def test_rows_of_goods_without_a_process_change_nothing(make_dataset, make_row, 
     """The dataset holds more materials than a network: their makers do not stand apart, nor do they need prices."""
     world_rows = [*world_rows, make_row("gdp", "", "THA", 5e11, period="2023")]
     bare = build_network(make_dataset(world_rows))
-    rows = [*world_rows, make_row("production", "refined_nickel", "IDN", 900.0, material="nickel")]
-    rows += [make_row("production", "", "BOL", 5.0, material="antimony")]
+    rows = [*world_rows, make_row("production", "rhodium", "IDN", 900.0, material="platinum_group_metals")]
+    rows += [make_row("production", "", "BOL", 5.0, material="platinum_group_metals")]
     rows += [make_row("production", "", "BDI", 5.0, material="yttrium", stage="mining")]
     rows += [make_row("production", "", "THA", 50.0, material="rare_earths", stage="refining")]
     network = build_network(make_dataset(rows))

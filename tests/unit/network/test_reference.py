@@ -102,7 +102,8 @@ def test_new_scrap_of_gallium_stands_beside_primary_metal(dataset, network):
     """Production rows count primary metal alone, so that secondary metal adds to them; its plants run full."""
     primary = output_t(network, "gallium", without=beside_production(dataset))
     both = output_t(network, "gallium")
-    secondary = sum(f.value for f in read_figures(dataset, base_year=2024).rows["secondary_production"])
+    rows = read_figures(dataset, base_year=2024).rows["secondary_production"]
+    secondary = sum(f.value for f in rows if f.good == "gallium")
     assert 12 * primary.sum() == pytest.approx(848, rel=0.05)
     assert 12 * (both - primary).sum() == pytest.approx(secondary, rel=0.15)
     scrap = np.array([kind == "recycle_gallium" for kind in network.process_kind])
