@@ -5,6 +5,7 @@ from __future__ import annotations
 from row_table import RECIPES, observation, read_table
 
 from derisk.data.fields import FIELDS
+from derisk.vocabulary.goods import GOODS
 
 
 def judged_rows(table: str) -> list[dict[str, str]]:
@@ -22,7 +23,7 @@ def judged_rows(table: str) -> list[dict[str, str]]:
             field=line["field"],
             value=line["value"],
             unit=FIELDS[line["field"]].units[0],
-            basis="none",
+            basis=GOODS[line["good"]].basis if FIELDS[line["field"]].mass == "good" else "none",
             status="assumed",
             low=line["low"],
             high=line["high"],

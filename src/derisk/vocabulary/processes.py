@@ -106,6 +106,27 @@ PROCESSES: Final[dict[str, ProcessKind]] = {
             "refine_tungsten", "tungsten", inputs=("tungsten_concentrate",), label="Tungsten chemicals from concentrate"
         ),
         ProcessKind("recycle_tungsten", "tungsten", label="Tungsten from scrap"),
+        ProcessKind("mine_tin", "tin_concentrate", label="Tin mining"),
+        ProcessKind("smelt_tin", "refined_tin", inputs=("tin_concentrate",), label="Tin smelting"),
+        ProcessKind("recycle_tin", "refined_tin", label="Tin from scrap"),
+        ProcessKind("mine_manganese", "manganese_ore", label="Manganese mining"),
+        ProcessKind("make_silicon", "silicon_metal", label="Silicon smelting"),
+        ProcessKind("mine_fluorspar", "fluorspar", label="Fluorspar mining"),
+        ProcessKind("mine_titanium", "titanium_concentrate", label="Titanium mineral mining"),
+        ProcessKind(
+            "make_titanium_sponge", "titanium_sponge", inputs=("titanium_concentrate",), label="Titanium sponge making"
+        ),
+        ProcessKind("mine_vanadium", "vanadium_concentrate", label="Vanadium in ore and slag"),
+        ProcessKind("refine_vanadium", "vanadium", inputs=("vanadium_concentrate",), label="Vanadium refining"),
+        ProcessKind("recycle_vanadium", "vanadium", label="Vanadium from ash and catalysts"),
+        ProcessKind("mine_niobium", "niobium_concentrate", label="Niobium mining"),
+        ProcessKind("refine_niobium", "niobium", inputs=("niobium_concentrate",), label="Ferroniobium making"),
+        ProcessKind("mine_tantalum", "tantalum_concentrate", label="Tantalum mining"),
+        ProcessKind("refine_tantalum", "tantalum", inputs=("tantalum_concentrate",), label="Tantalum refining"),
+        ProcessKind("recycle_tantalum", "tantalum", label="Tantalum from scrap"),
+        ProcessKind("recover_bismuth", "bismuth", label="Bismuth recovery"),
+        ProcessKind("recover_indium", "indium", label="Indium recovery"),
+        ProcessKind("recover_tellurium", "tellurium", label="Tellurium recovery"),
     )
 }
 
