@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from judged import judged_rows
 from row_table import RECIPES, number, observation, read_table, write_by_material
-from supply_baci import flows_2024
-from supply_rows import BACI_HS17
+from supply_baci import flows_2024, repaired
+from supply_rows import BACI_HS17, BACI_HS92
 from supply_usgs import world_values
 
 from derisk.vocabulary.goods import GOODS
@@ -52,11 +52,16 @@ class FeedPrice:
 REMAINDERS = (
     Remainder("refined_tin", "CHN", "TIN", "tin_concentrate", 1.04, 0.1, "recalled output of 2024 is some 200,000 t with scrap"),
     Remainder("vanadium", "CHN", "VANADIUM", "vanadium_concentrate", 1.12, 0.08, "slag and stone coal at home"),
-    Remainder("niobium", "BRA", "NIOBIUM (COLUMBIUM)", "niobium_concentrate", 1.04, 0.05, "works at the mines; Canada's beside"),
     Remainder("tantalum", "CHN", "TANTALUM", "tantalum_concentrate", 1.12, 0.35, "works on bought ore and lithium mines' tantalite"),
 )  # fmt: skip
-AT_THE_MINE = {"niobium": ("CAN",)}
-"""Countries that refine what they mine, beside the largest."""
+NIOBIUM_IN_FERRONIOBIUM = 0.65
+NIOBIUM_AT_HOME_T = {"BRA": 3_000.0, "CAN": 300.0}
+"""Makers that ship nearly all their ferroniobium, and what their own steelworks take [t/year], judged."""
+NAMED_BY_CUSTOMS = {
+    "titanium_concentrate": ("261400", 0.55, ("NGA", "VNM", "IDN", "LKA", "TZA", "KHM")),
+    "manganese_ore": ("260200", 0.3, ("MMR", "MYS", "ZMB", "MEX", "KAZ", "MAR", "GUY", "NAM")),
+}
+"""Miners that USGS leaves in its other countries and customs see: code, content share, countries."""
 FEED_PRICES = (
     FeedPrice("tin_concentrate", "refined_tin", 0.9, 0.85, 0.95, "smelters kept 5-15 % of the metal's price for charges and losses"),
     FeedPrice("vanadium_concentrate", "vanadium", 0.45, 0.3, 0.65, "slag of 8-12 % vanadium; assumption"),
@@ -73,20 +78,37 @@ def production() -> Iterator[Line]:
         mined = {c: t for c, t in world_values(rule.chapter, "Mine production", "2024").items() if c != "WLD"}
         world = sum(mined.values()) / rule.per_tonne
         makers = {r["region"]: float(r["value"]) for r in judged if (r["good"], r["field"]) == (rule.good, "production")}
-        for country in AT_THE_MINE.get(rule.good, ()):
-            makers[country] = mined[country] / rule.per_tonne
-            yield derived(rule, country, makers[country], "mined 2024 (USGS) over the input coefficient: works at the mine")
         largest = world - sum(makers.values())
         left = f"world mines 2024 ({sum(mined.values()):,.0f} t, USGS) over {rule.per_tonne:g}, less the other makers ({world - largest:,.0f} t); {rule.why}"
-        yield derived(rule, rule.maker, largest, left)
-        yield derived(rule, "WLD", world, f"world mines 2024 ({sum(mined.values()):,.0f} t, USGS) over {rule.per_tonne:g}; scrap not in it")
+        yield derived(rule.good, rule.maker, largest, left, error=rule.error)
+        yield derived(rule.good, "WLD", world, f"world mines 2024 ({sum(mined.values()):,.0f} t, USGS) over {rule.per_tonne:g}; scrap not in it")
+    for country, home in NIOBIUM_AT_HOME_T.items():
+        shipped = NIOBIUM_IN_FERRONIOBIUM * sum(f.gross_t for f in flows_2024(BACI_HS92, "720293") if f.exporter == country)
+        yield derived("niobium", country, shipped + home, f"ferroniobium that customs book leaving in 2024 (BACI HS92 720293) x 0.65, and {home:,.0f} t for its own steel", error=0.1)
+    for good in NAMED_BY_CUSTOMS:
+        yield from split_others(good)
 
 
-def derived(rule: Remainder, region: str, tonnes: float, note: str) -> Line:
-    """A row of production."""
-    spread = {} if region == "WLD" else {"low": number((1 - rule.error) * tonnes), "high": number((1 + rule.error) * tonnes)}
+def split_others(good: str) -> Iterator[Line]:
+    """USGS's other countries of 2024: those that customs see by what they ship, the others together."""
+    code, content, countries = NAMED_BY_CUSTOMS[good]
+    usgs = read_table(RECIPES.parent / "observations" / GOODS[good].material / "usgs.csv")
+    stated = [line for line in usgs if (line["good"], line["field"], line["region"], line["period"]) == (good, "production", "OTH", "2024")]
+    others = float(max(stated, key=lambda line: line["source"])["value"])
+    flows = repaired(flows_2024(BACI_HS92, code), factor=10.0)
+    shipped = {c: content * sum(f.gross_t for f in flows if f.exporter == c) for c in countries}
+    scale = min(1.0, 0.9 * others / sum(shipped.values()))
+    for country, tonnes in shipped.items():
+        yield derived(good, country, scale * tonnes, f"of USGS's 'other countries' 2024 ({others:,.0f} t): ore that customs book leaving (BACI HS92 {code}) x {content:g}, {scale:.2f} of it", error=0.4)
+    rest = others - scale * sum(shipped.values())
+    yield derived(good, "OTH", rest, f"USGS's 'other countries' 2024 ({others:,.0f} t) less those that customs see", error=0.2)
+
+
+def derived(good: str, region: str, tonnes: float, note: str, *, error: float = 0.0) -> Line:
+    """A row of production, with a relative error either way."""
+    spread = {"low": number((1 - error) * tonnes), "high": number((1 + error) * tonnes)} if error else {}
     return observation(
-        rule.good, region=region, period="2024", field="production", value=number(tonnes), unit="t/year", basis=GOODS[rule.good].basis,
+        good, region=region, period="2024", field="production", value=number(tonnes), unit="t/year", basis=GOODS[good].basis,
         status="derived", source="derisk-derivations", locator="rule in the note", note=note, **spread,
     )  # fmt: skip
 

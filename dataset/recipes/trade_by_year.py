@@ -41,7 +41,7 @@ CONTENT_GOODS_HS92 = {
     "manganese_ore": (("260200",), 10.0), "tungsten_concentrate": (("261100",), 4.0),
     "tungsten": (("810110",), 4.0), "antimony_concentrate": (("261710",), 10.0), "titanium_concentrate": (("261400",), 10.0),
     "vanadium": (("282530", "720292"), 4.0), "niobium": (("720293",), 4.0), "tantalum": (("810310",), 5.0),
-    "tin_concentrate": (("260900",), 10.0), "bismuth": (("810600",), 5.0), "tellurium": (("280450",), 30.0),
+    "tin_concentrate": (("260900",), 10.0), "bismuth": (("810600",), 5.0),
     "fluorspar": (("252922",), 10.0), "platinum": (("711011",), 3.0), "palladium": (("711021",), 3.0), "rhodium": (("711031",), 3.0),
 }  # fmt: skip
 CONTENT_GOODS_HS17 = {
@@ -67,6 +67,12 @@ IN_OTHER_LATERITE = (0.011, 0.008, 0.0135)
 """Nickel per gross tonne of laterite with its range: 1.3 % dry and a third water in the Philippines, 1.5-1.8 % elsewhere."""
 PAID_IN_CONCENTRATE = 0.7
 """Price of nickel in sulphide concentrate over the price of metal."""
+
+TELLURIUM_BAND, TELLURIUM_IN = (35_000.0, 160_000.0), 0.95
+"""Unit values of what is tellurium in a code that holds boron too [USD/t] in 2024, and tellurium in it."""
+TELLURIUM_PRICE_2024 = 81_540.0
+"""Rotterdam [USD/t], USGS; the band moves with the year's price."""
+TELLURIUM_PRICES = {2009: 150_000.0, 2024: TELLURIUM_PRICE_2024}
 
 Pairs = dict[tuple[str, str], tuple[float, bool]]
 Row = dict[str, str]
@@ -223,6 +229,16 @@ def nickel_ore(year: int) -> Iterator[Row]:
                     source=BACI_HS92, codes="HS92 260400", note=f"rule T13: {note}")  # fmt: skip
 
 
+def tellurium(year: int) -> Iterator[Row]:
+    """Rule T15: flows of about the price of tellurium; the rest of the code is boron."""
+    scale = TELLURIUM_PRICES[year] / TELLURIUM_PRICE_2024
+    low, high = (scale * bound for bound in TELLURIUM_BAND)
+    flows = [f for f in _known(flows_of_year(BACI_HS92, "280450", year)) if f.gross_t > 0 and low <= f.unit_value <= high]
+    pairs = by_pair(((f, TELLURIUM_IN * f.gross_t) for f in flows), least_share=LEAST_SHARE)
+    yield from _rows("tellurium", year, pairs, low=0.6, high=1.05, source=BACI_HS92, codes="HS92 280450",
+        note=f"rule T15: {low / 1000:.0f}-{high / 1000:.0f} USD/kg alone")  # fmt: skip
+
+
 PAST: tuple[Callable[[int], Iterator[Row]], ...] = (
     copper_concentrate,
     refined_copper,
@@ -301,6 +317,8 @@ def rows() -> Iterator[Row]:
         for make in PAST:
             yield from make(year)
     yield from nickel_ore(2024)
+    for year in BASE_YEARS:
+        yield from tellurium(year)
     for year in BASE_YEARS:
         for good, (codes, factor) in CONTENT_GOODS_HS92.items():
             yield from by_content(good, codes, factor, year, source=BACI_HS92)
