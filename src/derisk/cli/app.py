@@ -96,6 +96,37 @@ def _exposure(
     )
 
 
+@app.command("backtest")
+def _backtest(
+    case: Annotated[str | None, typer.Argument(help="One case; all if left out.")] = None,
+    mode: Annotated[
+        str,
+        typer.Option("--mode", help="from-text: tonnes and prices are forecast; given-volume: tonnes are input."),
+    ] = "from-text",
+    draws: Annotated[int | None, typer.Option("--draws", help="Draws of each case; 20 if left out.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Seed; each scenario's own if left out.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", help="Threads; all cores if left out.")] = None,
+    cases: Annotated[str | None, typer.Option("--cases", help="Your own table of cases, CSV.")] = None,
+    volumes: Annotated[str | None, typer.Option("--volumes", help="Your own table of tonnes that went, CSV.")] = None,
+    out: Annotated[str | None, typer.Option("--out", help="Folder for a picture and the study of each case.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one row an observation as JSON.")] = False,
+) -> None:
+    """Past episodes: what was observed, what derisk says of it, and how far off it is."""
+    from derisk.cli.backtest import run_cases
+
+    run_cases(
+        case,
+        mode=mode,
+        draws=draws,
+        seed=seed,
+        workers=workers,
+        table=cases,
+        volumes=volumes,
+        out=out,
+        as_json=as_json,
+    )
+
+
 @app.command("brief")
 def _brief(
     study: Annotated[str, typer.Argument(help="Study folder written by `derisk run`.")],

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
 from derisk.cli.json_output import print_json
+from derisk.cli.progress import progress_bar
 from derisk.cli.summary_view import print_summary
 from derisk.errors import InputError, Problem
 
@@ -29,7 +29,7 @@ def run_scenario(
 ) -> None:
     """Run a scenario with a progress bar, write its brief, print what it found."""
     progress_console = Console(stderr=True)
-    with _progress_bar(progress_console) as bar:
+    with progress_bar(progress_console) as bar:
         task = bar.add_task("reading scenario and dataset", total=None)
         from derisk.brief import write_brief
         from derisk.data import load_dataset
@@ -94,17 +94,4 @@ def _brief_file(out: str) -> Path:
             allowed="a file in a folder that exists",
             hint="name one: --out brief.html",
         )
-    )
-
-
-def _progress_bar(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
     )

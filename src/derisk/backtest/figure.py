@@ -1,0 +1,175 @@
+"""Figure: a case as one drawing, observed numbers against the median and the 80 % band of its months."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from derisk.backtest.cases import Observation
+from derisk.backtest.metrics import Course
+from derisk.backtest.reading import EXPORTS, IMPORTS, PRICE, Reading
+from derisk.backtest.run import CaseResult
+from derisk.backtest.scores import INTERVAL, Forecast
+from derisk.drawing.canvas import ACCENT, BAND, INK, MUTED, RULE, WIDTH, Canvas, shorten
+from derisk.drawing.scales import Scale, ceiling, log_ticks, ticks
+from derisk.scenario.months import month_label as label_of
+from derisk.scenario.months import month_number
+from derisk.vocabulary.names import good_label, in_sentence, month_label, region_in_sentence, scenario_label
+
+Floats = np.ndarray[Any, Any]
+
+_COLUMNS: Final = 2
+_LEFT: Final = 44.0
+_GAP: Final = 34.0
+_TOP: Final = 74.0
+_HEAD: Final = 44.0
+_PLOT: Final = 150.0
+_FOOT: Final = 46.0
+_WORDS: Final = {EXPORTS: "exports", IMPORTS: "imports", PRICE: "price"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """One observed number in a panel."""
+
+    first: float
+    last: float
+    """Months counted from the first of the panel."""
+    observed: float
+    metric: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """All observed numbers that are points of one curve."""
+
+    reading: Reading
+    quantiles: Floats
+    """(quantile, month) low, median and high of the draws."""
+    points: tuple[_Point, ...]
+
+
+def draw_case(result: CaseResult) -> str:
+    """The case as an SVG document; a case without forecasts says so."""
+    months = result.scenario.month_labels()
+    panels = _panels(result, months)
+    rows = max(1, -(-len(panels) // _COLUMNS))
+    canvas = Canvas(height=_TOP + rows * (_HEAD + _PLOT + _FOOT) + 12.0)
+    canvas.parts.append(f'<rect width="{canvas.width:g}" height="{canvas.height:g}" fill="#ffffff"/>')
+    mode = result.forecasts[0].mode if result.forecasts else ""
+    title = f"{result.case.name}  {scenario_label(result.scenario.name)}"
+    canvas.text(0, 20, shorten(title, width=WIDTH, size=17), size=17, bold=True)
+    told = f"{result.converged_draws} of {result.draws} draws, {mode}; ratios to before; dots are what was observed"
+    canvas.text(0, 40, shorten(result.failure or told, width=WIDTH), fill=MUTED)
+    _draw_key(canvas, 58.0)
+    width = (WIDTH - _LEFT - _GAP * (_COLUMNS - 1) - 16.0) / _COLUMNS
+    for index, panel in enumerate(panels):
+        left = _LEFT + (index % _COLUMNS) * (width + _GAP)
+        _draw_panel(canvas, panel, months, left, _TOP + (index // _COLUMNS) * (_HEAD + _PLOT + _FOOT), width)
+    markup = canvas.markup(
+        anchor=f"case-{result.case.name.lower()}",
+        title=title,
+        description="; ".join(_described(forecast) for forecast in result.forecasts),
+    )
+    return str(markup).replace("<svg ", '<svg font-family="Helvetica, Arial, sans-serif" ', 1) + "\n"
+
+
+def write_pictures(results: Sequence[CaseResult], folder: Path) -> list[Path]:
+    """A picture of each case in a folder that exists."""
+    paths = []
+    for result in results:
+        mode = result.forecasts[0].mode if result.forecasts else "case"
+        path = folder / f"{result.case.name}-{mode}.svg"
+        path.write_text(draw_case(result), encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def _described(forecast: Forecast) -> str:
+    predicted = "no forecast" if forecast.predicted is None else f"forecast {forecast.predicted:.3g}"
+    return f"{forecast.metric}: observed {forecast.observed:.3g}, {predicted}"
+
+
+def _panels(result: CaseResult, months: Sequence[str]) -> list[_Panel]:
+    grouped: dict[tuple[object, ...], list[tuple[Observation, Course]]] = {}
+    for observation, course in zip(result.case.observations, result.courses, strict=True):
+        if course is not None:
+            grouped.setdefault(observation.reading.course, []).append((observation, course))
+    first = month_number(months[0])
+    panels = []
+    for found in grouped.values():
+        table = found[0][1].ratio.reindex(columns=list(months)).to_numpy(dtype=float)
+        quantiles = np.quantile(table, (INTERVAL[0], 0.5, INTERVAL[1]), axis=0)
+        points = tuple(_point(observation, first) for observation, _ in found)
+        panels.append(_Panel(found[0][0].reading, quantiles, points))
+    return panels
+
+
+def _point(observation: Observation, first: int) -> _Point:
+    months = observation.reading.months
+    start, end = (float(max(0, month_number(month) - first)) for month in (months.first, months.last))
+    return _Point(start, end, observation.observed, observation.metric)
+
+
+def _draw_panel(canvas: Canvas, panel: _Panel, months: Sequence[str], left: float, top: float, width: float) -> None:
+    x = Scale(0.0, max(1.0, len(months) - 1.0), left, left + width)
+    y, marks = _heights(panel, top)
+    canvas.text(left, top + 14, shorten(_heading(panel.reading), width=width), bold=True)
+    compared = "the base year" if panel.reading.over is None else str(panel.reading.over)
+    canvas.text(left, top + 29, f"over {compared}", size=10.5, fill=MUTED)
+    for value in marks:
+        canvas.line(left, y(value), left + width, y(value), stroke=MUTED if value == 1.0 else RULE, width=0.8)
+        canvas.text(left - 6, y(value) + 4, f"{value:g}", anchor="end", size=10.5, fill=MUTED)
+    low, middle, high = ([f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(line)] for line in panel.quantiles)
+    canvas.path(f"M{'L'.join(high)}L{'L'.join(reversed(low))}Z", fill=BAND, fill_opacity="0.8")
+    canvas.path(f"M{'L'.join(middle)}", fill="none", stroke=ACCENT, stroke_width="2", stroke_linejoin="round")
+    for point in panel.points:
+        _draw_point(canvas, point, x, y)
+    floor = top + _HEAD + _PLOT
+    last = label_of(month_number(months[-1]))
+    canvas.text(left, floor + 16, month_label(months[0]), size=10.5, fill=MUTED)
+    canvas.text(left + width, floor + 16, month_label(last), anchor="end", size=10.5, fill=MUTED)
+
+
+def _heights(panel: _Panel, top: float) -> tuple[Scale, list[float]]:
+    """Prices on a logarithmic axis, tonnes from zero on a straight one; with the values that are marked."""
+    shown = [1.0, *panel.quantiles.ravel().tolist(), *(point.observed for point in panel.points)]
+    bottom, ceiling_at = top + _HEAD + _PLOT, top + _HEAD
+    if panel.reading.of_tonnes:
+        most = ceiling(max(shown) * 1.02)
+        return Scale(0.0, most, bottom, ceiling_at), ticks(0.0, most, wanted=4)
+    low, high = min(0.8, min(shown) * 0.95), max(1.25, max(shown) * 1.1)
+    return Scale(low, high, bottom, ceiling_at, logarithmic=True), log_ticks(low, high)
+
+
+def _draw_point(canvas: Canvas, point: _Point, x: Scale, y: Scale) -> None:
+    at = y(point.observed)
+    if point.last > point.first:
+        canvas.line(x(point.first), at, x(point.last), at, stroke=INK, width=2.0)
+    canvas.dot((x(point.first) + x(point.last)) / 2.0, at, 4.0, fill=INK, stroke="#ffffff")
+
+
+def _heading(reading: Reading) -> str:
+    goods = good_label(reading.goods[0]) if len(reading.goods) == 1 else f"{len(reading.goods)} goods"
+    origin, destination = (
+        " and ".join(region_in_sentence(word) for word in words) for words in (reading.origin, reading.destination)
+    )
+    if reading.of_tonnes:
+        return f"{goods}: {_WORDS[reading.kind]}, {origin} to {destination}"
+    if reading.kind == PRICE:
+        return f"{goods}: price, {destination if reading.destination != ('all',) else 'abroad'}"
+    abroad = "abroad" if reading.destination == ("all",) else f"in {destination}"
+    return f"{goods}: price {abroad} over {in_sentence(origin)}"
+
+
+def _draw_key(canvas: Canvas, y: float) -> None:
+    canvas.dot(4, y - 4, 4.0, fill=INK)
+    canvas.text(14, y, "observed", size=11)
+    canvas.line(78, y - 4, 98, y - 4, stroke=ACCENT, width=2.0)
+    canvas.text(104, y, "median of the draws", size=11)
+    canvas.box(222, y - 10, 20, 11, fill=BAND, opacity=0.8)
+    canvas.text(248, y, "80 % of them", size=11)
