@@ -11,14 +11,14 @@ import numpy as np
 
 from derisk.backtest.cases import Observation
 from derisk.backtest.metrics import Course
-from derisk.backtest.reading import EXPORTS, IMPORTS, PRICE, Reading
+from derisk.backtest.reading import EXPORTS, IMPORTS, PRICE_GAP, Reading
 from derisk.backtest.run import CaseResult
 from derisk.backtest.scores import INTERVAL, Forecast
 from derisk.drawing.canvas import ACCENT, BAND, INK, MUTED, RULE, WIDTH, Canvas, shorten
 from derisk.drawing.scales import Scale, ceiling, log_ticks, ticks
 from derisk.scenario.months import month_label as label_of
 from derisk.scenario.months import month_number
-from derisk.vocabulary.names import good_label, in_sentence, month_label, region_in_sentence, scenario_label
+from derisk.vocabulary.names import good_label, month_label, region_in_sentence, scenario_label
 
 Floats = np.ndarray[Any, Any]
 
@@ -29,7 +29,6 @@ _TOP: Final = 74.0
 _HEAD: Final = 44.0
 _PLOT: Final = 150.0
 _FOOT: Final = 46.0
-_WORDS: Final = {EXPORTS: "exports", IMPORTS: "imports", PRICE: "price"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +154,18 @@ def _draw_point(canvas: Canvas, point: _Point, x: Scale, y: Scale) -> None:
 
 def _heading(reading: Reading) -> str:
     goods = good_label(reading.goods[0]) if len(reading.goods) == 1 else f"{len(reading.goods)} goods"
-    origin, destination = (
-        " and ".join(region_in_sentence(word) for word in words) for words in (reading.origin, reading.destination)
-    )
-    if reading.of_tonnes:
-        return f"{goods}: {_WORDS[reading.kind]}, {origin} to {destination}"
-    if reading.kind == PRICE:
-        return f"{goods}: price, {destination if reading.destination != ('all',) else 'abroad'}"
-    abroad = "abroad" if reading.destination == ("all",) else f"in {destination}"
-    return f"{goods}: price {abroad} over {in_sentence(origin)}"
+    origin, destination = _places(reading.origin), _places(reading.destination)
+    if reading.kind == EXPORTS:
+        return f"{goods}: exports of {origin}" + (f" to {destination}" if destination else "")
+    if reading.kind == IMPORTS:
+        return f"{goods}: imports of {destination or 'all'}" + (f" from {origin}" if origin else "")
+    there = f"in {destination}" if destination else "abroad"
+    return f"{goods}: price {there}" + (f" over {origin}" if reading.kind == PRICE_GAP else "")
+
+
+def _places(words: Sequence[str]) -> str:
+    """Regions in words; nothing for all of them."""
+    return "" if "all" in words else " and ".join(region_in_sentence(word) for word in words)
 
 
 def _draw_key(canvas: Canvas, y: float) -> None:
