@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derisk.network.borrowing import AS_IT_IS, About, Loan, about, choose_years, moved
 from derisk.network.figure import BORROWED, Figure
 from derisk.network.rules import least_use_share, told_share, unexplained_share
-from derisk.network.world_output import Move, WorldOutput, relatives
+from derisk.network.world_output import Move, WorldOutput, relatives, sum_output
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.processes import PROCESSES
 from derisk.vocabulary.regions import COUNTRIES, OTHER_COUNTRIES, WORLD
@@ -40,14 +40,25 @@ class Makers:
         return (now or 0.0) / before
 
 
+def world_output(production: Sequence[Figure]) -> tuple[WorldOutput, Mapping[About, Collection[int]]]:
+    """World output of the years that tell it, and the years that tell who makes each good."""
+    told = _told_years(production, sum_output(production))
+    whole = (f for f in production if f.region == WORLD or f.year in told.get(about(f), ()))
+    return sum_output(whole), told
+
+
 def borrow_production(
-    figures: Sequence[Figure], trade: Sequence[Figure], base_year: int, world: WorldOutput
+    figures: Sequence[Figure],
+    trade: Sequence[Figure],
+    base_year: int,
+    world: WorldOutput,
+    told: Mapping[About, Collection[int]],
 ) -> tuple[Loan, Makers]:
     """Output of each good in the newest year that names countries, else in the first after, by known makers alone.
 
     Equations (5.11) and (5.13) of docs/theory/network.md.
     """
-    years = choose_years(figures, base_year, counted=_told_years(figures, world))
+    years = choose_years(figures, base_year, counted=told)
     of_year = [figure for figure in figures if figure.year == years[about(figure)]]
     of_year = [figure for figure in of_year if figure.good or figure.year <= base_year]
     own = _tonnes(figure for figure in of_year if figure.year <= base_year)

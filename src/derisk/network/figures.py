@@ -10,12 +10,18 @@ import numpy as np
 
 from derisk.errors import DatasetError, Problem
 from derisk.network.borrowed_prices import borrow_prices
-from derisk.network.borrowed_tonnes import borrow_by_maker, borrow_by_world, borrow_production, with_hosts, with_richer_hosts
+from derisk.network.borrowed_tonnes import (
+    borrow_by_maker,
+    borrow_by_world,
+    borrow_production,
+    with_hosts,
+    with_richer_hosts,
+    world_output,
+)
 from derisk.network.borrowing import borrow_standing, borrow_value_added
 from derisk.network.figure import FLOW_FIELDS as FLOW_FIELDS
 from derisk.network.figure import Figure, Key
 from derisk.network.record import Borrowed, Floats
-from derisk.network.world_output import sum_output
 from derisk.vocabulary.goods import GOODS, family
 from derisk.vocabulary.processes import network_goods
 
@@ -143,8 +149,8 @@ def choose_rows(
     every: Mapping[str, list[Figure]], base_year: int
 ) -> tuple[dict[str, tuple[Figure, ...]], tuple[Borrowed, ...]]:
     """Rows of each field for a base year, and what of them other years lend."""
-    world = sum_output(every["production"])
-    production, makers = borrow_production(every["production"], every["trade"], base_year, world)
+    world, told = world_output(every["production"])
+    production, makers = borrow_production(every["production"], every["trade"], base_year, world, told)
     coefficients = [figure for field in INPUT_FIELDS for figure in every[field]]
     loans = {"production": production}
     loans |= {field: borrow_by_maker(every[field], base_year, makers, world) for field in OF_MAKERS}
