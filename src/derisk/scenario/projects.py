@@ -72,12 +72,12 @@ def _placed(problem: Problem, document: Document, path: Path) -> Problem:
     return replace(problem, where=document.where(path), line=document.line(path), key=key)
 
 
-def _runs_already(project: Mapping[str, str], base_year: object) -> bool:
-    started = project["expected_start"] == "" or int(project["expected_start"]) <= int(str(base_year))
-    return project["status"] == "operating" and started
+def _runs_already(project: Mapping[str, Any], base_year: object) -> bool:
+    start = project["expected_start"]
+    return project["status"] == "operating" and (not start or int(start) <= int(str(base_year)))
 
 
-def _from_project(project: Mapping[str, str], row: Mapping[str, Any]) -> dict[str, Any]:
+def _from_project(project: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
     """Keys of a `new_capacity` as the project states them; what it does not state is left out."""
     keys: dict[str, Any] = {"by": project["country"].split(";"), "goods": project["good"]}
     for stem, unit in (("capacity", "t_per_year"), ("capital_cost", "musd")):
@@ -87,7 +87,7 @@ def _from_project(project: Mapping[str, str], row: Mapping[str, Any]) -> dict[st
         elif central:
             keys[f"{stem}_{unit}"] = float(central)
     if project["expected_start"] and is_month(row.get("from")):
-        first = month_number(f"{project['expected_start']}-01") - month_number(str(row["from"]))
+        first = month_number(f"{int(project['expected_start'])}-01") - month_number(str(row["from"]))
         early, late = max(0, first), max(0, first + 11)
         keys["lead_time_months"] = {"uniform": [early, late]} if late > early else early
     keys["probability"] = CHANCE_OF_STATUS[project["status"]]
@@ -97,14 +97,9 @@ def _from_project(project: Mapping[str, str], row: Mapping[str, Any]) -> dict[st
 
 
 @cache
-def _projects() -> Mapping[str, Mapping[str, str]]:
-    """Projects of the dataset by id, every cell as text."""
+def _projects() -> Mapping[str, Mapping[str, Any]]:
+    """Projects of the dataset by id; an empty cell is None."""
     from derisk.data import load_dataset
+    from derisk.data.dataset import plain_records
 
-    records = load_dataset().projects().fillna("").astype(str).to_dict("records")
-    return {str(record["project_id"]): {str(key): _text(cell) for key, cell in record.items()} for record in records}
-
-
-def _text(cell: object) -> str:
-    text = str(cell)
-    return "" if text in ("nan", "<NA>", "None") else text.removesuffix(".0")
+    return {str(record["project_id"]): record for record in plain_records(load_dataset().projects())}

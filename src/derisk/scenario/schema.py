@@ -179,4 +179,6 @@ def _plain_row(row: dict[str, object]) -> dict[str, object]:
     middle = [key for key in row if key not in (*_FIRST_KEYS, "why")]
     keys = [*(key for key in _FIRST_KEYS if key in row), *middle, "why"]
     plain = {key: row[key] for key in keys}
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items() if value != ""}
+    return {
+        key: list(value) if isinstance(value, tuple) else value for key, value in plain.items() if value not in ("", {})
+    }

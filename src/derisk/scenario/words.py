@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 from derisk.distributions import Distribution, parse_number
-from derisk.errors import InputError, Problem, unknown_word
+from derisk.errors import InputError, Problem, nearest_word, unknown_word
 from derisk.scenario.months import is_month, month_meant
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.processes import market_goods
@@ -67,6 +67,17 @@ def check_region(word: object) -> str:
     )
 
 
+def check_transit(word: object) -> str:
+    """A country that some route passes through."""
+    text = str(word)
+    if text in TRANSIT_COUNTRIES:
+        return text
+    meant = region_meant(text)
+    hint = f"write '{meant}'" if meant in TRANSIT_COUNTRIES else nearest_word(text, TRANSIT_COUNTRIES)
+    what = f"no route that is known passes through '{text}'"
+    refuse(Problem(what=what, allowed=", ".join(TRANSIT_COUNTRIES), hint=hint))
+
+
 def region_meant(text: str) -> str:
     """The id of the country, residual region or bloc that `text` spells out, else ''."""
     bloc = _BLOC_SPELLINGS.get(text.strip().lower(), "")
@@ -117,7 +128,7 @@ def _within(low: float, high: float, says: str) -> Callable[[Distribution], Dist
             what = f"{number.central:g} is out of range"
         else:
             what = f"the distribution reaches from {number.low:g} to {number.high:g}, out of range"
-        percent = high <= _LARGEST_RATIO and high < number.central <= 100.0 * high
+        percent = high <= _LARGEST_PRICE_RATIO and high < number.central <= 100.0 * high
         hint = f"write {number.central / 100:g} for {number.central:g} %" if percent else ""
         if not number.certain and percent:
             hint = f"write shares, such as {number.high / 100:g} for {number.high:g} %"
@@ -153,7 +164,7 @@ LeadMonths = Annotated[Number, AfterValidator(_within(0.0, 600.0, "months, from 
 Month = Annotated[str, BeforeValidator(check_month)]
 Good = Annotated[str, BeforeValidator(check_traded_good)]
 Use = Annotated[str, BeforeValidator(_known("use", USES, "derisk data uses"))]
-Transit = Annotated[str, BeforeValidator(_known("transit country", TRANSIT_COUNTRIES, ""))]
+Transit = Annotated[str, BeforeValidator(check_transit)]
 Region = Annotated[str, BeforeValidator(check_region)]
 
 _words = (BeforeValidator(_as_list), Field(min_length=1), AfterValidator(_no_repeats))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pytest
 
 from derisk.network.record import Network
+from derisk.scenario import MonthShock, Realisation, realise, scenario_from
 
 REGIONS = ("AUS", "CHN", "JPN", "USA", "XEU", "ROW")
 GOODS = (
@@ -128,3 +133,50 @@ def small_network() -> Network:
         value_added_assumed=np.zeros((len(REGIONS), len(USES)), dtype=np.bool_),
         changes=(),
     )
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A scenario of a few months laid on a small network, with look-ups by word."""
+
+    realisation: Realisation
+
+    @property
+    def network(self) -> Network:
+        return self.realisation.network
+
+    def shock(self, month: int = 0) -> MonthShock:
+        return self.realisation.shocks[month]
+
+    def links(self, good: str, origin: str, destination: str) -> np.ndarray:
+        network = self.network
+        return np.flatnonzero(
+            (network.good == network.goods.index(good))
+            & (network.origin == network.regions.index(origin))
+            & (network.destination == network.regions.index(destination))
+        )
+
+    def link(self, good: str, origin: str, destination: str) -> int:
+        (only,) = self.links(good, origin, destination)
+        return int(only)
+
+    def process(self, name: str, region: str) -> int:
+        where = self.network.regions.index(region)
+        (only,) = (
+            step
+            for step, kind in enumerate(self.realisation.process_names)
+            if kind == name and self.network.process_region[step] == where
+        )
+        return only
+
+
+@pytest.fixture
+def lay(small_network: Network) -> Callable[..., Laid]:
+    """Lays measures on the small network, or another, for three months from January 2025."""
+
+    def laid(*measures: dict[str, Any], network: Network = small_network, **keys: Any) -> Laid:
+        rows = [{"from": "2025-01", "why": "test", **measure} for measure in measures]
+        data = {"name": "test", "start": "2025-01", "months": 3, **keys, "measures": rows}
+        return Laid(realise(scenario_from(data), network))
+
+    return laid

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, final
+from typing import Annotated, ClassVar, Literal, Self, final
 
 import numpy as np
+from pydantic import Field, model_validator
 
+from derisk.errors import Problem
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.measure import Measure, Numbers
-from derisk.scenario.words import ALL, NotNegative, Ratio, Regions
+from derisk.scenario.words import ALL, Good, NotNegative, Ratio, Regions, refuse
 
 
 @final
@@ -28,15 +30,28 @@ class ExportQuota(Measure):
     """Tonnes a year [t/year]; a twelfth of it a month."""
     share_of_base: Ratio | None = None
     """Quota as a share of the base year's flow over the same links."""
+    weights: dict[Good, Annotated[float, Field(gt=0.0, le=1000.0)]] = Field(default_factory=dict)
+    """Quota tonnes for each tonne of a good, such as tonnes of oxide in one of magnets; 1 for a good left out."""
+
+    @model_validator(mode="after")
+    def _check_weights(self) -> Self:
+        for good in self.weights:
+            if good not in self.goods:
+                what = f"'{good}' has a weight and is not among the goods"
+                refuse(Problem(what=what, allowed=", ".join(self.goods), key="weights"))
+        return self
 
 
 def apply(measure: ExportQuota, numbers: Numbers, draft: ShockDraft) -> None:
     """Put one quota on the links of each region of `by`."""
     ground = draft.ground
     to, goods = ground.regions(measure.to), ground.goods(measure.goods)
+    counted = np.ones(len(ground.network.goods))
+    for good, weight in measure.weights.items():
+        counted[ground.good(good)] = weight
     for region in ground.regions(measure.by):
         links = ground.links(by=np.array([region]), to=to, goods=goods)
-        weights = np.ones(len(links))
+        weights = counted[ground.network.good[links]]
         if "share_of_base" in numbers:
             limit_t = numbers["share_of_base"] * float(weights @ ground.network.base_flow_t[links])
         else:
