@@ -36,9 +36,10 @@ def next_backlog(
     asked = requests_t(base_flow_t, backlog_t)
     for licence in shock.licences:
         links, is_open = licence.links, open_share(licence, month)
-        approved = is_open * licence.approval_share * asked[links]
-        pending, refused = (1.0 - is_open) * asked[links], is_open * (1.0 - licence.approval_share) * asked[links]
-        used = np.divide(flow_t[links], approved, out=np.ones(len(links)), where=approved > 0.0)
+        wanted = asked[links] - licence.free_t
+        allowed = licence.free_t + is_open * licence.approval_share * wanted
+        pending, refused = (1.0 - is_open) * wanted, is_open * (1.0 - licence.approval_share) * wanted
+        used = np.divide(flow_t[links], allowed, out=np.ones(len(links)), where=allowed > 0.0)
         left = (pending + refile_share * refused) * np.clip(used, 0.0, 1.0)
         after[links] = np.maximum(after[links], left)
     return after

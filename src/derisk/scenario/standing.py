@@ -25,7 +25,7 @@ def lay_terms(
         shock: a month's shock with its terms.
         network: the network with the scenario's processes and links.
         month: number of the month.
-        requested_t: (link,) tonnes for which licences are asked [t/month]; the base flow if None.
+        requested_t: (link,) tonnes that buyers want over licensed links [t/month]; the base flow if None.
         last_price: (good, region) producer price of the month before [USD/t]; the base price if None.
     """
     if not (shock.licences or shock.floors or shock.offtakes):
@@ -46,13 +46,14 @@ def licensed_caps(shock: MonthShock, requested_t: Floats, month: int) -> Floats:
 
     Args:
         shock: a month's shock; of several licences on one link the least holds.
-        requested_t: (link,) tonnes for which licences are asked [t/month].
+        requested_t: (link,) tonnes that buyers want, those that need no licence among them [t/month].
         month: number of the month.
     """
     caps = shock.flow_cap_t.copy()
     for licence in shock.licences:
-        approved_t = licence.approval_share * open_share(licence, month) * requested_t[licence.links]
-        allowed_t = np.maximum(approved_t, shock.leak_t[licence.links])
+        asked_t = requested_t[licence.links] - licence.free_t
+        approved_t = licence.approval_share * open_share(licence, month) * asked_t
+        allowed_t = licence.free_t + np.maximum(approved_t, shock.leak_t[licence.links])
         caps[licence.links] = np.minimum(caps[licence.links], allowed_t)
     return caps
 

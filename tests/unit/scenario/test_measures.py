@@ -31,6 +31,13 @@ def test_a_licence_lets_nothing_through_before_its_delay_and_then_its_share(lay:
     assert np.isinf(laid.shock(0).flow_cap_t[laid.link("gallium", "CHN", "CHN")])
 
 
+def test_what_needs_no_licence_goes_on(lay: Lay) -> None:
+    laid = lay({**LICENCE, "covered_share": 0.6})
+    link = laid.link("gallium", "CHN", "USA")
+    shares = [laid.shock(month).flow_cap_t[link] / laid.network.base_flow_t[link] for month in range(3)]
+    assert shares == pytest.approx([0.4, 0.4 + 0.75 * 0.4 * 0.6, 0.4 + 0.4 * 0.6])
+
+
 def test_a_licence_of_any_set_of_measures_is_a_term_and_no_cap(lay: Lay) -> None:
     laid = lay(LICENCE)
     shock = laid.realisation.shock_of(frozenset({"measures[0]"}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, final
 
+from derisk.distributions import Constant
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.measure import Measure, Numbers
 from derisk.scenario.shock import LicenceTerms
@@ -26,6 +27,8 @@ class ExportLicence(Measure):
     """Months from `from` to the first approvals; a part of a month lets that part of the month's exports through."""
     approval_share: Share
     """Share of what is asked for that is approved, to each destination alike."""
+    covered_share: Share = Constant(1.0)
+    """Share of the good's trade that needs a licence; the rest goes on as in the base year. The default is 1."""
 
 
 def apply(measure: ExportLicence, numbers: Numbers, draft: ShockDraft) -> None:
@@ -39,6 +42,7 @@ def apply(measure: ExportLicence, numbers: Numbers, draft: ShockDraft) -> None:
         links=links,
         delay_months=numbers["delay_months"],
         approval_share=numbers["approval_share"],
+        free_t=(1.0 - numbers["covered_share"]) * ground.network.base_flow_t[links],
         since=measure.first_month(numbers),
     )
     draft.license_links(terms)
