@@ -16,8 +16,11 @@ from derisk.backtest.metrics import Course, LagMonths, Tables, read_course
 from derisk.backtest.scores import INTERVAL, Forecast, naive_lost_share
 from derisk.data import Dataset, load_dataset
 from derisk.errors import EquilibriumError, InputError, Problem
+from derisk.network import Network, build_network
+from derisk.path.shipping import months_under_way
 from derisk.scenario import Scenario, load_scenario
 from derisk.study import Study, run_study
+from derisk.study.readiness import ready_dataset
 
 FROM_TEXT: Final = "from-text"
 GIVEN_VOLUME: Final = "given-volume"
@@ -153,7 +156,8 @@ def _run_case(
         nothing = tuple(_forecast(case, row, pd.Series(dtype=float), mode=mode) for row in case.observations)
         reason = error.problems[0].what
         return CaseResult(case, scenario, nothing, (None,) * len(nothing), draws, 0, reason, None)
-    found = forecasts_of(case, study, mode=mode, lag_months=no_lag)
+    network = build_network(ready_dataset(scenario, dataset), base_year=scenario.base_year)
+    found = forecasts_of(case, study, mode=mode, lag_months=lag_between(network))
     summary = study.summary
     return CaseResult(
         case=case,
@@ -167,9 +171,14 @@ def _run_case(
     )
 
 
-def no_lag(origin: str, destination: str) -> float:
-    """Arrivals in the month of departure."""
-    return 0.0
+def lag_between(network: Network) -> LagMonths:
+    """Months under way between two regions of a network."""
+    place = {region: index for index, region in enumerate(network.regions)}
+
+    def lag(origin: str, destination: str) -> float:
+        return float(months_under_way(network.distance_km[place[origin], place[destination]]))
+
+    return lag
 
 
 def _forecast(case: Case, observation: Observation, drawn: pd.Series[float], *, mode: str) -> Forecast:

@@ -1,0 +1,234 @@
+"""Estimate: the few global parameters, once, on all cases together; without each case in turn; and how sure they are.
+
+    python -m derisk.backtest.estimate
+
+writes `estimates.json` beside this file and the values into `derisk/path/parameters.csv`. The objective is equation
+(8.3) of docs/theory/backtest.md: squared log errors, the mean within each case and then over cases, and a penalty
+for leaving what publications say. It is minimised without derivatives, with a fixed number of evaluations.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.stats import qmc
+
+from derisk.backtest.cases import load_cases
+from derisk.backtest.central import Episode, episodes
+from derisk.backtest.estimates import FILE, Estimate, Estimates, into_table
+from derisk.backtest.given import load_volumes
+from derisk.backtest.priors import Prior, load_priors, values_at
+from derisk.backtest.scores import OFFSET, Forecast
+from derisk.data import load_dataset
+from derisk.ensemble import default_workers
+from derisk.errors import DeriskError
+
+Floats = NDArray[np.float64]
+
+PENALTY_WEIGHT: Final = math.log(2.0) ** 2 / 10.0
+"""Weight of the priors: as if each of five cases said twice what it says, each time with an error of a factor of 2."""
+FAR: Final = 2.5
+"""Standard deviations from the priors' centres beyond which no parameter is looked for."""
+LARGEST_ERROR: Final = math.log(20.0)
+"""A row counts no more than an error by this factor, and as much where a month has no equilibrium."""
+SPREAD: Final = 24
+"""Evaluations spread evenly before the search."""
+SEARCH: Final = 60
+"""Evaluations of the search on all cases."""
+SEARCH_WITHOUT: Final = 25
+"""Evaluations of each search without one case."""
+SEED: Final = 7
+_NINE_TENTHS: Final = 1.645
+
+Progress = Callable[[str, int, float], None]
+"""Called with what is searched, evaluations so far and the best objective."""
+
+
+@dataclass(slots=True)
+class Errors:
+    """Log errors of every row at every place evaluated: what all searches share."""
+
+    episodes: Sequence[Episode]
+    priors: Sequence[Prior]
+    workers: int = 1
+    known: dict[tuple[float, ...], dict[str, list[float]]] = field(default_factory=dict)
+    """Place to case to errors."""
+
+    def at(self, place: Floats, cases: Iterable[str]) -> dict[str, list[float]]:
+        """Errors of some cases at a place, in standard deviations from the priors' centres."""
+        key = tuple(round(float(step), 9) for step in place)
+        found = self.known.setdefault(key, {})
+        wanted = [case for case in dict.fromkeys(cases) if case not in found]
+        if wanted:
+            parameters = values_at(self.priors, np.array(key))
+            jobs = [episode for episode in self.episodes if episode.case.name in wanted]
+            with ThreadPoolExecutor(max_workers=self.workers) as pool:
+                rows = list(pool.map(lambda episode: errors_of(episode, parameters), jobs))
+            for case in wanted:
+                found[case] = [error for job, row in zip(jobs, rows) if job.case.name == case for error in row]
+        return {case: found[case] for case in cases}
+
+    def objective(self, place: Floats, cases: Sequence[str]) -> float:
+        """Equation (8.3) over some cases."""
+        errors = self.at(place, cases)
+        fit = float(np.mean([np.mean(np.square(errors[case])) for case in cases]))
+        return fit + PENALTY_WEIGHT * float(place @ place)
+
+    def best(self, cases: Sequence[str]) -> Floats:
+        """The best place evaluated so far."""
+        whole = [key for key, found in self.known.items() if all(case in found for case in cases)]
+        return np.array(min(whole, key=lambda key: (self.objective(np.array(key), cases), key)))
+
+
+def errors_of(episode: Episode, parameters: Mapping[str, float]) -> list[float]:
+    """The log error of every scored row of an episode; the largest that counts where there is no equilibrium."""
+    scored = [row for row in episode.case.observations if episode.mode == "from-text" or not row.reading.of_tonnes]
+    try:
+        forecasts = episode.forecasts(parameters)
+    except DeriskError:
+        return [LARGEST_ERROR] * len(scored)
+    return [counted_error(forecast) for forecast in forecasts if forecast.scored]
+
+
+def counted_error(forecast: Forecast) -> float:
+    """The log error as the objective counts it: limited, and near zero where nothing was observed."""
+    if forecast.predicted is None or not math.isfinite(forecast.predicted):
+        return LARGEST_ERROR
+    if forecast.observed <= 0.0:
+        error = math.log((forecast.predicted + OFFSET) / OFFSET) if forecast.direction_right is False else 0.0
+    else:
+        error = forecast.log_error or 0.0
+    return float(np.clip(error, -LARGEST_ERROR, LARGEST_ERROR))
+
+
+def spread_out(errors: Errors, cases: Sequence[str], *, count: int = SPREAD, progress: Progress | None = None) -> None:
+    """Evaluate the priors' centre and places spread evenly about it."""
+    dimensions = len(errors.priors)
+    sobol = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(SEED))
+    places = [np.zeros(dimensions), *((2.0 * sobol.random(count) - 1.0) * 1.5)]
+    for step, place in enumerate(places, start=1):
+        errors.at(place, cases)
+        if progress:
+            progress("spread", step, errors.objective(errors.best(cases), cases))
+
+
+def search(
+    errors: Errors, cases: Sequence[str], *, evaluations: int, what: str = "all", progress: Progress | None = None
+) -> Floats:
+    """The place with the least objective that the search meets, from the best known."""
+    made = 0
+
+    def value(place: Floats) -> float:
+        nonlocal made
+        made += 1
+        found = errors.objective(np.asarray(place, dtype=np.float64), cases)
+        if progress:
+            progress(what, made, errors.objective(errors.best(cases), cases))
+        return found
+
+    bounds = [(-FAR, FAR)] * len(errors.priors)
+    start = errors.best(cases)
+    options = {"maxfev": evaluations, "initial_tr_radius": 0.5, "final_tr_radius": 0.02}
+    minimize(value, start, method="COBYQA", bounds=bounds, options=options)
+    return errors.best(cases)
+
+
+def spread_of(errors: Errors, place: Floats, cases: Sequence[str], *, step: float = 0.25) -> Floats:
+    """Covariance of the place (equation 8.4): curvature of the fit by differences, and the priors'.
+
+    Returns:
+        (parameter, parameter) in squared standard deviations of the priors.
+    """
+    there = _stacked(errors.at(place, cases), cases)
+    columns = []
+    for index in range(place.size):
+        moved = place.copy()
+        moved[index] += step if place[index] <= 0.0 else -step
+        columns.append((_stacked(errors.at(moved, cases), cases) - there) / (moved[index] - place[index]))
+    slopes = np.stack(columns, axis=1)
+    precision = slopes.T @ slopes / PENALTY_WEIGHT + np.eye(place.size)
+    return np.linalg.inv(precision)
+
+
+def _stacked(errors: Mapping[str, list[float]], cases: Sequence[str]) -> Floats:
+    """All errors, weighted so that their squares add to the fit of the objective."""
+    return np.concatenate([np.array(errors[case]) / math.sqrt(len(errors[case]) * len(cases)) for case in cases])
+
+
+def estimate(
+    errors: Errors,
+    *,
+    spread: int = SPREAD,
+    evaluations: int = SEARCH,
+    without: int = SEARCH_WITHOUT,
+    progress: Progress | None = None,
+) -> Estimates:
+    """Search on all cases, then without each in turn.
+
+    Args:
+        errors: the episodes and the priors.
+        spread: evaluations spread evenly before the search.
+        evaluations: evaluations of the search on all cases.
+        without: evaluations of each search without one case.
+        progress: called after each evaluation.
+    """
+    cases = tuple(dict.fromkeys(episode.case.name for episode in errors.episodes))
+    spread_out(errors, cases, count=spread, progress=progress)
+    place = search(errors, cases, evaluations=evaluations, progress=progress)
+    half_width = _NINE_TENTHS * np.sqrt(np.diag(spread_of(errors, place, cases)))
+    left = {}
+    for case in cases:
+        others = tuple(other for other in cases if other != case)
+        left[case] = search(errors, others, evaluations=without, what=f"without {case}", progress=progress)
+    centre = np.zeros(place.size)
+    rows = []
+    for index, prior in enumerate(errors.priors):
+        value, low, high = (prior.value_at(place[index] + side * half_width[index]) for side in (0.0, -1.0, 1.0))
+        values_without = {case: prior.value_at(left[case][index]) for case in cases}
+        rows.append(Estimate(prior.name, prior.value, prior.low, prior.high, value, low, high, values_without))
+    return Estimates(
+        parameters=tuple(rows),
+        objective=errors.objective(place, cases),
+        fit=_fit(errors, place, cases),
+        objective_at_priors=errors.objective(centre, cases),
+        fit_at_priors=_fit(errors, centre, cases),
+        fit_without={case: _fit(errors, left[case], (case,)) for case in cases},
+        fit_within={case: _fit(errors, place, (case,)) for case in cases},
+        evaluations=len(errors.known),
+        seed=SEED,
+        penalty_weight=PENALTY_WEIGHT,
+    )
+
+
+def _fit(errors: Errors, place: Floats, cases: Sequence[str]) -> float:
+    return errors.objective(place, cases) - PENALTY_WEIGHT * float(place @ place)
+
+
+def main() -> None:
+    """Estimate on the package's cases; write the record and the table of parameters."""
+    cases = load_cases()
+    errors = Errors(episodes(cases, load_volumes(), load_dataset()), load_priors(), workers=default_workers())
+
+    def show(what: str, made: int, best: float) -> None:
+        sys.stderr.write(f"{what}: {made} evaluations, objective {best:.4f}\n")
+
+    found = estimate(errors, progress=show)
+    here = Path(__file__).resolve().parent
+    found.write(here / FILE)
+    table = here.parent / "path" / "parameters.csv"
+    table.write_text(into_table(table.read_text(encoding="utf-8"), found), encoding="utf-8")
+    for row in found.parameters:
+        sys.stdout.write(f"{row.name}: {row.value:.3g} ({row.low:.3g} to {row.high:.3g}), prior {row.prior:g}\n")
+
+
+if __name__ == "__main__":
+    main()
