@@ -13,7 +13,7 @@ from derisk.backtest.run import FROM_TEXT, GIVEN_VOLUME, forecasts_of, lag_betwe
 from derisk.backtest.scores import Forecast
 from derisk.data import Dataset
 from derisk.network import Network, build_network
-from derisk.path import load_parameters, market_of, solve_months
+from derisk.path import SlowGround, lay_slow_ground, load_parameters, market_of, slow_rules, solve_months
 from derisk.scenario import Realisation, Scenario, realise
 from derisk.study.readiness import ready_dataset
 from derisk.study.tables import tables_of_draw
@@ -28,6 +28,7 @@ class Episode:
     scenario: Scenario
     network: Network
     realisation: Realisation
+    ground: SlowGround
 
     def forecasts(self, parameters: Mapping[str, float]) -> list[Forecast]:
         """The central case's forecasts; none are predicted where a month has no equilibrium.
@@ -37,7 +38,8 @@ class Episode:
         """
         known = load_parameters(given=parameters)
         market = market_of(self.realisation, parameters=known)
-        months = solve_months(market, self.realisation, self.scenario.month_labels(), parameters=known)
+        slow = slow_rules(self.ground, self.realisation, known)
+        months = solve_months(market, self.realisation, self.scenario.month_labels(), parameters=known, slow=slow)
         tables = _Tables(tables_of_draw(0, self.realisation, months))
         found = forecasts_of(self.case, tables, mode=self.mode, lag_months=lag_between(self.network))
         return [forecast for forecast, _ in found]
@@ -51,8 +53,10 @@ def episodes(cases: Sequence[Case], volumes: Iterable[Volume], dataset: Dataset)
         priced = not all(row.reading.of_tonnes for row in case.observations)
         for mode in (FROM_TEXT, GIVEN_VOLUME) if priced else (FROM_TEXT,):
             scenario = prepare(case, known, mode=mode)
-            network = build_network(ready_dataset(scenario, dataset), base_year=scenario.base_year)
-            found.append(Episode(case, mode, scenario, network, realise(scenario, network)))
+            assumed = ready_dataset(scenario, dataset)
+            network = build_network(assumed, base_year=scenario.base_year)
+            ground = lay_slow_ground(assumed, network, months=scenario.months)
+            found.append(Episode(case, mode, scenario, network, realise(scenario, network), ground))
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""Estimates: the record of an estimation: values with ranges, values without each case, objective, search and errors."""
+"""Estimates: the record of an estimation: values with ranges, values without each case, objective and errors."""
 
 from __future__ import annotations
 
