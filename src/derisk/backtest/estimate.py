@@ -3,7 +3,7 @@
     python -m derisk.backtest.estimate
 
 writes `estimates.json` beside this file and the values into `derisk/path/parameters.csv`. The objective is equation
-(8.3) of docs/theory/backtest.md: squared log errors, the mean within each case and then over cases, and a penalty
+(15.5) of docs/theory/backtest.md: squared log errors, the mean within each case and then over cases, and a penalty
 for leaving what publications say. It is minimised without derivatives, with a fixed number of evaluations.
 """
 
@@ -78,7 +78,7 @@ class Errors:
         return {case: found[case] for case in cases}
 
     def objective(self, place: Floats, cases: Sequence[str]) -> float:
-        """Equation (8.3) over some cases."""
+        """Equation (15.5) over some cases."""
         errors = self.at(place, cases)
         fit = float(np.mean([np.mean(np.square(errors[case])) for case in cases]))
         return fit + PENALTY_WEIGHT * float(place @ place)
@@ -143,7 +143,7 @@ def search(
 
 
 def spread_of(errors: Errors, place: Floats, cases: Sequence[str], *, step: float = 0.25) -> Floats:
-    """Covariance of the place (equation 8.4): curvature of the fit by differences, and the priors'.
+    """Covariance of the place (equation 15.6): curvature of the fit by differences, and the priors'.
 
     Returns:
         (parameter, parameter) in squared standard deviations of the priors.

@@ -49,7 +49,7 @@ class Course:
         return self.to_base.div(self.compared_with, axis=0)
 
     def at(self, reading: Reading) -> pd.Series[float]:
-        """(draw,) the reading's ratio."""
+        """(draw,) the reading's ratio: equation (15.1) of docs/theory/backtest.md."""
         months = _in_months(self.to_base, reading.months)
         value = months.max(axis=1) if reading.statistic == "highest" else months.mean(axis=1)
         return value / self.compared_with

@@ -75,7 +75,7 @@ class Forecast:
 
 
 def log_error(predicted: float, observed: float, *, of_tonnes: bool) -> float | None:
-    """Logarithm of predicted over observed.
+    """Logarithm of predicted over observed: equation (15.2) of docs/theory/backtest.md.
 
     Near-zero tonnes are compared as log((x + 1 %)/(y + 1 %)); an observed zero has no log error, its direction is
     judged alone.
@@ -93,7 +93,7 @@ def log_error(predicted: float, observed: float, *, of_tonnes: bool) -> float | 
 
 
 def direction_right(predicted: float | None, observed: float) -> bool | None:
-    """Whether a forecast moved the way it was observed to.
+    """Whether a forecast moved the way it was observed to (equation 15.3).
 
     None where the observation moved by less than a tenth. An observed zero is met by a forecast of at most a tenth of
     the mean month before.
@@ -108,7 +108,7 @@ def direction_right(predicted: float | None, observed: float) -> bool | None:
 
 
 def naive_lost_share(lost_share: float, *, of_tonnes: bool) -> float:
-    """The second naive forecast: what is left of the tonnes, or the price that spreads what is left.
+    """The second naive forecast (equation 15.4): what is left of the tonnes, or the price that spreads what is left.
 
     Args:
         lost_share: share of the supply that the act takes away.
