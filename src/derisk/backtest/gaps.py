@@ -1,0 +1,52 @@
+"""Gaps: how far a licence parts the price abroad from the price at home, good by good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from derisk.backtest.metrics import converged_draws
+from derisk.backtest.run import CaseResult
+
+LICENCE: Final = "export_licence"
+WANTED: Final = 0.10
+"""A licence should part the two prices by more than this share of the base price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The widest gap of a licensed good in the months of a case, the median over its draws."""
+
+    case: str
+    good: str
+    month: str
+    gap_ratio: float
+    """Price abroad over price at home; 1 in the base year."""
+
+    @property
+    def reached(self) -> bool:
+        """Whether the gap is as wide as wanted."""
+        return self.gap_ratio > 1.0 + WANTED
+
+
+def licence_gaps(results: Iterable[CaseResult]) -> list[Gap]:
+    """The gaps of every good that a case licenses."""
+    return [gap for result in results if result.study is not None for gap in _gaps(result)]
+
+
+def _gaps(result: CaseResult) -> list[Gap]:
+    licensed = {good for measure in result.scenario.measures if measure.kind == LICENCE for good in measure.goods}
+    if result.study is None or not licensed:
+        return []
+    quotes = result.study.table("quotes")
+    kept = quotes[quotes["draw"].isin(converged_draws(result.study)) & quotes["good"].isin(licensed)]
+    ratio = kept["abroad_price_usd_per_t"] / kept["home_price_usd_per_t"]
+    medians = ratio.groupby([kept["good"].astype(str), kept["month"].astype(str)]).median().replace(np.inf, np.nan)
+    found = []
+    for good, by_month in medians.dropna().groupby(level=0):
+        good_name, month = str(good), str(by_month.idxmax()[1])
+        found.append(Gap(result.case.name, good_name, month, float(by_month.max())))
+    return found
