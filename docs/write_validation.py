@@ -174,9 +174,9 @@ def _estimation(estimates: Estimates, rows: list[dict[str, Any]], cases: dict[st
     yield ""
     yield (
         f"Estimated once on all cases in both modes (`python -m derisk.backtest.estimate`, {estimates.evaluations} "
-        f"evaluations, seed {estimates.seed}; objective (15.5) of `docs/theory/backtest.md`). At the "
-        f"priors' centres the objective is {estimates.objective_at_priors:.3f}, at the estimates {estimates.objective:.3f}, of which error "
-        f"{estimates.fit:.3f}. Ranges hold nine tenths."
+        f"evaluations, seed {estimates.seed}; objective (15.5) of `docs/theory/backtest.md`). "
+        f"At the priors' centres the objective is {estimates.objective_at_priors:.3f}, "
+        f"at the estimates {estimates.objective:.3f}, of which error {estimates.fit:.3f}. Ranges hold nine tenths."
     )
     yield ""
     yield f"| parameter | before the cases | estimate | {' | '.join(f'without {name}' for name in cases)} |"

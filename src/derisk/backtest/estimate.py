@@ -188,7 +188,10 @@ def estimate(
     left = {}
     for case in cases:
         others = tuple(other for other in cases if other != case)
-        left[case] = search(errors, others, evaluations=without, what=f"without {case}", progress=progress)
+        if others:
+            left[case] = search(errors, others, evaluations=without, what=f"without {case}", progress=progress)
+        else:  # nothing but the priors is left
+            left[case] = np.zeros(place.size)
     centre = np.zeros(place.size)
     rows = []
     for index, prior in enumerate(errors.priors):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from derisk.backtest.metrics import converged_draws
 from derisk.backtest.run import CaseResult
@@ -44,9 +45,9 @@ def _gaps(result: CaseResult) -> list[Gap]:
     quotes = result.study.table("quotes")
     kept = quotes[quotes["draw"].isin(converged_draws(result.study)) & quotes["good"].isin(licensed)]
     ratio = kept["abroad_price_usd_per_t"] / kept["home_price_usd_per_t"]
-    medians = ratio.groupby([kept["good"].astype(str), kept["month"].astype(str)]).median().replace(np.inf, np.nan)
-    found = []
-    for good, by_month in medians.dropna().groupby(level=0):
-        good_name, month = str(good), str(by_month.idxmax()[1])
-        found.append(Gap(result.case.name, good_name, month, float(by_month.max())))
-    return found
+    by = {"good": kept["good"].astype(str), "month": kept["month"].astype(str)}
+    table = pd.DataFrame(by | {"ratio": ratio.replace(np.inf, np.nan)}).dropna()
+    medians = table.groupby(["good", "month"], as_index=False)["ratio"].median()
+    widest = medians.loc[medians.groupby("good")["ratio"].idxmax()]
+    rows = zip(widest["good"], widest["month"], widest["ratio"], strict=True)
+    return [Gap(result.case.name, str(good), str(month), float(ratio)) for good, month, ratio in rows]
