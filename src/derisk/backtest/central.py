@@ -13,7 +13,7 @@ from derisk.backtest.run import FROM_TEXT, GIVEN_VOLUME, forecasts_of, lag_betwe
 from derisk.backtest.scores import Forecast
 from derisk.data import Dataset
 from derisk.network import Network, build_network
-from derisk.path import SlowGround, lay_slow_ground, load_parameters, market_of, slow_rules, solve_months
+from derisk.path import SlowRows, load_parameters, months_of, read_slow_rows
 from derisk.scenario import Realisation, Scenario, realise
 from derisk.study.readiness import ready_dataset
 from derisk.study.tables import tables_of_draw
@@ -28,7 +28,7 @@ class Episode:
     scenario: Scenario
     network: Network
     realisation: Realisation
-    ground: SlowGround
+    rows: SlowRows
 
     def forecasts(self, parameters: Mapping[str, float]) -> list[Forecast]:
         """The central case's forecasts; none are predicted where a month has no equilibrium.
@@ -36,10 +36,7 @@ class Episode:
         Args:
             parameters: global parameters by name; those not named keep their value in the table.
         """
-        known = load_parameters(given=parameters)
-        market = market_of(self.realisation, parameters=known)
-        slow = slow_rules(self.ground, self.realisation, known)
-        months = solve_months(market, self.realisation, self.scenario.month_labels(), parameters=known, slow=slow)
+        months = months_of(self.realisation, self.rows, parameters=load_parameters(given=parameters))
         tables = _Tables(tables_of_draw(0, self.realisation, months))
         found = forecasts_of(self.case, tables, mode=self.mode, lag_months=lag_between(self.network))
         return [forecast for forecast, _ in found]
@@ -55,8 +52,8 @@ def episodes(cases: Sequence[Case], volumes: Iterable[Volume], dataset: Dataset)
             scenario = prepare(case, known, mode=mode)
             assumed = ready_dataset(scenario, dataset)
             network = build_network(assumed, base_year=scenario.base_year)
-            ground = lay_slow_ground(assumed, network, months=scenario.months)
-            found.append(Episode(case, mode, scenario, network, realise(scenario, network), ground))
+            rows = read_slow_rows(assumed, network, months=scenario.months)
+            found.append(Episode(case, mode, scenario, network, realise(scenario, network), rows))
     return tuple(found)
 
 
