@@ -13,7 +13,7 @@ from derisk.scenario import Realisation
 
 def months_of(
     realisation: Realisation,
-    rows: SlowRows,
+    rows: SlowRows | None,
     *,
     parameters: Parameters | None = None,
     quantile: Callable[[str], float] | None = None,
@@ -22,11 +22,14 @@ def months_of(
 
     Args:
         realisation: the draw.
-        rows: what slow states need of the dataset; shared by all draws.
+        rows: what slow states need of the dataset, shared by all draws; None: plants and needs stay as they were.
         parameters: global numbers of the path; those of the draw when None.
         quantile: the draw's quantiles, by row and `parameter.<name>`; central values when None.
     """
     numbers = load_parameters(quantile=quantile) if parameters is None else parameters
+    market = market_of(realisation)
+    if rows is None:
+        return solve_months(market, realisation, realisation.months, parameters=numbers)
     aside = [seller.process for seller in realisation.releases] + [buyer.process for buyer in realisation.builds]
     rules = slow_rules(realisation.network, rows, numbers, quantile=quantile, aside=aside)
-    return solve_months(market_of(realisation), realisation, realisation.months, parameters=numbers, slow=rules)
+    return solve_months(market, realisation, realisation.months, parameters=numbers, slow=rules)

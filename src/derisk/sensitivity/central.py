@@ -12,7 +12,7 @@ from derisk.network.activities import Activity, collect_activities
 from derisk.network.build import Ground, lay_ground
 from derisk.network.figures import Rows
 from derisk.network.uses import UsePrior
-from derisk.path import Month, market_of, solve_months
+from derisk.path import Month, SlowRows, market_of, months_of, solve_alone
 from derisk.scenario import Realisation, Scenario, realise
 from derisk.scenario.ground import regions_named
 from derisk.scenario.words import ALL
@@ -34,7 +34,12 @@ class Central:
     users: tuple[UsePrior, ...]
     """(use_row,) whose row is looked up where."""
     realisation: Realisation
+    slow: SlowRows | None
+    """What plants and products in use need of the dataset; None: they stay as they were."""
     months: tuple[Month, ...]
+    """The path: what the outcome is."""
+    alone: tuple[Month, ...]
+    """Each month for itself: what derivatives are taken of."""
     counted: Flags
     """(region,) regions whose loss counts."""
 
@@ -49,21 +54,25 @@ class Central:
         return failure_of(self.months)
 
 
-def central_case(scenario: Scenario, dataset: Rows, *, of: Sequence[str] = (ALL,)) -> Central:
+def central_case(
+    scenario: Scenario, dataset: Rows, *, of: Sequence[str] = (ALL,), slow: SlowRows | None = None
+) -> Central:
     """Solve the central case of a scenario.
 
     Args:
         scenario: the question.
         dataset: the rows its network is built from, the scenario's own figures in it.
         of: regions and blocs whose value added counts.
+        slow: what plants and products in use need of the dataset; None: they stay as they were.
     """
     network = build_network(dataset, base_year=scenario.base_year)
     realisation = realise(scenario, network)
-    months = solve_months(market_of(realisation), realisation, scenario.month_labels())
+    months, alone = months_of(realisation, slow), solve_alone(market_of(realisation), realisation, realisation.months)
     counted = np.isin(network.regions, regions_named(of, network.regions))
     ground = lay_ground(dataset, scenario.base_year)
     plants = tuple(collect_activities(ground.figures, ground.region_map))
-    return Central(scenario, dataset, ground, network, plants, _users(network), realisation, months, counted)
+    users = _users(network)
+    return Central(scenario, dataset, ground, network, plants, users, realisation, slow, months, alone, counted)
 
 
 def _users(network: Network) -> tuple[UsePrior, ...]:

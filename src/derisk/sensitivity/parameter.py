@@ -37,7 +37,13 @@ class Parameter:
     anew: Callable[[float], Realisation]
     """The realised scenario at a value as a run with that value meets it."""
     jumps: bool = False
-    """Whether the outcome jumps as it changes, so that there is no derivative."""
+    """Whether there is no derivative: the outcome jumps as it changes, or no month alone knows it."""
+    global_name: str = ""
+    """Name among the path's global parameters, where it is one of them."""
+
+    def given(self, value: float) -> dict[str, float]:
+        """The path's global parameters that differ from the table's at a value, by name."""
+        return {self.global_name: value} if self.global_name else {}
 
     @property
     def step(self) -> float:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from derisk.ensemble import run_draws
-from derisk.sensitivity.central import Central
+from derisk.sensitivity.central import Central, total_musd
+from derisk.sensitivity.globals import global_parameters
 from derisk.sensitivity.numbers import number_parameters
 from derisk.sensitivity.parameter import Effect, Parameter
 from derisk.sensitivity.resolve import resolve_end
@@ -51,9 +52,11 @@ def rank_assumptions(central: Central, *, resolved: int, workers: int | None = N
         reason = f"the central case has no equilibrium: {central.failure}"
         return Sensitivity(math.nan, (), resolved, (reason,))
     outcome = central.outcome_musd
-    slopes = slopes_of(central.realisation, central.months, central.counted)
-    parameters = chain(number_parameters(central), row_parameters(central), rule_parameters(central))
-    effects = [first_order(central, slopes, parameter, outcome) for parameter in parameters]
+    slopes, scale = slopes_of(central.realisation, central.alone, central.counted), path_scale(central)
+    parameters = chain(
+        number_parameters(central), global_parameters(central), row_parameters(central), rule_parameters(central)
+    )
+    effects = [first_order(central, slopes, parameter, outcome, scale=scale) for parameter in parameters]
     wanted = [at for at, effect in enumerate(effects) if effect.parameter.jumps] if resolved else []
     wanted = wanted or _unsolved(effects, outcome, CANDIDATES * resolved)
     while wanted:
@@ -70,14 +73,20 @@ def _unsolved(effects: list[Effect], outcome_musd: float, count: int) -> list[in
     return [at for at in leading if not effects[at].resolved and effects[at].width_musd(outcome_musd) > 0.0]
 
 
-def first_order(central: Central, slopes: Slopes, parameter: Parameter, outcome_musd: float) -> Effect:
+def path_scale(central: Central) -> float:
+    """The outcome of the path over that of its months taken alone (equation 14.6); 1 where those lose nothing."""
+    alone = total_musd(central.realisation, central.alone, central.counted)
+    return central.outcome_musd / alone if alone > 0.0 else 1.0
+
+
+def first_order(central: Central, slopes: Slopes, parameter: Parameter, outcome_musd: float, *, scale: float) -> Effect:
     """The outcome at both ends by the derivative at the base; not a number where there is none."""
     if parameter.jumps:
         return Effect(parameter, math.nan, math.nan, note=parameter.note)
     step, slope = parameter.step, 0.0
     if step != 0.0:
         near = parameter.held(parameter.base + step)
-        slope = first_order_change(slopes, central.realisation, near) / step
+        slope = scale * first_order_change(slopes, central.realisation, near) / step
     return Effect(
         parameter,
         outcome_musd + slope * (parameter.low - parameter.base),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from derisk.errors import DeriskError
-from derisk.path import market_of, solve_months
+from derisk.path import load_parameters, months_of
 from derisk.sensitivity.central import Central, failure_of, total_musd
 from derisk.sensitivity.parameter import Parameter
 
@@ -17,7 +17,7 @@ def resolve_end(central: Central, parameter: Parameter, value: float) -> tuple[f
     """
     try:
         realisation = parameter.anew(value)
-        months = solve_months(market_of(realisation), realisation, central.scenario.month_labels())
+        months = months_of(realisation, central.slow, parameters=load_parameters(given=parameter.given(value)))
     except DeriskError as error:
         return math.nan, error.problems[0].what if error.problems else str(error)
     return total_musd(realisation, months, central.counted), failure_of(months)

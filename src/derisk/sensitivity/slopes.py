@@ -30,7 +30,7 @@ STANDING = (
     "value_added_musd",
 )
 """Arrays of the network that all months share."""
-MONTHLY = ("capacity_ratio", "flow_cap_t", "quota_t", "wedge_usd_per_t", "demand_ratio")
+MONTHLY = ("capacity_ratio", "cost_usd_per_t", "flow_cap_t", "quota_t", "wedge_usd_per_t", "demand_ratio")
 """Arrays of a month's shock."""
 
 
@@ -56,7 +56,7 @@ def slopes_of(realisation: Realisation, months: Sequence[Month], counted: Flags)
 
     Args:
         realisation: the central case.
-        months: its solved months.
+        months: its months, each solved for itself; one without equilibrium has no derivatives.
         counted: (region,) regions whose loss counts.
     """
     network = realisation.network
@@ -67,6 +67,9 @@ def slopes_of(realisation: Realisation, months: Sequence[Month], counted: Flags)
     ties = 0
     distinct = list({id(month.equilibrium): month for month in months}.values())
     for month in distinct:
+        if not month.equilibrium.converged:
+            monthly.append({name: np.zeros_like(getattr(month.shock, name)) for name in MONTHLY})
+            continue
         count = sum(other.equilibrium is month.equilibrium for other in months)
         by = outcome_slopes(network, month, counted)
         gradient = month.equilibrium.gradient({"use": by.use})

@@ -43,7 +43,20 @@ _OF_NUMBER: Final = {
     "recycling.unit_cost_usd_per_t": "Costs of recycling {goods} in {by}",
     "recycling.lead_time_months": "Months until recycling of {goods} in {by} runs",
 }
+_OF_GLOBAL: Final = {
+    "discount_share_per_year": "What holding goods for a year costs",
+    "storage_scale_ratio": "How firmly users and traders keep to their stocks",
+    "thrift_speed_per_year": "How fast users learn to need less of what is dear",
+    "announcement_credibility_share": "Chance that an announced control comes on its date",
+    "licence_refile_share": "Share of refused export licences asked for again",
+}
 _MOST_NAMED = 2
+
+
+def global_words(name: str) -> str:
+    """A global parameter of the path in words."""
+    kind = name.removeprefix("hazard_").removesuffix("_per_month").replace("_", " ")
+    return _OF_GLOBAL.get(name, f"Monthly chance that traders see of an end of the {kind}")
 
 
 def row_words(kind: str, *, good: str, use: str, region: str) -> str:

@@ -107,16 +107,17 @@ def run_study(
     with sole_writer(folder):
         for line in lines:
             start_study(line.folder, line.scenario, identity, draws=count, resolved=resolved, changes=central.changes)
-        solve_missing(lines, dataset=assumed, seed=seed, draws=count, workers=workers, progress=progress)
-        ranked = [_ranked(line, assumed, resolved=resolved, workers=workers) for line in lines]
+        rows = read_slow_rows(assumed, central, months=scenario.months)
+        solve_missing(lines, dataset=assumed, rows=rows, seed=seed, draws=count, workers=workers, progress=progress)
+        ranked = [_ranked(line, assumed, rows=rows, resolved=resolved, workers=workers) for line in lines]
         return _finish(lines, ranked, assumed, draws=count, notes=notes, keep=keep)
 
 
-def _ranked(line: Line, dataset: Dataset, *, resolved: int, workers: int | None) -> Sensitivity | None:
+def _ranked(line: Line, dataset: Dataset, *, rows: SlowRows, resolved: int, workers: int | None) -> Sensitivity | None:
     """What each assumption does to the line's central case; None where none are to be solved."""
-    return (
-        rank_assumptions(central_case(line.scenario, dataset), resolved=resolved, workers=workers) if resolved else None
-    )
+    if not resolved:
+        return None
+    return rank_assumptions(central_case(line.scenario, dataset, slow=rows), resolved=resolved, workers=workers)
 
 
 def _finish(
@@ -158,13 +159,18 @@ def _reached(study: Study) -> Study:
 
 
 def solve_missing(
-    lines: list[Line], *, dataset: Dataset, seed: int, draws: int, workers: int | None, progress: Progress | None
+    lines: list[Line],
+    *,
+    dataset: Dataset,
+    rows: SlowRows,
+    seed: int,
+    draws: int,
+    workers: int | None,
+    progress: Progress | None,
 ) -> None:
     """Solve the draws that any line's folder lacks, and write each line the draws it lacks while others are solved."""
     known = [keep_whole_draws(line.folder) for line in lines]
     missing = [draw for draw in range(draws) if not all(draw in finished for finished in known)]
-    first = lines[0].scenario
-    rows = read_slow_rows(dataset, build_network(dataset, base_year=first.base_year), months=first.months)
     done = draws - len(missing)
     solved: dict[int, list[Tables]] = {}
 

@@ -11,9 +11,10 @@ import pytest
 from derisk.errors import BalanceError, Problem
 from derisk.scenario import parse_scenario
 from derisk.sensitivity import central_case, rank_assumptions
+from derisk.sensitivity.central import total_musd
 from derisk.sensitivity.numbers import IDLE_NOTE, number_parameters
 from derisk.sensitivity.parameter import JUMPS_NOTE, Effect
-from derisk.sensitivity.ranking import resolve_effect
+from derisk.sensitivity.ranking import first_order, path_scale, resolve_effect
 from derisk.sensitivity.slopes import slopes_of
 
 LATE = """
@@ -70,7 +71,7 @@ def test_a_solved_end_is_what_a_run_with_that_value_gives(small_world, central, 
 
 
 def test_first_order_lies_on_the_straight_line_through_the_central_case(ranked):
-    for effect in ranked.effects:
+    for effect in (effect for effect in ranked.effects if not effect.parameter.jumps):
         parameter, outcome = effect.parameter, ranked.outcome_musd
         below, above = parameter.base - parameter.low, parameter.high - parameter.base
         left, right = outcome - effect.first_order_low_musd, effect.first_order_high_musd - outcome
@@ -106,7 +107,7 @@ def test_a_lead_time_is_solved_and_has_no_derivative(small_world):
     (lead,) = (e for e in ranked.effects if e.parameter.kind == "new_capacity.lead_time_months")
     assert lead.resolved
     assert math.isnan(lead.first_order_low_musd)
-    assert lead.outcome_low_musd < ranked.outcome_musd
+    assert lead.outcome_low_musd < lead.outcome_high_musd
     assert JUMPS_NOTE in lead.note
 
 
@@ -130,9 +131,33 @@ def test_a_central_case_without_equilibrium_says_so(central):
 
 
 def test_distinct_months_are_weighed_by_how_often_they_come(central):
-    slopes = slopes_of(central.realisation, central.months, central.counted)
+    slopes = slopes_of(central.realisation, central.alone, central.counted)
     assert slopes.distinct == (0, 1, 2)
-    once = slopes_of(central.realisation, central.months[:1], central.counted)
-    thrice = slopes_of(central.realisation, central.months[:1] * 3, central.counted)
+    once = slopes_of(central.realisation, central.alone[:1], central.counted)
+    thrice = slopes_of(central.realisation, central.alone[:1] * 3, central.counted)
     for name, values in once.standing.items():
         assert thrice.standing[name] == pytest.approx(3.0 * values)
+
+
+def test_derivatives_are_scaled_from_months_alone_to_the_path(central, ranked):
+    alone = total_musd(central.realisation, central.alone, central.counted)
+    assert central.outcome_musd < alone
+    assert path_scale(central) == pytest.approx(central.outcome_musd / alone)
+    quota = next(e for e in ranked.effects if e.parameter.kind == "export_quota.share_of_base")
+    slopes = slopes_of(central.realisation, central.alone, central.counted)
+    unscaled = first_order(central, slopes, quota.parameter, 0.0, scale=1.0)
+    change = quota.first_order_low_musd - ranked.outcome_musd
+    assert change == pytest.approx(path_scale(central) * unscaled.first_order_low_musd)
+
+
+def test_parameters_of_the_path_are_solved_where_the_scenario_touches_them(ranked, calm):
+    names = {e.parameter.global_name for e in ranked.effects if e.parameter.global_name}
+    assert names == {
+        "discount_share_per_year",
+        "storage_scale_ratio",
+        "hazard_export_quota_per_month",
+        "hazard_export_tax_per_month",
+        "hazard_outage_per_month",
+    }
+    assert all(e.resolved for e in ranked.effects if e.parameter.global_name)
+    assert not any(e.parameter.global_name for e in rank_assumptions(calm, resolved=1).effects)

@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from derisk.path import market_of, solve_months
+from derisk.path import market_of, solve_alone
 from derisk.sensitivity.central import total_musd
 from derisk.sensitivity.numbers import number_parameters
 from derisk.sensitivity.outcome import lost_musd, outcome_slopes
@@ -24,21 +24,26 @@ KINK = 1e-3
 
 @pytest.fixture(scope="module")
 def slopes(central):
-    return slopes_of(central.realisation, central.months, central.counted)
+    return slopes_of(central.realisation, central.alone, central.counted)
 
 
 def parameters_of(central):
     return [*chain(number_parameters(central), row_parameters(central), rule_parameters(central))]
 
 
+def alone_musd(central):
+    """The outcome of the months taken alone, which derivatives are of."""
+    return total_musd(central.realisation, central.alone, central.counted)
+
+
 def solved_outcome(central, realisation):
-    months = solve_months(market_of(realisation), realisation, central.scenario.month_labels())
+    months = solve_alone(market_of(realisation), realisation, central.scenario.month_labels())
     assert all(month.equilibrium.converged for month in months)
     return total_musd(realisation, months, central.counted)
 
 
 def test_the_chain_is_the_slope_of_the_whole_line(central, slopes):
-    outcome, at_a_switch, wrong, moving = central.outcome_musd, [], [], 0
+    outcome, at_a_switch, wrong, moving = alone_musd(central), [], [], 0
     every = parameters_of(central)
     for parameter in every:
         step = STEP_SHARE * max(abs(parameter.base), parameter.high - parameter.low)
@@ -73,14 +78,14 @@ def test_the_slope_by_value_added_is_the_share_of_the_loss(central, slopes):
             kept = np.zeros_like(network.value_added_musd)
             kept[region, use] = network.value_added_musd[region, use]
             alone = replace(network, value_added_musd=kept)
-            lost[region, use] = sum(lost_musd(alone, month, central.counted) for month in central.months)
+            lost[region, use] = sum(lost_musd(alone, month, central.counted) for month in central.alone)
     by_hand = slopes.standing["value_added_musd"] * network.value_added_musd
     np.testing.assert_allclose(by_hand, lost, rtol=1e-12)
-    assert by_hand.sum() == pytest.approx(central.outcome_musd, rel=1e-12)
+    assert by_hand.sum() == pytest.approx(alone_musd(central), rel=1e-12)
 
 
 def test_nothing_moves_a_calm_world(calm):
-    slopes = slopes_of(calm.realisation, calm.months, calm.counted)
+    slopes = slopes_of(calm.realisation, calm.alone, calm.counted)
     assert calm.outcome_musd == 0.0
     assert not any(slopes.standing[name].any() for name in STANDING)
     for parameter in parameters_of(calm):
@@ -91,15 +96,15 @@ def test_nothing_moves_a_calm_world(calm):
 def test_a_bloc_counts_its_own_loss_alone(central):
     japan = np.array([region == "JPN" for region in central.network.regions])
     others = ~japan
-    total = sum(total_musd(central.realisation, central.months, counted) for counted in (japan, others))
-    assert total == pytest.approx(central.outcome_musd, rel=1e-12)
-    slopes = slopes_of(central.realisation, central.months, japan)
+    total = sum(total_musd(central.realisation, central.alone, counted) for counted in (japan, others))
+    assert total == pytest.approx(alone_musd(central), rel=1e-12)
+    slopes = slopes_of(central.realisation, central.alone, japan)
     assert not slopes.standing["value_added_musd"][others].any()
     assert slopes.standing["value_added_musd"][japan].any()
 
 
 def test_a_tie_is_counted_and_the_row_listed_last_decides(central):
-    network, month = central.realisation.network, central.months[0]
+    network, month = central.realisation.network, central.alone[0]
     wanted = network.base_use_t * month.shock.demand_ratio
     short = np.maximum(1.0 - month.equilibrium.use / np.where(wanted > 0.0, wanted, 1.0), 0.0)
     exposed = np.flatnonzero(network.dependence_share * short > 0.0)
