@@ -51,7 +51,10 @@ COBALT_HOSTS = {"copper_concentrate": frozenset({"COD", "ZMB"})}
 """Countries named whatever their share: their copper mines leave the cobalt that others refine."""
 OTHER_COUNT = {
     "natural_graphite": (frozenset({"AUT", "IND"}), "which count crude ore"),
-    "lithium_concentrate": (frozenset({"USA"}), "whose figure counts carbonate in 2019 and is withheld by its own survey"),
+    "lithium_concentrate": (
+        frozenset({"USA"}),
+        "whose figure counts carbonate in 2019 and is withheld by its own survey",
+    ),
 }
 """Countries left out of the total and why: their figures are many times the graphite or lithium in them."""
 
@@ -66,7 +69,9 @@ def totals(name: str, good: str, first: int) -> Iterator[Row]:
         lambda row: row.good == good and row.period in years and row.region not in aside,
         source=SOURCE,
     )
-    already = {(region, year) for _, cited, regions, stated in CITED if cited == good for region in regions for year in stated}
+    already = {
+        (region, year) for _, cited, regions, stated in CITED if cited == good for region in regions for year in stated
+    }
     for year in years:
         made = [row for row in rows if row.period == year and row.value]
         world = sum(row.value or 0.0 for row in made)
@@ -80,14 +85,23 @@ def totals(name: str, good: str, first: int) -> Iterator[Row]:
         yield _sum(made, "WLD", sum_of)
         others = [row for row in made if row.region not in named]
         if named and others:
-            yield _sum(others, "OTH", f"sum of the {len(others)} countries not named, each below a hundredth of the world's")
+            yield _sum(
+                others, "OTH", f"sum of the {len(others)} countries not named, each below a hundredth of the world's"
+            )
 
 
 def _sum(rows: list[Row], region: str, note: str) -> Row:
     good, year = rows[0].good, rows[0].period
     value = sum(row.value or 0.0 for row in rows)
     return replace(
-        rows[0], region=region, value=value, status="derived", low=None, high=None, locator=f"{good}, countries, {year}", note=note
+        rows[0],
+        region=region,
+        value=value,
+        status="derived",
+        low=None,
+        high=None,
+        locator=f"{good}, countries, {year}",
+        note=note,
     )
 
 

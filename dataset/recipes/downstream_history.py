@@ -67,7 +67,12 @@ def made(good: str) -> dict[int, dict[str, float]]:
             continue
         with path.open(encoding="utf-8", newline="") as stream:
             for line in csv.DictReader(stream):
-                if line["field"] == "production" and line["good"] == good and len(line["period"]) == 4 and line["value"]:
+                if (
+                    line["field"] == "production"
+                    and line["good"] == good
+                    and len(line["period"]) == 4
+                    and line["value"]
+                ):
                     output.setdefault(int(line["period"]), {})[line["region"]] = float(line["value"])
     return output
 
@@ -168,7 +173,9 @@ def lithium() -> Iterator[Row]:
     for year, world in LITHIUM_WORLD_T.items():
         yield output("lithium_concentrate", year, "WLD", float(world), spread=0.1, source=ASSUMED,
             note="recalled from the Mineral Commodity Summaries two years later, pages not read, and 900 t for the United States")  # fmt: skip
-    named: dict[int, dict[str, float]] = {year: {r: float(t) for r, t in mined.items()} for year, mined in LITHIUM_MINED_T.items()}
+    named: dict[int, dict[str, float]] = {
+        year: {r: float(t) for r, t in mined.items()} for year, mined in LITHIUM_MINED_T.items()
+    }
     named |= {y: m for y, m in made("lithium_concentrate").items() if y < 2023 and len(m.keys() - {"WLD"}) > 2}
     for year, mined in sorted(named.items()):
         yield from lithium_chemicals(year, mined)
@@ -176,7 +183,10 @@ def lithium() -> Iterator[Row]:
 
 def lithium_chemicals(year: int, mined: Mapping[str, float]) -> Iterator[Row]:
     """Brine becomes a chemical where it is pumped, ore in China; ore that glassmakers use as it is counts as refined there."""
-    countries = {"USA": UNITED_STATES_BRINE_T, **{region: tonnes for region, tonnes in mined.items() if region != "WLD"}}
+    countries = {
+        "USA": UNITED_STATES_BRINE_T,
+        **{region: tonnes for region, tonnes in mined.items() if region != "WLD"},
+    }
     world = max(mined.get("WLD", 0.0), sum(countries.values()))
     brine = {region: countries.get(region, 0.0) for region in BRINES}
     for region, tonnes in {**brine, "CHN": world - sum(brine.values()), "WLD": world}.items():

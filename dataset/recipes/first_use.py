@@ -42,7 +42,9 @@ def first_use_shares(published: Mapping[str, Mapping[str, Share]]) -> list[dict[
     return rows
 
 
-def judged_shares(lines: list[dict[str, str]], gdp: Mapping[str, float], *, year: str = "2023") -> dict[str, tuple[float, str]]:
+def judged_shares(
+    lines: list[dict[str, str]], gdp: Mapping[str, float], *, year: str = "2023"
+) -> dict[str, tuple[float, str]]:
     """Share and reason by country, the EU's split among the members not listed."""
     listed = {line["region"] for line in lines}
     members = [country for country in EU27 if country not in listed]

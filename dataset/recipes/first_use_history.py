@@ -28,14 +28,20 @@ def shares(good: str, lines: list[dict[str, str]], newest: list[dict[str, str]],
         {
             "good": good,
             "region": region,
-            "value": str(round((1 - weight) * float(then.get(region, line)["value"]) + weight * float(line["value"]), 6)),
-            "reason": then.get(region, line)["reason"] + ("" if year == FIRST else f"; evenly between {FIRST} and {LAST}"),
+            "value": str(
+                round((1 - weight) * float(then.get(region, line)["value"]) + weight * float(line["value"]), 6)
+            ),
+            "reason": then.get(region, line)["reason"]
+            + ("" if year == FIRST else f"; evenly between {FIRST} and {LAST}"),
         }
         for region, line in now.items()
         if region != "OTH"
     ]
     rest = 1.0 - sum(float(line["value"]) for line in between)
-    return [*between, {"good": good, "region": "OTH", "value": str(round(rest, 6)), "reason": "what the named countries leave"}]
+    return [
+        *between,
+        {"good": good, "region": "OTH", "value": str(round(rest, 6)), "reason": "what the named countries leave"},
+    ]
 
 
 def _by_region(lines: list[dict[str, str]], good: str) -> Mapping[str, dict[str, str]]:
@@ -51,7 +57,10 @@ def main() -> None:
             judged = judged_shares(shares(good, lines, newest, year), gdp_usd(str(year)), year=str(year))
             gap = 1.0 - sum(share for share, _ in judged.values())
             judged["OTH"] = (round(judged["OTH"][0] + gap, 6), judged["OTH"][1])
-            rows += [judged_row(good, region, share, reason, period=str(year), table=TABLE) for region, (share, reason) in judged.items()]
+            rows += [
+                judged_row(good, region, share, reason, period=str(year), table=TABLE)
+                for region, (share, reason) in judged.items()
+            ]
     write_by_material("first_use_history", rows)
 
 

@@ -96,7 +96,10 @@ def routes() -> dict[tuple[str, str], float]:
         WHERE refYear = 2024 AND CAST(cmdCode AS VARCHAR) IN ('750110', '750120') AND reporterCode <> 97 AND partnerCode <> 0
         GROUP BY ALL ORDER BY value DESC
     """  # a flow stands in parts as well: the largest line is the whole
-    files = (("comtrade_ev_battery", "comtrade_imports_by_partner_2018_2024.parquet"), ("baci_hs17_atlas", "country_codes_V202601.csv"))
+    files = (
+        ("comtrade_ev_battery", "comtrade_imports_by_partner_2018_2024.parquet"),
+        ("baci_hs17_atlas", "country_codes_V202601.csv"),
+    )
     with duckdb.connect() as connection:
         found = connection.execute(query, [str(publisher_file("trade", *file)) for file in files]).fetchall()
     paid: dict[tuple[str, str], float] = {}
@@ -127,7 +130,9 @@ def production() -> Iterator[Row]:
             if country == "NCL"
             else f"IEA rest of world 2024 less New Caledonia, in proportion to smelter and refinery output of 2023 (British Geological Survey; here {bgs_2023('smelter/refinery')[country]:,.0f} t)"
         )
-        yield REFINED.derived("production", country, tonnes, low=0.8 * tonnes, high=1.2 * tonnes, unit="t/year", note=why)
+        yield REFINED.derived(
+            "production", country, tonnes, low=0.8 * tonnes, high=1.2 * tonnes, unit="t/year", note=why
+        )
     shipped: dict[str, float] = {}
     for (exporter, _), tonnes in routes().items():
         shipped[exporter] = shipped.get(exporter, 0.0) + tonnes
@@ -139,7 +144,13 @@ def production() -> Iterator[Row]:
         yield MATTE.assumed("production", country, value, low, high, unit="t/year", note=why)
     beside = sum(value for value, *_ in MATTE_BESIDE_ROUTES_T.values())
     world = beside + sum(tonnes for country, tonnes in shipped.items() if country not in MATTE_BESIDE_ROUTES_T)
-    yield MATTE.derived("production", "WLD", world, unit="t/year", note="sum of the countries: intermediates that one country sells to another")
+    yield MATTE.derived(
+        "production",
+        "WLD",
+        world,
+        unit="t/year",
+        note="sum of the countries: intermediates that one country sells to another",
+    )
 
 
 def trade() -> Iterator[Row]:

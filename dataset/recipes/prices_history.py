@@ -51,12 +51,23 @@ COLUMNS = (
     Column("ndpr_oxide", "raree", ("Price_Nd2O3_dkg",), PER_KG, f"{FOB_CHINA}; neodymium oxide, within 5 % of NdPr oxide in later years"),
     Column("lacen_oxide", "raree", ("Price_CeO2_dkg",), PER_KG, f"{FOB_CHINA}; cerium oxide, printed in whole dollars, as lanthanum oxide is"),
 )  # fmt: skip
-FOLDERS = {"2022": ("2022", "individual_commodities"), "2023": ("2023", "salient", "salient"), "2024": ("2024", "salient", "salient")}
+FOLDERS = {
+    "2022": ("2022", "individual_commodities"),
+    "2023": ("2023", "salient", "salient"),
+    "2024": ("2024", "salient", "salient"),
+}
 EDITION_OF = {"2017": "2022", "2018": "2023", "2019": "2024"}
 """The newest edition that states each year."""
 OLDER_OF_2019 = frozenset({"cobal", "galli"})
 """Chapters whose file of the 2024 edition holds another table (cobalt) or other columns (gallium)."""
-NAMES_2022 = {"cobal": "cobalt", "lithi": "lithium", "graph": "graphite", "germa": "germanium", "raree": "rare_earths", "galli": "gallium"}
+NAMES_2022 = {
+    "cobal": "cobalt",
+    "lithi": "lithium",
+    "graph": "graphite",
+    "germa": "germanium",
+    "raree": "rare_earths",
+    "galli": "gallium",
+}
 
 LOW_PURITY_PART = (254.0, 277.0)
 """Gallium of low purity and of every purity in United States imports of 2021 [USD/kg]: what the older editions and the newest one print."""
@@ -87,7 +98,9 @@ GALLIUM_IMPORTS_2010 = (35e6, 59_000.0)
 """Value [USD] and weight [kg] of United States imports of 2010, every purity: Mineral Commodity Summaries 2011, page 58."""
 
 
-def price(good: str, year: str, value: float, *, status: str, source: str, locator: str, note: str, spread: float = 0.0) -> Row:
+def price(
+    good: str, year: str, value: float, *, status: str, source: str, locator: str, note: str, spread: float = 0.0
+) -> Row:
     """A row of a world price; a spread gives it a range."""
     bounds = {"low": number(value * (1 - spread)), "high": number(value * (1 + spread))} if spread else {}
     return observation(
@@ -101,7 +114,9 @@ def salient(word: str, year: str) -> tuple[dict[str, str], str]:
     edition = "2023" if year == "2019" and word in OLDER_OF_2019 else EDITION_OF[year]
     name = f"mcs{edition}-{word}_salient.csv"
     file = f"{NAMES_2022[word]}_{name}" if edition == "2022" else name
-    with publisher_file("production", "usgs_mcs_2022_2024", *FOLDERS[edition], file).open(encoding="utf-8-sig", newline="") as table:
+    with publisher_file("production", "usgs_mcs_2022_2024", *FOLDERS[edition], file).open(
+        encoding="utf-8-sig", newline=""
+    ) as table:
         return next(line for line in csv.DictReader(table) if line["Year"] == year), file
 
 
@@ -146,7 +161,9 @@ def year_end_oxides() -> Iterator[Row]:
         for year in YEAR_END[elements[0]]:
             weighted = [(share, elements[0]), *((1 - share, element) for element in elements[1:])]
             value = PER_KG * sum(part * statistics.mean(YEAR_END[element][year]) for part, element in weighted)
-            printed = "; ".join(f"{element} {'-'.join(f'{v:g}' for v in YEAR_END[element][year])}" for _, element in weighted)
+            printed = "; ".join(
+                f"{element} {'-'.join(f'{v:g}' for v in YEAR_END[element][year])}" for _, element in weighted
+            )
             yield price(good, year, value, status="derived", source="usgs-mcs-2016", spread=0.2,
                 locator=f"Rare earths, page 134, Salient Statistics, Price, yearend, {year}",
                 note=f"{FOB_CHINA}; at the year's end, printed {printed} USD/kg, weighted by content in world mine output of 2024")  # fmt: skip
@@ -166,11 +183,18 @@ def gallium_before() -> Iterator[Row]:
 def unit_values() -> Iterator[Row]:
     """Cobalt metal, lithium carbonate and flake graphite of years for which no edition was read: customs' unit values."""
     for year in range(2008, 2015):
-        metal = [f for f in flows_of_year(BACI_HS92, "810510", year) if f.gross_t > 20 and f.exporter in REFINERS and f.importer != "NOR"]
+        metal = [
+            f
+            for f in flows_of_year(BACI_HS92, "810510", year)
+            if f.gross_t > 20 and f.exporter in REFINERS and f.importer != "NOR"
+        ]
         value = statistics.median(f.unit_value for f in metal)
         yield price("refined_cobalt", str(year), value, status="derived", source=BACI_HS92, spread=0.15, locator=f"HS92 810510, {year}",
             note=f"{CUSTOMS}; median unit value of {len(metal)} flows of metal from eight refining countries (rule T9); within 10 % of the London price in 2015-2019")  # fmt: skip
-    for good, code, name in (("lithium_chemical", "283691", "lithium carbonate"), ("natural_graphite", "250410", "flake and powder")):
+    for good, code, name in (
+        ("lithium_chemical", "283691", "lithium carbonate"),
+        ("natural_graphite", "250410", "flake and powder"),
+    ):
         for year in range(2008, 2017):
             flows = [f for f in flows_of_year(BACI_HS92, code, year) if f.gross_t > 0 and f.value_usd > 0]
             value = sum(f.value_usd for f in flows) / sum(f.gross_t for f in flows)
@@ -223,7 +247,11 @@ def ore(known: Iterable[Row]) -> Iterator[Row]:
 
 def _oxide_prices() -> Iterator[Row]:
     for path in sorted((DATASET / "observations").glob("*/*prices.csv")):
-        yield from (line for line in read_table(path) if line["field"] == "price" and line["region"] == "WLD" and len(line["period"]) == 4)
+        yield from (
+            line
+            for line in read_table(path)
+            if line["field"] == "price" and line["region"] == "WLD" and len(line["period"]) == 4
+        )
 
 
 def rows() -> Iterator[Row]:

@@ -77,14 +77,29 @@ def production() -> Iterator[Line]:
     for rule in REMAINDERS:
         mined = {c: t for c, t in world_values(rule.chapter, "Mine production", "2024").items() if c != "WLD"}
         world = sum(mined.values()) / rule.per_tonne
-        makers = {r["region"]: float(r["value"]) for r in judged if (r["good"], r["field"]) == (rule.good, "production")}
+        makers = {
+            r["region"]: float(r["value"]) for r in judged if (r["good"], r["field"]) == (rule.good, "production")
+        }
         largest = world - sum(makers.values())
         left = f"world mines 2024 ({sum(mined.values()):,.0f} t, USGS) over {rule.per_tonne:g}, less the other makers ({world - largest:,.0f} t); {rule.why}"
         yield derived(rule.good, rule.maker, largest, left, error=rule.error)
-        yield derived(rule.good, "WLD", world, f"world mines 2024 ({sum(mined.values()):,.0f} t, USGS) over {rule.per_tonne:g}; scrap not in it")
+        yield derived(
+            rule.good,
+            "WLD",
+            world,
+            f"world mines 2024 ({sum(mined.values()):,.0f} t, USGS) over {rule.per_tonne:g}; scrap not in it",
+        )
     for country, home in NIOBIUM_AT_HOME_T.items():
-        shipped = NIOBIUM_IN_FERRONIOBIUM * sum(f.gross_t for f in flows_2024(BACI_HS92, "720293") if f.exporter == country)
-        yield derived("niobium", country, shipped + home, f"ferroniobium that customs book leaving in 2024 (BACI HS92 720293) x 0.65, and {home:,.0f} t for its own steel", error=0.1)
+        shipped = NIOBIUM_IN_FERRONIOBIUM * sum(
+            f.gross_t for f in flows_2024(BACI_HS92, "720293") if f.exporter == country
+        )
+        yield derived(
+            "niobium",
+            country,
+            shipped + home,
+            f"ferroniobium that customs book leaving in 2024 (BACI HS92 720293) x 0.65, and {home:,.0f} t for its own steel",
+            error=0.1,
+        )
     for good in NAMED_BY_CUSTOMS:
         yield from split_others(good)
 
@@ -93,15 +108,27 @@ def split_others(good: str) -> Iterator[Line]:
     """USGS's other countries of 2024: those that customs see by what they ship, the others together."""
     code, content, countries = NAMED_BY_CUSTOMS[good]
     usgs = read_table(RECIPES.parent / "observations" / GOODS[good].material / "usgs.csv")
-    stated = [line for line in usgs if (line["good"], line["field"], line["region"], line["period"]) == (good, "production", "OTH", "2024")]
+    stated = [
+        line
+        for line in usgs
+        if (line["good"], line["field"], line["region"], line["period"]) == (good, "production", "OTH", "2024")
+    ]
     others = float(max(stated, key=lambda line: line["source"])["value"])
     flows = repaired(flows_2024(BACI_HS92, code), factor=10.0)
     shipped = {c: content * sum(f.gross_t for f in flows if f.exporter == c) for c in countries}
     scale = min(1.0, 0.9 * others / sum(shipped.values()))
     for country, tonnes in shipped.items():
-        yield derived(good, country, scale * tonnes, f"of USGS's 'other countries' 2024 ({others:,.0f} t): ore that customs book leaving (BACI HS92 {code}) x {content:g}, {scale:.2f} of it", error=0.4)
+        yield derived(
+            good,
+            country,
+            scale * tonnes,
+            f"of USGS's 'other countries' 2024 ({others:,.0f} t): ore that customs book leaving (BACI HS92 {code}) x {content:g}, {scale:.2f} of it",
+            error=0.4,
+        )
     rest = others - scale * sum(shipped.values())
-    yield derived(good, "OTH", rest, f"USGS's 'other countries' 2024 ({others:,.0f} t) less those that customs see", error=0.2)
+    yield derived(
+        good, "OTH", rest, f"USGS's 'other countries' 2024 ({others:,.0f} t) less those that customs see", error=0.2
+    )
 
 
 def derived(good: str, region: str, tonnes: float, note: str, *, error: float = 0.0) -> Line:
@@ -135,7 +162,9 @@ def price_row(good: str, year: str, value: float, low: float, high: float, why: 
 
 def middle_unit_value(hs6: str) -> float:
     """Unit value around which half of the traded dollars lie [USD/t]."""
-    flows = sorted((f for f in flows_2024(BACI_HS17, hs6) if f.gross_t > 0 and f.value_usd > 0), key=lambda f: f.unit_value)
+    flows = sorted(
+        (f for f in flows_2024(BACI_HS17, hs6) if f.gross_t > 0 and f.value_usd > 0), key=lambda f: f.unit_value
+    )
     half, passed = sum(f.value_usd for f in flows) / 2, 0.0
     for flow in flows:
         passed += flow.value_usd
@@ -152,7 +181,9 @@ def yearly_prices(good: str) -> dict[str, float]:
         for line in read_table(folder / name) if (folder / name).exists() else []:
             about = (line["good"], line["field"], line["region"])
             if about == (good, "price", "WLD") and len(line["period"]) == 4 and int(line["period"]) >= FIRST_PRICE_YEAR:
-                found[line["period"]] = max(found.get(line["period"], ("", 0.0)), (line["source"], float(line["value"])))
+                found[line["period"]] = max(
+                    found.get(line["period"], ("", 0.0)), (line["source"], float(line["value"]))
+                )
     return {year: value for year, (_, value) in sorted(found.items())}
 
 

@@ -154,7 +154,9 @@ def import_shares(chapter: str, detail: str) -> dict[str, float]:
     return {
         code_of(line["Country"]): float(line["Value"]) / 100.0
         for line in _mcs_2026()
-        if line["MCS chapter"] == chapter and line["Section"] == "Import Sources" and line["Statistics_detail"] == detail
+        if line["MCS chapter"] == chapter
+        and line["Section"] == "Import Sources"
+        and line["Statistics_detail"] == detail
         if line["Country"] != "Other countries"
     }
 

@@ -224,7 +224,11 @@ def nickel_ore(year: int) -> Iterator[Row]:
         for (exporter, importer), (tonnes, mended) in by_pair(flows, least_share=0.0).items():
             if tonnes >= least:
                 middle, low, high = IN_LATERITE.get(exporter, IN_OTHER_LATERITE) if laterite else (1.0, 0.7, 1.4)
-                note = f"laterite, x {middle:g}" if laterite else f"concentrate, value over {PAID_IN_CONCENTRATE:g} x {price:,.0f} USD/t"
+                note = (
+                    f"laterite, x {middle:g}"
+                    if laterite
+                    else f"concentrate, value over {PAID_IN_CONCENTRATE:g} x {price:,.0f} USD/t"
+                )
                 yield from _rows("nickel_ore", year, {(exporter, importer): (tonnes, mended)}, low=low / middle, high=high / middle,
                     source=BACI_HS92, codes="HS92 260400", note=f"rule T13: {note}")  # fmt: skip
 
@@ -233,7 +237,9 @@ def tellurium(year: int) -> Iterator[Row]:
     """Rule T15: flows of about the price of tellurium; the rest of the code is boron."""
     scale = TELLURIUM_PRICES[year] / TELLURIUM_PRICE_2024
     low, high = (scale * bound for bound in TELLURIUM_BAND)
-    flows = [f for f in _known(flows_of_year(BACI_HS92, "280450", year)) if f.gross_t > 0 and low <= f.unit_value <= high]
+    flows = [
+        f for f in _known(flows_of_year(BACI_HS92, "280450", year)) if f.gross_t > 0 and low <= f.unit_value <= high
+    ]
     pairs = by_pair(((f, TELLURIUM_IN * f.gross_t) for f in flows), least_share=LEAST_SHARE)
     yield from _rows("tellurium", year, pairs, low=0.6, high=1.05, source=BACI_HS92, codes="HS92 280450",
         note=f"rule T15: {low / 1000:.0f}-{high / 1000:.0f} USD/kg alone")  # fmt: skip

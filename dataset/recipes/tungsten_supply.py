@@ -95,7 +95,10 @@ def secondary() -> Iterator[Row]:
 def purchases() -> Iterator[Row]:
     """What the United States buys in other forms than ore: imports of 2024 in the proportions of 2021-2024, USGS."""
     forms = "Imports for consumption: Other forms"
-    tonnes = salient("TUNGSTEN", forms)["2024"][0] + salient("TUNGSTEN", "Imports for consumption: Ores and concentrates")["2024"][0]
+    tonnes = (
+        salient("TUNGSTEN", forms)["2024"][0]
+        + salient("TUNGSTEN", "Imports for consumption: Ores and concentrates")["2024"][0]
+    )
     for country, share in import_shares("TUNGSTEN", "Ores, concentrates, and other forms").items():
         if country != "BOL":  # sells concentrate
             value = share * tonnes

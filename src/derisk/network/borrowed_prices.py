@@ -98,9 +98,7 @@ def _by_inputs(good: str, year: int, base_year: int, quotations: Quotations) -> 
     return Move(now / price, f"scaled by the prices of {', '.join(sorted(parts))}")
 
 
-def _quotations(
-    figures: Iterable[Figure], coefficients: Iterable[Figure], price_level: Iterable[Figure]
-) -> Quotations:
+def _quotations(figures: Iterable[Figure], coefficients: Iterable[Figure], price_level: Iterable[Figure]) -> Quotations:
     prices: dict[str, dict[int, float]] = {}
     for figure in figures:
         if figure.region in ("", WORLD) and figure.good and figure.value > 0:

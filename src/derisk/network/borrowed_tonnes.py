@@ -192,7 +192,11 @@ def _borrow(
         if ratio == 0:
             left_out[about(figure)] = (*left_out.get(about(figure), ()), figure.region)
             continue
-        move = _world_growth(figure, base_year, world) if ratio is None else Move(ratio, "scaled by the maker's own output")
+        move = (
+            _world_growth(figure, base_year, world)
+            if ratio is None
+            else Move(ratio, "scaled by the maker's own output")
+        )
         if rules.get(about(figure), "") in ("", AS_IT_IS.rule):
             rules[about(figure)] = move.rule
         chosen.append(moved(figure, move.ratio, base_year=base_year))
@@ -247,7 +251,9 @@ def with_richer_hosts(shares: Loan, production: Iterable[Figure], needs: Mapping
         taken = needs.get(figure.good, 1.0) * made.get((recovered_from(figure.good), figure.region), 0.0)
         least = taken / (1.0 - least_use_share) / hosted if hosted > 0 else 0.0
         richer = figure.status == BORROWED and least > figure.value
-        figures.append(replace(figure, value=least, low=None, high=None, ratio=least / figure.value) if richer else figure)
+        figures.append(
+            replace(figure, value=least, low=None, high=None, ratio=least / figure.value) if richer else figure
+        )
     return replace(shares, figures=tuple(figures))
 
 

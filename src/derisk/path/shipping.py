@@ -19,11 +19,15 @@ LONGEST_MONTHS: Final = 2.0
 """No link takes longer [months]; assumed."""
 
 
+def months_under_way(distance_km: Floats | float) -> Floats:
+    """Months from departure to arrival abroad (equation 7.3 of docs/theory/path.md), of the shape given."""
+    return np.asarray(np.minimum(HANDLING_MONTHS + np.asarray(distance_km) / KM_PER_MONTH, LONGEST_MONTHS))
+
+
 def lag_months(network: Network) -> Floats:
-    """Months from departure to arrival (equation 7.3 of docs/theory/path.md), (link,); 0 at home."""
+    """Months from departure to arrival, (link,); 0 at home."""
     abroad = network.origin != network.destination
-    distance_km = network.distance_km[network.origin, network.destination]
-    return np.where(abroad, np.minimum(HANDLING_MONTHS + distance_km / KM_PER_MONTH, LONGEST_MONTHS), 0.0)
+    return np.where(abroad, months_under_way(network.distance_km[network.origin, network.destination]), 0.0)
 
 
 def pipeline_t(network: Network) -> Floats:

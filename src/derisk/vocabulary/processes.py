@@ -82,7 +82,9 @@ PROCESSES: Final[dict[str, ProcessKind]] = {
         ProcessKind("recover_germanium", "germanium", inputs=("germanium_residue",), label="Germanium recovery"),
         ProcessKind("recycle_germanium", "germanium", label="Germanium from scrap"),
         ProcessKind("mine_nickel", "nickel_ore", label="Nickel mining"),
-        ProcessKind("make_nickel_matte", "nickel_matte", inputs=("nickel_ore",), label="Nickel matte and mixed hydroxide"),
+        ProcessKind(
+            "make_nickel_matte", "nickel_matte", inputs=("nickel_ore",), label="Nickel matte and mixed hydroxide"
+        ),
         ProcessKind(
             "refine_nickel_ore",
             "refined_nickel",
