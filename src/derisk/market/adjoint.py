@@ -7,13 +7,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.carry import carry_step, new_carry
+from derisk.market.carry import new_carry
 from derisk.market.compiled import inner, kernel
 from derisk.market.component import Component
 from derisk.market.conjugate import conjugate_step
 from derisk.market.demand import demand, demand_changes
 from derisk.market.disposal import SMALLEST_SINK_SHARE, WIDTH_RATIO, disposal_changes
+from derisk.market.levels import new_levels
 from derisk.market.matrix import diagonal_of, new_matrix
+from derisk.market.months_step import months_step
 from derisk.market.potential import evaluate
 from derisk.market.state import State, Terms, new_state
 from derisk.market.supply import CURVE, FIXED, NEW, SMALLEST_MARGIN_SHARE, STORE, supply, supply_changes
@@ -95,8 +97,8 @@ def carry_back(component: Component, terms: Terms, price: Floats, weights: Weigh
     for n in range(total.size):
         total[n] = -total[n]
     if c.parent.size > 1:
-        carry = new_carry(c, s)
-        carry_step(matrix, carry, state.flow_slope, state.output_slope, total, shadow, fixed, ACCURACY)
+        carry, levels = new_carry(c), new_levels(c, s)
+        months_step(matrix, carry, levels, state.flow_slope, state.output_slope, total, shadow, fixed, ACCURACY)
     else:
         conjugate_step(matrix, state.flow_slope, state.output_slope, total, shadow, fixed, ACCURACY)
     changes = Changes(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.carry import carry_step, new_carry
+from derisk.market.carry import new_carry
 from derisk.market.compiled import inner, kernel, lean
 from derisk.market.component import Component
 from derisk.market.conjugate import conjugate_step
+from derisk.market.levels import new_levels
 from derisk.market.matrix import diagonal_of, new_matrix
+from derisk.market.months_step import months_step
 from derisk.market.potential import evaluate
 from derisk.market.state import State, Terms, new_state
 
@@ -59,7 +61,7 @@ def solve_component(
     nodes, quotas = c.node_price.size, terms.quota_t.size
     price = start.copy()
     state = new_state(c, quotas)
-    matrix, carry = new_matrix(c, terms), new_carry(c, terms)
+    matrix, carry, levels = new_matrix(c, terms), new_carry(c), new_levels(c, terms)
     step = np.zeros(nodes + quotas)
     scale, natural = np.empty(price.size), np.empty(price.size)
     for n in range(price.size):
@@ -102,7 +104,7 @@ def solve_component(
                 matrix.diagonal[n] += damping * (matrix.diagonal[n] + natural[n])
             slopes, pulls = state.flow_slope, state.output_slope
             if c.parent.size > 1:
-                carry_step(matrix, carry, slopes, pulls, state.gradient, step, fixed, accuracy)
+                months_step(matrix, carry, levels, slopes, pulls, state.gradient, step, fixed, accuracy)
             else:
                 conjugate_step(matrix, slopes, pulls, state.gradient, step, fixed, accuracy)
             descent = _limit_step(price, scale, natural, state.gradient, matrix.diagonal, nodes, step)
