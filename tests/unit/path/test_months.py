@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -32,7 +33,7 @@ def licensed(read):
 
 
 def test_each_month_opens_with_what_the_last_one_closed_with(banned):
-    for before, after in zip(banned.months, banned.months[1:], strict=False):
+    for before, after in pairwise(banned.months):
         assert np.array_equal(after.holdings.opening_t, before.holdings.closing_t)
 
 
@@ -171,3 +172,37 @@ def test_a_month_whose_window_fails_is_solved_with_stores_at_rest_and_says_so(ne
         assert "stores at rest" in month.equilibrium.reason
         assert "stuck" in month.equilibrium.reason
         assert np.array_equal(month.holdings.closing_t, month.holdings.opening_t)
+
+
+class FailingMarket:
+    """A market whose second month has no equilibrium, with stores or without."""
+
+    def __init__(self, market):
+        self.market, self.asked = market, 0
+
+    def solve(self, shock):
+        self.asked += 1
+        answer = self.market.solve(shock)
+        return replace(answer, converged=False, reason="no step is short enough") if self.asked == 2 else answer
+
+
+def test_a_month_without_equilibrium_is_kept_with_its_reason_and_leaves_the_state(network, monkeypatch):
+    class Alone(FailingWindow):
+        """A window that leaves every month to the market alone."""
+
+        def __init__(self, market, *rest, **numbers):
+            self.market = market.market
+
+    monkeypatch.setattr(months, "Window", Alone)
+    scenario = parse_scenario(
+        "name: t\nbase_year: 2024\nstart: 2025-01\nmonths: 3\nmeasures:\n"
+        + LICENCE.replace("2025-02", "2025-01").replace("delay_months: 2", "delay_months: 1")
+    )
+    realisation = realise(scenario, network)
+    first, failed, after = solve_months(FailingMarket(market_of(realisation)), realisation, scenario.month_labels())
+    assert first.equilibrium.converged
+    assert after.equilibrium.converged
+    assert not failed.equilibrium.converged
+    assert "no step is short enough" in failed.equilibrium.reason
+    assert np.array_equal(failed.backlog_t, first.backlog_t)
+    assert np.array_equal(after.holdings.opening_t, failed.holdings.opening_t)
