@@ -101,6 +101,13 @@ def choose_years(
     return chosen
 
 
+def newest_by_good(figures: Sequence[Figure], base_year: int) -> Loan:
+    """Rows of each good's newest year up to the base year; nothing is lent."""
+    past = [figure for figure in figures if figure.year <= base_year]
+    years = choose_years(past, base_year)
+    return Loan(tuple(figure for figure in past if figure.year == years[about(figure)]))
+
+
 def borrow_standing(figures: Sequence[Figure], base_year: int) -> Loan:
     """Each key's newest row up to the base year, else its first after, as it is and marked.
 

@@ -12,7 +12,7 @@ from derisk.network.figure import BORROWED
 from derisk.network.figures import Figures, Quantile, Rows, read_figures
 from derisk.network.record import Change, Floats, Network
 from derisk.network.regions import RegionMap, draw_regions, region_distances_km
-from derisk.network.rules import highest_utilisation
+from derisk.network.rules import highest_utilisation, largest_imbalance
 from derisk.network.seeds import Seeds, sow_seeds
 from derisk.network.values import (
     collect_demand_elasticities,
@@ -59,10 +59,18 @@ def build_network(dataset: Rows, base_year: int = 2024, *, quantile: Quantile | 
     figures = ground.figures if quantile is None else ground.figures.sampled(quantile)
     prices = collect_prices(figures)
     seeds = sow_seeds(figures, ground.region_map, ground.distance_km, prices)
-    balanced = balance_amounts(seeds.prior, seeds.weight, seeds.incidence, start=ground.multiplier)
+    balanced = _balance(seeds, ground.multiplier)
     refuse_irreconcilable(seeds, balanced, ground.region_map, lent=bool(figures.borrowed))
     changes = list_changes(seeds, balanced, ground.region_map, prices) if quantile is None else ()
     return _network(base_year, figures, ground, seeds, balanced, prices, changes)
+
+
+def _balance(seeds: Seeds, start: Floats) -> Balanced:
+    """The balance from the central duals; from none where a draw lies too far from the centre for them to lead anywhere."""
+    balanced = balance_amounts(seeds.prior, seeds.weight, seeds.incidence, start=start)
+    if np.abs(balanced.imbalance).max() <= largest_imbalance:
+        return balanced
+    return balance_amounts(seeds.prior, seeds.weight, seeds.incidence)
 
 
 _grounds: dict[tuple[str, int], Ground] = {}

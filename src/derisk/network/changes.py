@@ -11,11 +11,10 @@ from derisk.errors import BalanceError, Problem
 from derisk.network.balance import Balanced
 from derisk.network.record import Change, Floats
 from derisk.network.regions import RegionMap
-from derisk.network.rules import irreconcilable_ratio, large_share_of_world, shown_change_ratio
+from derisk.network.rules import irreconcilable_ratio, large_share_of_world, largest_imbalance, shown_change_ratio
 from derisk.network.seeds import Seeds
 from derisk.vocabulary.processes import PROCESSES
 
-_CLOSED = 1e-12
 _READ = frozenset({"reported", "estimated", "preliminary"})
 """Statuses of figures that a publisher prints."""
 
@@ -50,7 +49,7 @@ def refuse_irreconcilable(seeds: Seeds, balanced: Balanced, region_map: RegionMa
         BalanceError: names each good and region, and the rows in conflict.
     """
     problems = []
-    for node in np.flatnonzero(~(np.abs(balanced.imbalance) <= _CLOSED))[:8]:
+    for node in np.flatnonzero(~(np.abs(balanced.imbalance) <= largest_imbalance))[:8]:
         side, good, region = seeds.node_place[node]
         problems.append(
             Problem(

@@ -18,7 +18,7 @@ from derisk.network.borrowed_tonnes import (
     with_richer_hosts,
     world_output,
 )
-from derisk.network.borrowing import borrow_standing, borrow_value_added
+from derisk.network.borrowing import borrow_standing, borrow_value_added, newest_by_good
 from derisk.network.figure import FLOW_FIELDS as FLOW_FIELDS
 from derisk.network.figure import Figure, Key
 from derisk.network.record import Borrowed, Floats
@@ -59,9 +59,11 @@ STANDING_FIELDS: Final = (
 LEVEL_FIELDS: Final = ("price_level",)
 """Fields by which figures are moved from year to year; a network holds none of them."""
 
-OF_MAKERS: Final = ("recycled_production", "trade", "capacity", "residue_supply")
-OF_THE_WORLD: Final = ("secondary_production", "demand")
+OF_MAKERS: Final = ("recycled_production", "trade", "residue_supply")
+OF_THE_WORLD: Final = ("secondary_production",)
 """Fields of a year whose figures move with their maker's output, and with the world's."""
+NOT_LENT: Final = ("capacity", "demand")
+"""Fields of a year that stay empty without a row up to it: a rule fills what no row states."""
 
 
 class Rows(Protocol):
@@ -155,6 +157,7 @@ def choose_rows(
     loans = {"production": production}
     loans |= {field: borrow_by_maker(every[field], base_year, makers, world) for field in OF_MAKERS}
     loans |= {field: borrow_by_world(every[field], base_year, world) for field in OF_THE_WORLD}
+    loans |= {field: newest_by_good(every[field], base_year) for field in NOT_LENT}
     loans["price"] = borrow_prices(every["price"], coefficients, every["price_level"], base_year)
     loans |= {field: borrow_standing(every[field], base_year) for field in STANDING_FIELDS}
     loans["value_added"] = borrow_value_added(every["value_added"], every["gdp"], base_year)

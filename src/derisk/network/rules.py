@@ -77,6 +77,8 @@ least_margin_share: Final = 0.1
 """What a price is above its inputs is at least this share of it."""
 shown_change_ratio: Final = 1e-3
 """Figures that balancing moves by less than this are not listed."""
+largest_imbalance: Final = 1e-12
+"""A node is closed where what enters it is what leaves it to this share of what passes."""
 irreconcilable_ratio: Final = 3.0
 """Balancing that must move a large reported output by more than this factor is refused."""
 large_share_of_world: Final = 0.02
