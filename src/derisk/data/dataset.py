@@ -112,6 +112,18 @@ class Dataset:
         """Sources by id."""
         return dict(self._sources)
 
+    @property
+    def wanted_goods(self) -> tuple[str, ...]:
+        """Goods that a network built from this dataset is about; empty: every good there is a process for."""
+        return tuple(self._manifest.get("wanted_goods", ()))
+
+    def about(self, goods: Iterable[str]) -> Dataset:
+        """The same rows, asked about some goods alone: a network built from them leaves the others out."""
+        wanted = tuple(goods)
+        told = hashlib.sha256(f"{self.hash}{json.dumps(wanted)}".encode()).hexdigest()
+        manifest = {**self._manifest, "hash": told, "wanted_goods": wanted}
+        return Dataset(self._columns, self._sources, self._records, manifest)
+
     def base_years(self) -> tuple[int, ...]:
         """Years that a network can be balanced for, from the first with GDP to the newest with trade."""
         chosen = {name: places[self._columns.chosen[places]] for name, places in self._places.items()}

@@ -25,7 +25,7 @@ from derisk.network.values import (
     price_list,
     value_in_use,
 )
-from derisk.vocabulary.processes import PROCESSES
+from derisk.vocabulary.processes import PROCESSES, linked_goods
 from derisk.vocabulary.uses import DISPOSAL, USES
 
 _MONTHS = 12.0
@@ -45,7 +45,8 @@ def build_network(dataset: Rows, base_year: int = 2024, *, quantile: Quantile | 
     """The balanced base year.
 
     Args:
-        dataset: the reference dataset, or anything with its `observations`.
+        dataset: the reference dataset, or anything with its `observations`; one that is about some goods
+            (`Dataset.about`) gives a network of these and of what plants link to them, number by number the same.
         base_year: year of production and trade; slower fields take their newest row.
         quantile: number in (0, 1) for the id of a row that has a range, drawn as triangular with its
             value as mode; None for central values. What exists (goods, regions, links, processes, uses)
@@ -82,6 +83,8 @@ def lay_ground(dataset: Rows, base_year: int) -> Ground:
     if key not in _grounds:
         figures = read_figures(dataset, base_year=base_year)
         region_map = draw_regions(figures)
+        if wanted := getattr(dataset, "wanted_goods", ()):  # the regions are those of all goods
+            figures = figures.about(linked_goods(wanted))
         distance_km = region_distances_km(region_map, collect_gdp(figures))
         seeds = sow_seeds(figures, region_map, distance_km, collect_prices(figures))
         central = balance_amounts(seeds.prior, seeds.weight, seeds.incidence)

@@ -113,6 +113,17 @@ class Figures:
                 return at
         return None
 
+    def about(self, goods: Iterable[str]) -> Figures:
+        """The rows of some goods, and those that are about none."""
+        wanted = {"", *goods}
+        kept = {field: [figure.good in wanted for figure in rows] for field, rows in self.rows.items()}
+        rows = {
+            field: tuple(f for f, keep in zip(self.rows[field], kept[field], strict=True) if keep) for field in kept
+        }
+        values = {field: self.values[field][kept[field]] for field in kept}
+        borrowed = tuple(line for line in self.borrowed if line.good in wanted)
+        return Figures(rows=rows, values=values, position=_positions(rows), borrowed=borrowed)
+
     def sampled(self, quantile: Quantile) -> Figures:
         """The same rows, those with a range drawn from it.
 
@@ -131,6 +142,16 @@ def read_figures(dataset: Rows, *, base_year: int) -> Figures:
     """
     every = {field: _read(dataset, field) for field in (*FLOW_FIELDS, *STANDING_FIELDS, *LEVEL_FIELDS)}
     rows, borrowed = choose_rows(every, base_year)
+    values = {field: np.array([figure.value for figure in figures]) for field, figures in rows.items()}
+    return Figures(rows=rows, values=values, position=_positions(rows), borrowed=borrowed)
+
+
+def _positions(rows: Mapping[str, tuple[Figure, ...]]) -> dict[tuple[str, Key], int]:
+    """Place of each row by field and key.
+
+    Raises:
+        DatasetError: two rows state the same number.
+    """
     position: dict[tuple[str, Key], int] = {}
     problems: list[Problem] = []
     for field, figures in rows.items():
@@ -143,8 +164,7 @@ def read_figures(dataset: Rows, *, base_year: int) -> Figures:
             position[field, figure.key] = at
     if problems:
         raise DatasetError(*problems)
-    values = {field: np.array([figure.value for figure in figures]) for field, figures in rows.items()}
-    return Figures(rows=rows, values=values, position=position, borrowed=borrowed)
+    return position
 
 
 def choose_rows(

@@ -94,6 +94,12 @@ class _ChangedRows:
     def hash(self) -> str:
         return f"{self.dataset.hash}, row {self.row.row_id} at {self.value!r}"
 
+    @property
+    def wanted_goods(self) -> tuple[str, ...]:
+        """Those of the dataset itself."""
+        wanted: tuple[str, ...] = getattr(self.dataset, "wanted_goods", ())
+        return wanted
+
     def observations(self, *, field: str) -> Any:
         table = self.dataset.observations(field=field)
         if field == self.row.field:

@@ -11,7 +11,8 @@ from derisk.study.assumptions import user_figures
 
 
 def ready_dataset(scenario: Scenario, dataset: Dataset) -> Dataset:
-    """The dataset that the scenario's network is built from.
+    """The dataset that the scenario's network is built from: the scenario's own figures in it, asked about the goods
+    that a measure names. What no measure reaches stays at its base and is left out.
 
     Raises:
         ScenarioError: trade or prices of the base year are not known, or an assumption fits no row; with file and line.
@@ -29,6 +30,7 @@ def ready_dataset(scenario: Scenario, dataset: Dataset) -> Dataset:
                 key="base_year",
             )
         )
+    dataset = dataset.about(dict.fromkeys(good for measure in scenario.measures for good in measure.goods))
     if not scenario.assumptions:
         return dataset
     try:

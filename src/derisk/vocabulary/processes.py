@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -142,3 +143,12 @@ def network_goods() -> tuple[str, ...]:
 def market_goods() -> tuple[str, ...]:
     """Goods of a network that cross borders: those a measure can name."""
     return tuple(good for good in network_goods() if GOODS[good].traded)
+
+
+def linked_goods(goods: Iterable[str]) -> tuple[str, ...]:
+    """The goods given and all that plants link to them, as feed, product or joint product, however far along."""
+    reached = set(goods)
+    links = [{p.main, *p.inputs, *p.joint} for p in PROCESSES.values()]
+    while more := set().union(*(link for link in links if link & reached)) - reached:
+        reached |= more
+    return tuple(good for good in GOODS if good in reached)
