@@ -13,13 +13,15 @@ from ruamel.yaml.error import YAMLError
 
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import NO_BREAK
-from derisk.scenario.measures import REMEDY_KINDS
+from derisk.scenario.measures import KINDS, REMEDY_KINDS
 from derisk.vocabulary.goods import GOODS, family
 from derisk.vocabulary.names import good_label, in_sentence, month_label, region_label, use_label
 from derisk.vocabulary.processes import PROCESSES
 
 LEVERS: Final = frozenset(REMEDY_KINDS)
 """Kinds of measure that answer a restriction."""
+RESTRAINTS: Final = frozenset(kind for kind, entry in KINDS.items() if entry.model.restriction)
+"""Kinds by which someone, or something, holds supply or trade back."""
 
 _PLAIN_KEYS: Final = {"kind", "by", "to", "goods", "uses", "from", "until", "announced", "why", "through", "of"}
 _SHAPES: Final = {"beta"}
@@ -61,13 +63,13 @@ def read_measures(scenario_text: str) -> list[dict[str, Any]]:
 
 def restrictors(measures: list[dict[str, Any]]) -> list[str]:
     """Regions that restrict, in order of first mention."""
-    seen = [word for m in measures if m.get("kind") not in LEVERS for word in _listed(m.get("by", m.get("through")))]
+    seen = [word for m in measures if m.get("kind") in RESTRAINTS for word in _listed(m.get("by", m.get("through")))]
     return list(dict.fromkeys(word for word in seen if word not in ("all", "coalition")))
 
 
 def restricted_materials(measures: list[dict[str, Any]], *, by: str) -> set[str]:
     """Materials whose goods a region restricts, element groups under their family."""
-    own = [m for m in measures if m.get("kind") not in LEVERS and by in _listed(m.get("by", m.get("through")))]
+    own = [m for m in measures if m.get("kind") in RESTRAINTS and by in _listed(m.get("by", m.get("through")))]
     return {family(GOODS[good].material) for m in own for good in map(str, _listed(m.get("goods"))) if good in GOODS}
 
 
