@@ -50,6 +50,8 @@ def _file_path(location: tuple[str | int, ...], document: Document) -> Path:
     """Location as the file has it: no kind after a measure's index, no index into a word that stands alone."""
     if len(location) > 2 and location[0] == "measures" and location[2] in KINDS:
         location = (*location[:2], *location[3:])
+    if location and location[-1] == "[key]":
+        return location[:-1]
     if len(location) > 1 and isinstance(location[-1], int) and not isinstance(_row(location[:-1], document), list):
         return location[:-1]
     return location
@@ -99,8 +101,8 @@ def _plain_refusal(kind: str, context: Mapping[str, Any], value: object) -> tupl
     if kind in ("greater_than_equal", "greater_than", "less_than_equal", "less_than"):
         bound = next(context[key] for key in ("ge", "gt", "le", "lt") if key in context)
         return f"{value} is out of range", f"{kind.replace('_', ' ')} {bound}".replace("equal", "or equal to")
-    if kind.startswith(("int_", "string_", "list_", "tuple_", "dict_", "model_", "mapping_")):
-        wanted = {"int": "a whole number", "string": "text"}.get(kind.split("_")[0])
+    if kind.startswith(("int_", "float_", "string_", "list_", "tuple_", "dict_", "model_", "mapping_")):
+        wanted = {"int": "a whole number", "float": "a number", "string": "text"}.get(kind.split("_")[0])
         wanted = wanted or ("a list" if kind.startswith(("list", "tuple")) else "a set of keys")
         return f"{value!r} is not {wanted}", wanted
     if kind == "too_short":

@@ -166,6 +166,7 @@ Good = Annotated[str, BeforeValidator(check_traded_good)]
 Use = Annotated[str, BeforeValidator(_known("use", USES, "derisk data uses"))]
 Transit = Annotated[str, BeforeValidator(check_transit)]
 Region = Annotated[str, BeforeValidator(check_region)]
+Answering = Annotated[str, BeforeValidator(_known("side of the market", ("demand", "supply", "trade"), ""))]
 
 _words = (BeforeValidator(_as_list), Field(min_length=1), AfterValidator(_no_repeats))
 TransitCountries = Annotated[tuple[Transit, ...], *_words]

@@ -13,7 +13,7 @@ from derisk.network.record import Network
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.ground import Ground
 from derisk.scenario.measure import Measure, Numbers
-from derisk.scenario.words import ALL, Month, Positive, Regions, refuse
+from derisk.scenario.words import ALL, Answering, Month, Positive, Regions, refuse
 from derisk.vocabulary.uses import USES
 
 BOUNDS: Final = {"demand": (0.0, 5.0), "supply": (0.0, 20.0), "trade": (2.0, 100.0)}
@@ -30,7 +30,7 @@ class Elasticity(Measure):
     """`elasticity`."""
     by: Regions = (ALL,)
     """Where the users or plants are; an elasticity of trade holds for all."""
-    of: Literal["demand", "supply", "trade"]
+    of: Answering
     """`demand`: of end users to the delivered price; `supply`: of plants to their margin; `trade`: of flows."""
     value: Positive
     """The elasticity, a positive number: demand of 0.2 falls by 2 % where the price rises by 10 %."""
