@@ -41,10 +41,10 @@ class LicenceTerms(NamedTuple):
     """Months from the first month in force to the first approvals."""
     approval_share: float
     """Share of what is asked for that is approved."""
-    free_t: Floats
-    """(licensed link,) what needs no licence and goes on in any case [t/month]."""
     since: int
     """Number of the first month in force (`derisk.scenario.months.month_number`)."""
+    free_t: Floats | float = 0.0
+    """(licensed link,) what needs no licence and goes on in any case [t/month]."""
 
 
 class AnnualQuota(NamedTuple):
