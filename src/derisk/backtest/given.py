@@ -11,7 +11,6 @@ from typing import Any, Final
 from derisk.backtest.cells import Cells, raise_problems, read_table, read_text
 from derisk.backtest.reading import Span
 from derisk.scenario import Scenario, scenario_from
-from derisk.scenario.measures import RESTRICTION_KINDS
 from derisk.scenario.months import month_label, month_number
 
 REQUIRED: Final = ("case", "goods", "origin", "destination", "months", "quantity_t", "reference_t", "source")
@@ -62,16 +61,13 @@ def parse_volumes(text: str, *, file: str) -> tuple[Volume, ...]:
 
 
 def given_volume(scenario: Scenario, volumes: Sequence[Volume]) -> Scenario:
-    """The scenario with the goods whose exports are known taken out of its restrictions, and those exports as quotas.
+    """The scenario with the exports that happened in place of what its acts would have let through.
 
-    The quota of a month is news in that month: nobody in the model knows the next one.
+    The tonnes of a month are news in that month; what a month expects of the next ones is what the acts say.
     """
     plain = scenario.resolved()
-    known = {good for volume in volumes for good in volume.goods}
-    kept = [_without(row, known) for row in _rows(plain["measures"])]
-    plain["measures"] = [row for row in kept if row] + [
-        row for volume in volumes for row in _quotas(volume, scenario.month_labels())
-    ]
+    known = [row for volume in volumes for row in _measures(volume, scenario.month_labels())]
+    plain["measures"] = [*_rows(plain["measures"]), *known]
     return scenario_from(plain, name=f"{scenario.name}, volumes given")
 
 
@@ -79,19 +75,11 @@ def _rows(measures: Any) -> list[dict[str, Any]]:
     return [dict(row) for row in measures]
 
 
-def _without(row: dict[str, Any], goods: set[str]) -> dict[str, Any]:
-    """A measure without some goods; nothing where none is left."""
-    if row["kind"] not in RESTRICTION_KINDS:
-        return row
-    left = [good for good in row["goods"] if good not in goods]
-    return row | {"goods": left} if left else {}
-
-
-def _quotas(volume: Volume, months: Sequence[str]) -> list[dict[str, Any]]:
-    """A quota a month, each at the even share of its span."""
+def _measures(volume: Volume, months: Sequence[str]) -> list[dict[str, Any]]:
+    """A measure a month, each with the even share of its span."""
     return [
         {
-            "kind": "export_quota",
+            "kind": "export_volume",
             "by": list(volume.origin),
             "to": list(volume.destination),
             "goods": list(volume.goods),
