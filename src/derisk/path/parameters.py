@@ -47,6 +47,7 @@ class Parameters:
     hurdle_rate_share_per_year: float
     plant_life_years: float
     idling_months: float
+    least_load_share: float
     closing_months: float
     restart_months: float
     restart_cost_share: float

@@ -92,7 +92,7 @@ def plants_of(
     charge = capital * annuity(parameters.hurdle_rate_share_per_year, parameters.plant_life_years)
     scale = np.maximum(base_margin, SMALLEST_MARGIN_SHARE * revenue)
     sourced = runs & (stated < base_margin - LEAST_COST_GAP_SHARE * revenue)
-    cost = np.where(runs, np.where(sourced, stated, -np.inf), network.unit_cost_usd_per_t)
+    cost = np.where(runs, np.where(sourced, stated, -np.inf), _least_margin(network, revenue, parameters))
     new_tonne = np.where(sourced, stated + charge, base_margin)
     expands = _expands(network, runs) & np.isfinite(charge) & (charge > 0.0) & np.isfinite(lead)
     months = np.where(expands, np.maximum(1.0, np.round(np.nan_to_num(lead) * parameters.expansion_lead_ratio)), 0.0)
@@ -125,6 +125,12 @@ def _base_margins(network: Network) -> tuple[Floats, Floats]:
     """Revenue and margin of each process at base prices [USD/t of main output]."""
     revenue = np.maximum(network.process_good_matrix, 0.0) @ network.base_price_usd_per_t
     return revenue, network.process_good_matrix @ network.base_price_usd_per_t
+
+
+def _least_margin(network: Network, revenue: Floats, parameters: Parameters) -> Floats:
+    """Margin at which a plant of the scenario runs at its least load, (process,): equation (7.23), from (6.8)."""
+    beyond = (1.0 - parameters.least_load_share) ** -0.5 - 1.0
+    return np.asarray(network.unit_cost_usd_per_t + SMALLEST_MARGIN_SHARE * revenue * beyond)
 
 
 def _answers(network: Network, aside: Collection[int]) -> Flags:

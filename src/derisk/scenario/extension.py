@@ -97,11 +97,12 @@ def _contract_links(contracts: Sequence[Contract], additions: Sequence[Addition]
     """A link of its own for each pair of a contract's buyers and sellers."""
     links = []
     for contract in contracts:
-        ships = ground.outflow_t(contract.good)
+        ships, takes = ground.outflow_t(contract.good), ground.inflow_t(contract.good)
         for addition in additions:
             if addition.role == "plant":
-                ships[addition.region] += max(0.0, float(addition.recipe[contract.good])) * addition.capacity_t
-        takes = ground.inflow_t(contract.good)
+                made_t = float(addition.recipe[contract.good]) * addition.capacity_t
+                ships[addition.region] += max(0.0, made_t)
+                takes[addition.region] += max(0.0, -made_t)
         pairs = {
             (int(seller), int(buyer)): float(ships[seller] * takes[buyer])
             for seller in contract.sellers
