@@ -84,7 +84,9 @@ def main() -> None:
     if options.draws:
         lines.append(study(options.draws))
     for line in lines:
-        print("  ".join(f"{key} {value:.2f}" if isinstance(value, float) else f"{value}" for key, value in line.items()))
+        print(
+            "  ".join(f"{key} {value:.2f}" if isinstance(value, float) else f"{value}" for key, value in line.items())
+        )
     if options.json:
         options.json.write_text(json.dumps(lines, indent=1) + "\n", encoding="utf-8")
 

@@ -67,7 +67,7 @@ def build_network(dataset: Rows, base_year: int = 2024, *, quantile: Quantile | 
 
 
 def _balance(seeds: Seeds, start: Floats) -> Balanced:
-    """The balance from the central duals; from none where a draw lies too far from the centre for them to lead anywhere."""
+    """The balance from the central duals; from none where a draw lies too far from the centre for them to help."""
     balanced = balance_amounts(seeds.prior, seeds.weight, seeds.incidence, start=start)
     if np.abs(balanced.imbalance).max() <= largest_imbalance:
         return balanced

@@ -121,7 +121,7 @@ class Figures:
             field: tuple(f for f, keep in zip(self.rows[field], kept[field], strict=True) if keep) for field in kept
         }
         values = {field: self.values[field][kept[field]] for field in kept}
-        borrowed = tuple(line for line in self.borrowed if line.good in wanted or line.good not in GOODS)
+        borrowed = tuple(line for line in self.borrowed if line.subject in wanted or line.subject not in GOODS)
         return Figures(rows=rows, values=values, position=_positions(rows), borrowed=borrowed)
 
     def sampled(self, quantile: Quantile) -> Figures:

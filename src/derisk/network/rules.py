@@ -68,7 +68,7 @@ least_draw_ratio: Final = 1e-3
 unexplained_share: Final = 0.005
 """A gap between a world row and its countries above this share is output of the rest of the world."""
 fresh_years: Final = 2
-"""A figure of a year at most so many years back counts as one of the base year, where nothing tells how far it moved."""
+"""A figure at most so many years old counts as one of the base year, where nothing tells how far it moved."""
 told_share: Final = 0.3
 """A year tells who makes a good where the countries it names make this share of the world's output."""
 borrowed_spread_a_year: Final = 0.03

@@ -19,7 +19,6 @@ start: 2025-01
 months: 2
 measures:
   - {kind: outage, by: AUS, goods: lithium_concentrate, share: 0.1, from: 2025-02, why: test}
-  - {kind: new_capacity, by: AUS, goods: ndpr_oxide, capacity_t_per_year: 100, unit_cost_usd_per_t: 10000, lead_time_months: 60, from: 2025-01, why: test}
 """
 
 
@@ -85,14 +84,3 @@ def test_dear_copper_builds_mines_that_arrive_years_later(rules):
     # 72 months x 0.6 = 43 months ahead; 4 % of the market a year is the most that is ordered
     ordered = state.plants.building_ratio[mines].sum(axis=1) @ network.base_output_t[mines]
     assert 0.0 < ordered <= 0.04 / 12 * 38 * network.base_output_t[mines].sum() * (1 + 1e-9)
-
-
-def test_a_scenarios_plant_is_not_kept_below_half_its_load(base):
-    rules, realisation, _ = base
-    network = realisation.network
-    plant = network.process_kind.index("new_ndpr_oxide")
-    revenue = float(np.maximum(network.process_good_matrix[plant], 0.0) @ network.base_price_usd_per_t)
-    stop = rules.plants.stop_margin_usd_per_t[plant]
-    per_main = network.unit_cost_usd_per_t[plant]
-    assert stop == pytest.approx(per_main + 0.1 * revenue * (np.sqrt(2.0) - 1.0))
-    assert 1.0 - (1.0 + (stop - per_main) / (0.1 * revenue)) ** -2 == pytest.approx(0.5)
