@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from derisk.market.component import Component, Place
+from derisk.market.couplings import couplings
 from derisk.market.demand import NEARLY_ONE
 from derisk.market.disposal import SMALLEST_SINK_SHARE, WIDTH_RATIO
 from derisk.market.groups import producer_groups
@@ -56,6 +57,7 @@ def build_component(network: NetworkArrays, goods: Integers) -> tuple[Component,
     exponent = network.trade_exponent[good]
     start, node, tonnes = _process_entries(network, nodes, processes)
     group_start, group_node = producer_groups(nodes.producers, start, node, tonnes)
+    coupled = couplings(nodes.producers, start, node, tonnes)
     sink, throughput, world = _node_sizes(network, nodes)
     price = network.base_price[nodes.good, nodes.region]
     use_good, use_region = network.use_good[uses], network.use_region[uses]
@@ -77,6 +79,7 @@ def build_component(network: NetworkArrays, goods: Integers) -> tuple[Component,
         row_head=head - nodes.producers,
         block_start=np.append(np.flatnonzero(np.diff(good, prepend=-1)), good.size).astype(np.int64),
         good_start=np.append(np.flatnonzero(np.diff(delivered_good, prepend=-1)), delivered_good.size).astype(np.int64),
+        head_good=np.unique(order[delivered_good], return_inverse=True)[1].astype(np.int64),
         link_tail=tail,
         link_head=head,
         link_base_t=network.link_weight_t[links],
@@ -103,6 +106,7 @@ def build_component(network: NetworkArrays, goods: Integers) -> tuple[Component,
         group_node=group_node,
         first_store=processes.size,
         parent=np.full(1, -1),
+        **coupled._asdict(),
     )
     place = Place(
         node_good=nodes.good,

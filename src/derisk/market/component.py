@@ -38,6 +38,8 @@ class Component(NamedTuple):
     """(good with links + 1,) first link of each good."""
     good_start: Integers
     """(good + 1,) first delivered node of each good, counted from 0."""
+    head_good: Integers
+    """(delivered node,) good, counted from 0 as in `good_start`."""
     link_tail: Integers
     link_head: Integers
     link_base_t: Floats
@@ -69,6 +71,19 @@ class Component(NamedTuple):
     """Processes from here on are stores, those of one moment after those of the one before."""
     parent: Integers
     """(moment,) the moment before; -1 for the first, which is all there is where nothing is replicated."""
+    pull_row: Integers
+    """(pull,) and the rest as in `derisk.market.couplings.Couplings`."""
+    pull_head: Integers
+    pull_process: Integers
+    pull_product: Floats
+    pair_one: Integers
+    pair_two: Integers
+    pair_process: Integers
+    pair_product: Floats
+    tie_one: Integers
+    tie_two: Integers
+    tie_process: Integers
+    tie_product: Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from derisk.market.blocks import factor_blocks, solve_blocks
 from derisk.market.compiled import lean
-from derisk.market.matrix import Matrix, apply_reduced, factor_blocks, recover_producers, solve_blocks, spread_producers
-from derisk.market.rows import add_squares
+from derisk.market.matrix import Matrix
+from derisk.market.rows import scatter_squares
+from derisk.market.sweeps import apply_reduced, apply_to_goods, recover_producers, spread_producers, weigh_couplings
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -22,14 +24,14 @@ SMALLEST_SHARE = 1e-12
 
 @lean
 def conjugate_step(
-    matrix: Matrix, slopes: Floats, pulls: Floats, gradient: Floats, step: Floats, fixed: Floats, accuracy: float
+    matrix: Matrix, slopes: Floats, output_slopes: Floats, gradient: Floats, step: Floats, fixed: Floats, accuracy: float
 ) -> bool:
     """The Newton step of equation (6.15) to an accuracy, producer prices eliminated, goods' mean prices apart.
 
     Args:
         matrix: the component, with the diagonal and its proximal term already in place.
         slopes: (link,) of flows in the gap [t per USD/t].
-        pulls: (process,) slopes of outputs in the margin [t per USD/t].
+        output_slopes: (process,) slopes of outputs in the margin [t per USD/t].
         gradient: (node, then quota) of the potential [t].
         step: (node, then quota) receives the step [USD/t].
         fixed: (quota,) 1 where the permit price stays at zero.
@@ -40,7 +42,7 @@ def conjugate_step(
     """
     c = matrix
     m, nodes = c.producers, c.good_start[-1] + c.producers
-    prepare(matrix, slopes, pulls, fixed)
+    prepare(matrix, slopes, output_slopes, fixed)
     for n in range(step.size):
         step[n] = -gradient[n]
     for k in range(fixed.size):
@@ -48,13 +50,13 @@ def conjugate_step(
             step[nodes + k] = 0.0
     for n in range(m):
         c.made[n] = step[n]
-    solve_blocks(matrix)
+    solve_blocks(matrix, c.made)
     residual, direction, near, image = c.residual, c.direction, c.near, c.image
     answer = c.answer
     size = residual.size
     for z in range(size):
         residual[z] = step[m + z]
-    spread_producers(matrix, slopes, pulls, residual, fixed)
+    spread_producers(matrix, slopes, residual, fixed)
     start = 0.0
     for z in range(size):
         start += residual[z] * residual[z] * c.precondition[z]
@@ -75,7 +77,7 @@ def conjugate_step(
         share = product / old if sweep > 0 else 0.0
         for z in range(size):
             direction[z] = near[z] + share * direction[z]
-        apply_reduced(matrix, slopes, pulls, direction, image, fixed, 0, size)
+        apply_reduced(matrix, slopes, direction, image, fixed)
         curve = 0.0
         for z in range(size):
             curve += direction[z] * image[z]
@@ -87,24 +89,20 @@ def conjugate_step(
             residual[z] -= length * image[z]
     for z in range(size):
         step[m + z] = answer[z]
-    recover_producers(matrix, slopes, pulls, step)
+    recover_producers(matrix, slopes, step)
     return reached
 
 
 @lean
-def prepare(matrix: Matrix, slopes: Floats, pulls: Floats, fixed: Floats) -> None:
+def prepare(matrix: Matrix, slopes: Floats, output_slopes: Floats, fixed: Floats) -> None:
     """Producer blocks and their factors, the preconditioner, and the goods' own small matrix."""
     c = matrix
     m, diagonal = c.producers, c.diagonal
-    factor_blocks(matrix, pulls)
-    _precondition(matrix, slopes, pulls, fixed)
+    factor_blocks(matrix, output_slopes)
+    weigh_couplings(matrix, output_slopes)
+    _precondition(matrix, slopes, fixed)
+    apply_to_goods(matrix, slopes, c.price, c.coarse, fixed)
     goods = c.good_start.size - 1
-    column = c.direction
-    for g in range(goods):
-        column.fill(0.0)
-        for z in range(c.good_start[g], c.good_start[g + 1]):
-            column[z] = c.price[z]
-        apply_reduced(matrix, slopes, pulls, column, c.coarse[g], fixed, c.good_start[g], c.good_start[g + 1])
     for g in range(goods):
         for other in range(g + 1):
             total = 0.0
@@ -122,7 +120,7 @@ def prepare(matrix: Matrix, slopes: Floats, pulls: Floats, fixed: Floats) -> Non
 
 
 @lean
-def _precondition(matrix: Matrix, slopes: Floats, pulls: Floats, fixed: Floats) -> None:
+def _precondition(matrix: Matrix, slopes: Floats, fixed: Floats) -> None:
     """One over the diagonal that is left when producer prices are eliminated one by one."""
     c = matrix
     m, nodes = c.producers, c.good_start[-1] + c.producers
@@ -131,8 +129,8 @@ def _precondition(matrix: Matrix, slopes: Floats, pulls: Floats, fixed: Floats) 
     for z in range(reduced.size):
         reduced[z] = c.diagonal[m + z]
     for row in range(m):
-        part = -1.0 / c.diagonal[row]
-        add_squares(slopes, c.row_head, c.row_start[row], c.row_start[row + 1], c.row_run[row], part, reduced)
+        c.made[row] = -1.0 / c.diagonal[row]
+    scatter_squares(slopes, c.row_head, c.row_start, c.row_run, c.made, reduced)
     row_total, before_row, before_quota = 0.0, -1, -1
     for member in range(c.member_quota.size):
         link, k = c.member_link[member], c.member_quota[member]

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from derisk.market.carry import Carry, apply_stores
 from derisk.market.compiled import inner, lean
 from derisk.market.component import Component
-from derisk.market.matrix import Matrix, apply_reduced
+from derisk.market.matrix import Matrix
 from derisk.market.state import Terms
+from derisk.market.sweeps import apply_to_goods
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -35,6 +36,8 @@ class Levels(NamedTuple):
     """(side, z) base prices of the nodes of a side, zero elsewhere."""
     coarse: Floats
     """(good and side, z) a side's base prices in all moments, after the reduced matrix without what stores tie."""
+    sides: Floats
+    """(good, z) the second side's alone."""
     factor: Floats
     """(level, level) Cholesky factor of the matrix on the levels."""
     first: Integers
@@ -75,6 +78,7 @@ def new_levels(component: Component, terms: Terms) -> Levels:
         quota_moment,
         np.zeros((2, deliveries)),
         np.zeros((2 * goods, deliveries + quota_moment.size)),
+        np.zeros((goods, deliveries + quota_moment.size)),
         np.zeros((size, size)),
         first_level,
         np.zeros(size),
@@ -86,18 +90,15 @@ def new_levels(component: Component, terms: Terms) -> Levels:
 
 
 @lean
-def prepare_levels(matrix: Matrix, carry: Carry, levels: Levels, slopes: Floats, pulls: Floats, fixed: Floats) -> None:
+def prepare_levels(matrix: Matrix, carry: Carry, levels: Levels, slopes: Floats, fixed: Floats) -> None:
     """The sides of each good, their images and the factor; `matrix.coarse` holds the images of whole goods."""
     c, t = matrix, levels
     _take_sides(matrix, carry, levels, slopes)
+    apply_to_goods(matrix, slopes, t.basis[1], t.sides, fixed)
     for g in range(c.good_start.size - 1):
-        c.direction.fill(0.0)
-        for z in range(c.good_start[g], c.good_start[g + 1]):
-            c.direction[z] = t.basis[1, z]
-        one, rest = t.coarse[2 * g + 1], t.coarse[2 * g]
-        apply_reduced(matrix, slopes, pulls, c.direction, one, fixed, c.good_start[g], c.good_start[g + 1])
-        for z in range(one.size):
-            rest[z] = c.coarse[g, z] - one[z]
+        for z in range(c.residual.size):
+            t.coarse[2 * g + 1, z] = t.sides[g, z]
+            t.coarse[2 * g, z] = c.coarse[g, z] - t.sides[g, z]
     _fill_factor(matrix, carry, levels)
     _factor(t.factor, t.first)
 

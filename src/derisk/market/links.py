@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from derisk.market.compiled import inner, lean
 from derisk.market.component import Component
 from derisk.market.powers import raise_to
-from derisk.market.rows import add_row, sum_row
+from derisk.market.rows import sum_row, total_rows
 from derisk.market.state import State, Terms
 
 Floats = NDArray[np.float64]
@@ -104,12 +104,11 @@ def _add_flows(
 ) -> None:
     """Take flows from the excess of origins, add them to that of destinations, and to the gross of both."""
     arrived = np.zeros(nodes - producers)
-    for row in range(producers):
-        first, last = row_start[row], row_start[row + 1]
-        sent = sum_row(flow, first, last)
-        gradient[row] -= sent
-        gross[row] += sent
-        add_row(flow, row_head, first, last, row_run[row], 1.0, arrived)
+    sent = np.zeros(producers)
+    total_rows(flow, row_head, row_start, row_run, sent, arrived)
+    for n in range(producers):
+        gradient[n] -= sent[n]
+        gross[n] += sent[n]
     for n in range(arrived.size):
         gradient[producers + n] += arrived[n]
         gross[producers + n] += arrived[n]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from derisk.market.blocks import solve_blocks
 from derisk.market.carry import Carry, apply_stores, hold_stores, solve_stores
 from derisk.market.compiled import lean
 from derisk.market.conjugate import MOST_SWEEPS, prepare
 from derisk.market.levels import Levels, prepare_levels, start_from_levels, take_levels
-from derisk.market.matrix import Matrix, apply_reduced, recover_producers, solve_blocks, spread_producers
+from derisk.market.matrix import Matrix
+from derisk.market.sweeps import apply_reduced, recover_producers, spread_producers
 
 Floats = NDArray[np.float64]
 
@@ -48,10 +50,9 @@ def months_step(
     """
     c = matrix
     m, nodes = c.producers, c.good_start[-1] + c.producers
-    pulls = output_slopes[: carry.first_store]
-    prepare(matrix, slopes, pulls, fixed)
+    prepare(matrix, slopes, output_slopes, fixed)
     hold_stores(matrix, carry, output_slopes)
-    prepare_levels(matrix, carry, levels, slopes, pulls, fixed)
+    prepare_levels(matrix, carry, levels, slopes, fixed)
     for n in range(step.size):
         step[n] = -gradient[n]
     for k in range(fixed.size):
@@ -59,13 +60,13 @@ def months_step(
             step[nodes + k] = 0.0
     for n in range(m):
         c.made[n] = step[n]
-    solve_blocks(matrix)
+    solve_blocks(matrix, c.made)
     residual, direction, near, image = c.residual, c.direction, c.near, c.image
     answer = c.answer
     size = residual.size
     for z in range(size):
         residual[z] = step[m + z]
-    spread_producers(matrix, slopes, pulls, residual, fixed)
+    spread_producers(matrix, slopes, residual, fixed)
     solve_stores(matrix, carry, residual, near)
     start = 0.0
     for z in range(size):
@@ -86,7 +87,7 @@ def months_step(
         share = product / old if sweep > 0 else 0.0
         for z in range(size):
             direction[z] = near[z] + share * direction[z]
-        apply_reduced(matrix, slopes, pulls, direction, image, fixed, 0, size)
+        apply_reduced(matrix, slopes, direction, image, fixed)
         apply_stores(matrix, carry, direction)
         for z in range(carry.image.size):
             image[z] += carry.image[z]
@@ -101,5 +102,5 @@ def months_step(
             residual[z] -= length * image[z]
     for z in range(size):
         step[m + z] = answer[z]
-    recover_producers(matrix, slopes, pulls, step)
+    recover_producers(matrix, slopes, step)
     return reached
