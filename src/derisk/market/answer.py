@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.attempts import solve_patiently
-from derisk.market.certificate import EXACT, LARGEST_RESIDUAL, Certificate, certify, quantities_of
+from derisk.market.attempts import PATIENCES, solve_patiently
+from derisk.market.certificate import EXACT, LARGEST_RESIDUAL, Certificate
+from derisk.market.enter import Entries, Seats, conclude, solve_and_enter
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.gradient import Question
 from derisk.market.network_arrays import NetworkArrays
 from derisk.market.restrict import Part, Piece, Priced, start_prices
-from derisk.market.settle import settle
 from derisk.market.shock import CheckedShock
-from derisk.market.state import State
 
 Floats = NDArray[np.float64]
 
@@ -27,31 +26,42 @@ def solve_piece(
     tolerance: float,
 ) -> None:
     """Solve one component and enter its part of the answer; a start that fails is tried again from the base."""
-    component, place = piece.component, piece.place
+    component, place, terms = piece.component, piece.place, part.terms
+    seats = Seats(place.node_good, place.node_region, place.links, place.processes, place.uses, part.quotas)
     base = np.concatenate([component.node_price, np.zeros(part.quotas.size)])
     starts = [base] if start is None else [start_prices(net, piece, part, start), base]
-    result = solve_patiently(component, place, part.terms, starts, tolerance)
-    price, state, flat, residual, iterations, worst = result
-    nodes, m = component.node_price.size, component.producers
-    if residual <= LARGEST_RESIDUAL:
-        settle(component, state)
-    answer.enter(piece, part, price, state, flat)
-    certificate = certify(component, part.terms, price, quantities_of(state))
+    verdict = solve_and_enter(component, terms, seats, answer.entries, starts[0], tolerance, PATIENCES[0])
+    residual, iterations, worst = verdict[:3]
+    certificate = Certificate(*verdict[3:])
+    if not residual <= LARGEST_RESIDUAL:
+        price, state, flat, residual, iterations, worst, value = solve_patiently(
+            component, place, terms, starts, tolerance
+        )
+        numbers = conclude(component, terms, seats, answer.entries, price, state, flat, residual, value)
+        certificate = Certificate(*numbers)
+        if not np.isfinite(price).all():
+            residual = np.inf
     answer.certificate = answer.certificate.joined(certificate)
     answer.iterations += iterations
     if not residual <= answer.residual:
         answer.residual = float(residual)
-    if not (residual <= LARGEST_RESIDUAL and np.isfinite(price).all()):
-        if worst < nodes:
-            moment, region = divmod(int(place.node_region[worst]), net.regions // component.parent.size)
-            side = "producer" if worst < m else "delivered"
-            where = f"good {place.node_good[worst]} in region {region} ({side} side)"
-            where += f", moment {moment}" if component.parent.size > 1 else ""
-        else:
-            where = f"quota {part.quotas[worst - nodes]}"
+    if not residual <= LARGEST_RESIDUAL:
+        where = _where(net, piece, part, worst)
         answer.reasons.append(f"no equilibrium after {iterations} steps: residual {residual:.1e} at {where}")
     elif not certificate.holds:
         answer.reasons.append(f"no certificate after {iterations} steps: {certificate}")
+
+
+def _where(net: NetworkArrays, piece: Piece, part: Part, worst: int) -> str:
+    """Words for a node or a quota of one component."""
+    component, place = piece.component, piece.place
+    nodes = component.node_price.size
+    if worst >= nodes:
+        return f"quota {part.quotas[worst - nodes]}"
+    moment, region = divmod(int(place.node_region[worst]), net.regions // component.parent.size)
+    side = "producer" if worst < component.producers else "delivered"
+    where = f"good {place.node_good[worst]} in region {region} ({side} side)"
+    return where + (f", moment {moment}" if component.parent.size > 1 else "")
 
 
 class Answer:
@@ -75,26 +85,10 @@ class Answer:
         self.iterations = 0
         self.reasons: list[str] = []
 
-    def enter(self, piece: Piece, part: Part, price: Floats, state: State, flat: Floats) -> None:
-        """Enter a component's prices and quantities."""
-        component, place, terms = piece.component, piece.place, part.terms
-        m, nodes = component.producers, component.node_price.size
-        good, region = place.node_good, place.node_region
-        lam, mu = (good[:m], region[:m]), (good[m:], region[m:])
-        self.producer_price[lam], self.delivered_price[mu] = price[:m], price[m:nodes]
-        self.permit_price[part.quotas] = price[nodes:]
-        self.flow[place.links] = state.flow
-        capped = np.flatnonzero(np.isfinite(terms.link_cap_ratio))
-        gap = state.gap
-        if flat.any():  # prices nothing answers to were lowered after the gaps were computed
-            gap = price[component.link_head] - price[component.link_tail] - terms.link_wedge
-            np.subtract.at(gap, terms.member_link, terms.member_weight * price[nodes + terms.member_quota])
-        at_cap = component.link_price[capped] * (terms.link_cap_ratio[capped] - 1.0)
-        self.link_rent[place.links[capped]] = np.maximum(gap[capped] - at_cap, 0.0)
-        self.production[place.processes] = state.output
-        self.use[place.uses] = state.use
-        self.producer_disposal[lam], self.delivered_disposal[mu] = state.sink[:m], state.sink[m:]
-        self.flat_producer[lam], self.flat_delivered[mu] = flat[:m] > 0.0, flat[m:] > 0.0
+    @property
+    def entries(self) -> Entries:
+        """The arrays, as the kernels take them."""
+        return Entries(*(getattr(self, name) for name in Entries._fields))
 
     def rest(self, piece: Piece) -> None:
         """Leave a component at its base, whose certificate is known."""

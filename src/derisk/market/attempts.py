@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 
 from derisk.market.certificate import LARGEST_RESIDUAL
 from derisk.market.component import Component, Place
-from derisk.market.newton import STILL, solve_component
-from derisk.market.potential import lower_flat_prices
+from derisk.market.newton import solve_component
 from derisk.market.state import State, Terms
 from derisk.market.supply import NEW
 
 Floats = NDArray[np.float64]
-Result = tuple[Floats, State, Floats, float, int, int]
+Result = tuple[Floats, State, Floats, float, int, int, float]
 
 PATIENCES = (0.02, 1e-7)
 """Shares of a step below which damping rises: steps that zigzag across a kink want damping, narrow valleys none."""
@@ -26,7 +25,7 @@ PARTS = (0.25, 0.5, 0.75, 0.9, 1.0)
 def solve_patiently(
     component: Component, place: Place, terms: Terms, starts: Sequence[Floats], tolerance: float
 ) -> Result:
-    """Solve one component, trying again by other ways until one converges; the last try otherwise.
+    """Solve one component by other ways than the first, until one converges; the try that came nearest otherwise.
 
     Args:
         component: base-year arrays.
@@ -36,24 +35,13 @@ def solve_patiently(
         tolerance: residual to reach.
 
     Returns:
-        What `solve_component` returns, with the iterations of all tries.
+        What `solve_component` returns, with the iterations of all tries, that of the first patience included.
     """
-    result = _best_of_tries(component, place, terms, starts, tolerance)
-    price, state, flat = result[:3]
-    if (flat == STILL).any():
-        lower_flat_prices(component, terms, price, state, (flat == STILL).astype(np.float64))
-    return result
-
-
-def _best_of_tries(
-    component: Component, place: Place, terms: Terms, starts: Sequence[Floats], tolerance: float
-) -> Result:
-    """The first try that converges, or the one with the smallest residual."""
     best = solve_component(component, terms, starts[0], tolerance, PATIENCES[0])
     spent = best[4]
     for start, patience in [(s, p) for s in starts for p in PATIENCES][1:]:
         if best[3] <= LARGEST_RESIDUAL:
-            return (*best[:4], spent, best[5])
+            break
         result = solve_component(component, terms, start, tolerance, patience)
         spent += result[4]
         if not best[3] <= result[3]:
@@ -68,7 +56,7 @@ def _best_of_tries(
             price = result[0]
         if not best[3] <= result[3]:
             best = result
-    return (*best[:4], spent, best[5])
+    return (*best[:4], spent, *best[5:])
 
 
 def part_of(component: Component, place: Place, terms: Terms, part: float) -> Terms:

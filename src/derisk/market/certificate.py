@@ -14,7 +14,7 @@ from derisk.market.demand import demand_value
 from derisk.market.disposal import disposal_value
 from derisk.market.links import TILE, trade_costs
 from derisk.market.potential import evaluate
-from derisk.market.state import Quantities, State, Terms, new_state
+from derisk.market.state import Quantities, Terms, new_state
 from derisk.market.supply import supply_cost
 
 Floats = NDArray[np.float64]
@@ -81,17 +81,25 @@ def certificate_numbers(
     component: Component, terms: Terms, price: Floats, quantities: Quantities
 ) -> tuple[float, float, float, float]:
     """Imbalance, complementarity, gradient norm and duality gap of one component (equation 6.21)."""
+    state = new_state(component, terms.quota_t.size)
+    potential = evaluate(component, terms, price, state)
+    return certificate_at(component, terms, price, quantities, potential, state.gradient)
+
+
+@inner
+def certificate_at(
+    component: Component, terms: Terms, price: Floats, quantities: Quantities, potential: float, excess: Floats
+) -> tuple[float, float, float, float]:
+    """As `certificate_numbers`, where the potential and its gradient at these very prices are at hand."""
     c = component
     nodes, quotas = c.node_price.size, terms.quota_t.size
-    state = new_state(c, quotas)
-    potential = evaluate(c, terms, price, state)
     value = _base_value(c)
     gradient = 0.0
     for n in range(nodes):
-        gradient += c.node_price[n] * abs(state.gradient[n])
+        gradient += c.node_price[n] * abs(excess[n])
     for k in range(quotas):
         gradient += terms.quota_t[k] * abs(
-            min(price[nodes + k], terms.quota_price[k] * state.gradient[nodes + k] / terms.quota_t[k])
+            min(price[nodes + k], terms.quota_price[k] * excess[nodes + k] / terms.quota_t[k])
         )
     imbalance = _imbalance(c, quantities)
     complementarity = _complementarity(c, terms, price, quantities)
@@ -204,8 +212,3 @@ def _complementarity(component: Component, terms: Terms, price: Floats, quantiti
         for number in (abs(permit * left[k]) / revenue[k], -left[k] / s.quota_t[k], -permit / s.quota_price[k]):
             worst = _worse(worst, number)
     return worst
-
-
-def quantities_of(state: State) -> Quantities:
-    """The quantities of a state."""
-    return Quantities(state.flow, state.output, state.use, state.sink)

@@ -44,7 +44,7 @@ FLAT_SLOPE = 1e-8
 @kernel
 def solve_component(
     component: Component, terms: Terms, start: Floats, tolerance: float, patience: float
-) -> tuple[Floats, State, Floats, float, int, int]:
+) -> tuple[Floats, State, Floats, float, int, int, float]:
     """Minimise the potential of one component.
 
     Args:
@@ -55,7 +55,8 @@ def solve_component(
         patience: a step cut to less than this share raises the proximal term.
 
     Returns:
-        Prices, the state there, (node,) `STILL`, `NEARLY_STILL` or 0, the residual, iterations, and the worst node.
+        Prices, the state there, (node,) `STILL`, `NEARLY_STILL` or 0, the residual, iterations, the worst node, and the
+        potential [USD].
     """
     c = component
     nodes, quotas = c.node_price.size, terms.quota_t.size
@@ -127,7 +128,7 @@ def solve_component(
             flat[n] = STILL
         elif matrix.diagonal[n] <= FLAT_SLOPE * natural[n]:
             flat[n] = NEARLY_STILL
-    return price, state, flat, residual, iteration, worst
+    return price, state, flat, residual, iteration, worst, value
 
 
 @lean

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from derisk.errors import Problem, ShapeError
 from derisk.market.certificate import Certificate, certify
+from derisk.market.compiled import kernel
 from derisk.market.component import Component, Place
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.network_arrays import NetworkArrays
@@ -81,31 +82,21 @@ def base_certificate(component: Component, place: Place) -> Certificate:
 def restrict(net: NetworkArrays, piece: Piece, shock: CheckedShock) -> Part:
     """The shock in a component's numbering, and whether it moves anything there."""
     component, place = piece.component, piece.place
-    cap = shock.flow_cap_t[place.links]
-    wedge = shock.wedge_usd_per_t[place.links]
-    ratio = shock.capacity_ratio[place.processes]
-    demand_ratio = shock.demand_ratio[place.uses]
-    cost = shock.cost_usd_per_t[place.processes]
-    cap_ratio = np.full(cap.size, np.inf)
-    finite = np.isfinite(cap)
-    cap_ratio[finite] = (cap[finite] / component.link_base_t[finite]) ** (1.0 / component.link_exponent[finite])
     quotas, members = _members(piece, shock)
     quota_t = shock.quota_t[quotas]
     member_quota, member_link, member_weight, quota_price, used = members
-    new = component.process_kind == NEW
-    touched = (
-        bool((np.minimum(cap, component.link_base_t) != place.base_flow_t).any())
-        or bool((wedge != 0.0).any())
-        or bool((demand_ratio[component.use_base_t > 0.0] != 1.0).any())
-        or bool((ratio[~new] != 1.0).any())
-        or bool(((cost != 0.0) & (ratio > 0.0) & (component.process_kind != FIXED)).any())
-        or bool((ratio[new] * place.base_run_t[new] > 0.0).any())
-        or bool((used > quota_t * (1.0 + 1e-12)).any())
+    ratio, margin, wedge, cap, cap_ratio, demand_ratio, touched = _taken(
+        component,
+        (place.links, place.processes, place.uses),
+        (place.base_flow_t, place.base_wedge, place.base_run_t),
+        (shock.flow_cap_t, shock.wedge_usd_per_t),
+        (shock.capacity_ratio, shock.cost_usd_per_t, shock.demand_ratio),
     )
+    touched = touched or bool((used > quota_t * (1.0 + 1e-12)).any())
     terms = Terms(
         process_ratio=ratio,
-        process_margin=component.process_margin + cost,
-        link_wedge=place.base_wedge + wedge,
+        process_margin=margin,
+        link_wedge=wedge,
         link_cap_t=cap,
         link_cap_ratio=cap_ratio,
         use_ratio=demand_ratio,
@@ -116,6 +107,50 @@ def restrict(net: NetworkArrays, piece: Piece, shock: CheckedShock) -> Part:
         member_weight=member_weight,
     )
     return Part(terms, quotas, touched)
+
+
+@kernel
+def _taken(
+    component: Component,
+    places: tuple[Integers, Integers, Integers],
+    base: tuple[Floats, Floats, Floats],
+    of_links: tuple[Floats, Floats],
+    of_others: tuple[Floats, Floats, Floats],
+) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats, bool]:
+    """A component's own entries of a shock, ready for `Terms`, and whether they move anything.
+
+    Args:
+        component: base-year arrays.
+        places: its links, processes and uses among the market's.
+        base: its base flows, base wedges, and what its processes make at base prices.
+        of_links: the market's caps [t] and changes of wedges [USD/t].
+        of_others: the market's capacity ratios, changes of cost [USD/t], and demand ratios.
+    """
+    c = component
+    links, processes, uses = places
+    base_flow, base_wedge, base_run = base
+    wedge, cap, cap_ratio = np.empty(links.size), np.empty(links.size), np.empty(links.size)
+    ratio, margin, demand_ratio = np.empty(processes.size), np.empty(processes.size), np.empty(uses.size)
+    touched = False
+    for link in range(links.size):
+        most, more = of_links[0][links[link]], of_links[1][links[link]]
+        cap[link], cap_ratio[link] = most, np.inf
+        if most < np.inf:
+            cap_ratio[link] = (most / c.link_base_t[link]) ** (1.0 / c.link_exponent[link])
+        wedge[link] = base_wedge[link] + more
+        touched = touched or more != 0.0 or min(most, c.link_base_t[link]) != base_flow[link]
+    for p in range(processes.size):
+        plants, cost = of_others[0][processes[p]], of_others[1][processes[p]]
+        ratio[p], margin[p] = plants, c.process_margin[p] + cost
+        if c.process_kind[p] == NEW:
+            touched = touched or plants * base_run[p] > 0.0
+        else:
+            touched = touched or plants != 1.0
+        touched = touched or (cost != 0.0 and plants > 0.0 and c.process_kind[p] != FIXED)
+    for u in range(uses.size):
+        demand_ratio[u] = of_others[2][uses[u]]
+        touched = touched or (c.use_base_t[u] > 0.0 and demand_ratio[u] != 1.0)
+    return ratio, margin, wedge, cap, cap_ratio, demand_ratio, touched
 
 
 def _members(piece: Piece, shock: CheckedShock) -> tuple[Integers, tuple[Integers, Integers, Floats, Floats, Floats]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from derisk.market.compiled import inner, lean
 from derisk.market.component import Component
 from derisk.market.state import State
 
@@ -15,6 +16,7 @@ LARGEST_IMBALANCE = 1e-10
 MOST_ROUNDS = 24
 
 
+@inner
 def settle(component: Component, state: State) -> None:
     """Scale or dispose of what is left over where almost nothing moves; changes quantities in place.
 
@@ -26,37 +28,65 @@ def settle(component: Component, state: State) -> None:
         component: base-year arrays.
         state: quantities at the equilibrium.
     """
-    nodes = component.node_price.size
-    if (np.abs(state.gradient[:nodes]) <= LARGEST_IMBALANCE * state.gross[:nodes]).all():
+    c = component
+    nodes = c.node_price.size
+    settled = True
+    for n in range(nodes):
+        settled = settled and abs(state.gradient[n]) <= LARGEST_IMBALANCE * state.gross[n]
+    if settled:
         return
-    process = np.repeat(np.arange(component.process_kind.size), np.diff(component.process_start))
+    have, give, factor = np.empty(nodes), np.empty(nodes), np.empty(nodes)
     for _ in range(MOST_ROUNDS):
-        have, give = _terms(component, state, process)
-        excess = have - give
-        off = np.abs(excess) > LARGEST_IMBALANCE * (have + give)
-        if not off.any():
+        _count_terms(c, state, have, give)
+        settled = True
+        for n in range(nodes):
+            excess = have[n] - give[n]
+            factor[n] = 1.0
+            if abs(excess) > LARGEST_IMBALANCE * (have[n] + give[n]):
+                settled = False
+                if excess > 0.0:
+                    state.sink[n] += excess
+                else:
+                    factor[n] = have[n] / give[n]
+        if settled:
             return
-        over = off & (excess > 0.0)
-        state.sink[over] += excess[over]
-        short = off & (excess < 0.0)
-        factor = np.ones(nodes)
-        factor[short] = have[short] / give[short]
-        state.sink[:] *= factor
-        state.use[:] *= factor[component.use_node]
-        state.flow[:] *= factor[component.link_tail]
-        slowest = np.ones(state.output.size)
-        inputs = component.process_tonnes < 0.0
-        np.minimum.at(slowest, process[inputs], factor[component.process_node[inputs]])
-        state.output[:] *= slowest
+        _scale_down(c, state, factor)
 
 
-def _terms(component: Component, state: State, process: NDArray[np.int64]) -> tuple[Floats, Floats]:
+@lean
+def _scale_down(component: Component, state: State, factor: Floats) -> None:
+    """Scale what each node gives; a process follows the scarcest of its inputs."""
+    c = component
+    for n in range(factor.size):
+        state.sink[n] *= factor[n]
+    for u in range(c.use_node.size):
+        state.use[u] *= factor[c.use_node[u]]
+    for link in range(c.link_tail.size):
+        state.flow[link] *= factor[c.link_tail[link]]
+    for p in range(c.process_kind.size):
+        slowest = 1.0
+        for entry in range(c.process_start[p], c.process_start[p + 1]):
+            if c.process_tonnes[entry] < 0.0:
+                slowest = min(slowest, factor[c.process_node[entry]])
+        state.output[p] *= slowest
+
+
+@lean
+def _count_terms(component: Component, state: State, have: Floats, give: Floats) -> None:
     """(node,) tonnes that come to each node, and tonnes it gives: flows out, inputs, uses, disposal."""
-    nodes = component.node_price.size
-    tonnes = component.process_tonnes * state.output[process]
-    have: Floats = np.bincount(component.process_node, np.maximum(tonnes, 0.0), nodes).astype(np.float64)
-    have += np.bincount(component.link_head, state.flow, nodes)
-    give = np.bincount(component.process_node, np.maximum(-tonnes, 0.0), nodes) + state.sink
-    give += np.bincount(component.link_tail, state.flow, nodes)
-    give += np.bincount(component.use_node, state.use, nodes)
-    return have, give
+    c = component
+    for n in range(have.size):
+        have[n] = 0.0
+        give[n] = state.sink[n]
+    for link in range(c.link_tail.size):
+        give[c.link_tail[link]] += state.flow[link]
+        have[c.link_head[link]] += state.flow[link]
+    for u in range(c.use_node.size):
+        give[c.use_node[u]] += state.use[u]
+    for p in range(c.process_kind.size):
+        for entry in range(c.process_start[p], c.process_start[p + 1]):
+            tonnes = c.process_tonnes[entry] * state.output[p]
+            if tonnes > 0.0:
+                have[c.process_node[entry]] += tonnes
+            else:
+                give[c.process_node[entry]] -= tonnes

@@ -127,7 +127,7 @@ def _full(
         problems.append(
             Problem(f"{name} is {values[first]} at index {first}", where, allowed, f"{int(bad.sum())} entries like it")
         )
-    return np.ascontiguousarray(values)
+    return np.require(values, requirements="CW")
 
 
 def _quotas(shock: Shock, links: int, problems: list[Problem]) -> tuple[Floats, Integers, Integers, Floats]:
