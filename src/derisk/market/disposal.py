@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import math
 
-from derisk.market.compiled import kernel
+import numpy as np
+from numpy.typing import NDArray
+
+from derisk.market.compiled import kernel, lean
+
+Floats = NDArray[np.float64]
 
 WIDTH_RATIO = 0.02
 """Disposal begins below this ratio to the base price (equation 6.13)."""
@@ -28,6 +33,18 @@ def disposal(price: float, sink_t: float, width: float) -> tuple[float, float, f
     if w <= 0.0:
         return 0.0, 0.0, 0.0
     return sink_t * w * w, -2.0 * sink_t * w / width, sink_t * width * w * w * w / 3.0
+
+
+@lean
+def disposal_at(price: Floats, sink_t: Floats, width: Floats, quantity: Floats, slope: Floats, surplus: Floats) -> None:
+    """The same at every node (equation 6.13); the last three arrays receive it, prices may be longer."""
+    for n in range(sink_t.size):
+        w = max(1.0 - price[n] / width[n], 0.0)
+        quantity[n] = sink_t[n] * w * w
+        slope[n] = -2.0 * sink_t[n] * w / width[n]
+    for n in range(sink_t.size):
+        w = max(1.0 - price[n] / width[n], 0.0)
+        surplus[n] = quantity[n] * width[n] * w / 3.0
 
 
 @kernel

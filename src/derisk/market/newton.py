@@ -23,15 +23,15 @@ MOST_ITERATIONS = 200
 """Newton steps of one try."""
 MOST_TRIALS = 25
 """Points tried along one step."""
-EXACTNESS = 0.05
+EXACTNESS = 0.5
 """A step cut short ends where the potential's slope along it is at most this share of the slope at its start."""
-BALANCE = 1e-11
+BALANCE = 5e-11
 """Aim for each node's excess relative to the sum of its own absolute terms."""
 MOST_POLISHES = 4
 """Steps spent on that aim once the residual is within the tolerance."""
 FORCING = 3.0
 """Accuracy asked of a step, relative to the residual it starts from; less where less does for the aim."""
-LEAST_ACCURACY, MOST_ACCURACY = 1e-7, 3e-2
+LEAST_ACCURACY, MOST_ACCURACY = 1e-7, 0.1
 """Bounds of that accuracy."""
 LEAST_INEXACT_PATIENCE = 1e-3
 """Tries with less patience take every step at the least accuracy."""

@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from derisk.market.compiled import inner, kernel
 from derisk.market.component import Component
-from derisk.market.disposal import disposal
+from derisk.market.disposal import disposal_at
 from derisk.market.links import evaluate_links
+from derisk.market.processes import evaluate_processes
+from derisk.market.rows import sum_row
 from derisk.market.state import State, Terms, new_state
-from derisk.market.supply import NEW, STORE, STORE_EXPONENT, supply
+from derisk.market.supply import NEW, STORE, STORE_EXPONENT
 from derisk.market.uses import evaluate_uses
 
 Floats = NDArray[np.float64]
@@ -32,12 +34,12 @@ def evaluate(component: Component, terms: Terms, price: Floats, state: State) ->
     nodes, quotas = c.node_price.size, s.quota_t.size
     gradient, gross = state.gradient, state.gross
     value = 0.0
+    surplus = np.empty(nodes)
+    disposal_at(price, c.node_sink_t, c.node_width, state.sink, state.sink_slope, surplus)
+    value += sum_row(surplus, 0, nodes)
     for n in range(nodes):
-        q, slope, surplus = disposal(price[n], c.node_sink_t[n], c.node_width[n])
-        state.sink[n], state.sink_slope[n] = q, slope
-        gradient[n] = -q
-        gross[n] = q
-        value += surplus
+        gradient[n] = -state.sink[n]
+        gross[n] = state.sink[n]
     for k in range(quotas):
         gradient[nodes + k] = s.quota_t[k]
         gross[nodes + k] = s.quota_t[k]
@@ -47,26 +49,7 @@ def evaluate(component: Component, terms: Terms, price: Floats, state: State) ->
         used = s.member_weight[member] * state.flow[s.member_link[member]]
         gradient[nodes + s.member_quota[member]] -= used
         gross[nodes + s.member_quota[member]] += used
-    for p in range(c.process_kind.size):
-        first, last = c.process_start[p], c.process_start[p + 1]
-        margin = -s.process_margin[p]
-        for entry in range(first, last):
-            margin += c.process_tonnes[entry] * price[c.process_node[entry]]
-        y, slope, profit = supply(
-            margin,
-            c.process_kind[p],
-            c.process_base_t[p],
-            c.process_capacity_t[p],
-            c.process_scale[p],
-            c.process_steepness[p],
-        )
-        y *= s.process_ratio[p]
-        state.output[p], state.output_slope[p] = y, slope * s.process_ratio[p]
-        value += profit * s.process_ratio[p]
-        for entry in range(first, last):
-            tonnes = c.process_tonnes[entry] * y
-            gradient[c.process_node[entry]] += tonnes
-            gross[c.process_node[entry]] += abs(tonnes)
+    value += evaluate_processes(c, s, price, state)
     value += evaluate_uses(c, s, price, state)
     return value
 

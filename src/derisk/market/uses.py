@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import inner
+from derisk.market.compiled import inner, lean
 from derisk.market.component import Component
 from derisk.market.demand import CHOKE_RATIO, LOW_PRICE_RATIO, NEARLY_ONE, demand
 from derisk.market.powers import raise_each
+from derisk.market.rows import sum_row
 from derisk.market.state import State, Terms
 
 Floats = NDArray[np.float64]
@@ -25,26 +26,51 @@ def evaluate_uses(component: Component, terms: Terms, price: Floats, state: Stat
     """
     c, s = component, terms
     size = c.use_node.size
-    ratios, shares, exponents = np.empty(size), np.empty(size), np.empty(size)
+    paid, share, worth = np.empty(size), np.empty(size), np.empty(size)
     for u in range(size):
-        ratios[u] = max(price[c.use_node[u]] / c.use_price[u], LOW_PRICE_RATIO)
-        exponents[u] = -c.use_elasticity[u]
-    raise_each(shares, ratios, exponents)
-    surplus = 0.0
+        paid[u] = price[c.use_node[u]]
+    use, slope = state.use, state.use_slope
+    _along_curves(
+        paid, c.use_base_t, c.use_price, c.use_elasticity, c.use_value, c.use_at_value_t, c.use_worth, share, use, slope, worth
+    )
     for u in range(size):
-        n = c.use_node[u]
-        p, value, elasticity = price[n], c.use_value[u], c.use_elasticity[u]
-        floor = LOW_PRICE_RATIO * c.use_price[u]
-        if p >= value or p < floor or abs(1.0 - elasticity) < NEARLY_ONE:
-            d, slope, worth = demand(p, c.use_base_t[u], c.use_price[u], elasticity, value)
-        else:
-            d = c.use_base_t[u] * shares[u]
-            slope = -elasticity * d / p
-            worth = c.use_worth[u] - p * d / (1.0 - elasticity)
-            worth += 0.5 * (CHOKE_RATIO - 1.0) * value * c.use_at_value_t[u]
-        ratio = s.use_ratio[u]
-        state.use[u], state.use_slope[u] = ratio * d, ratio * slope
-        state.gradient[n] -= ratio * d
-        state.gross[n] += ratio * d
-        surplus += ratio * worth
-    return surplus
+        outside = paid[u] >= c.use_value[u] or paid[u] < LOW_PRICE_RATIO * c.use_price[u]
+        if outside or abs(1.0 - c.use_elasticity[u]) < NEARLY_ONE:
+            use[u], slope[u], worth[u] = demand(
+                paid[u], c.use_base_t[u], c.use_price[u], c.use_elasticity[u], c.use_value[u]
+            )
+    for u in range(size):
+        use[u] *= s.use_ratio[u]
+        slope[u] *= s.use_ratio[u]
+        worth[u] *= s.use_ratio[u]
+    for u in range(size):
+        state.gradient[c.use_node[u]] -= use[u]
+        state.gross[c.use_node[u]] += use[u]
+    return sum_row(worth, 0, size)
+
+
+@lean
+def _along_curves(
+    paid: Floats,
+    base: Floats,
+    base_price: Floats,
+    elasticity: Floats,
+    value: Floats,
+    at_value: Floats,
+    whole: Floats,
+    share: Floats,
+    use: Floats,
+    slope: Floats,
+    worth: Floats,
+) -> None:
+    """Equation (6.10) without branches: of use between a fifth of the base price and the value in use."""
+    for u in range(paid.size):
+        use[u] = max(paid[u] / base_price[u], LOW_PRICE_RATIO)
+        slope[u] = -elasticity[u]
+    raise_each(share, use, slope)
+    for u in range(paid.size):
+        use[u] = base[u] * share[u]
+        slope[u] = -elasticity[u] * base[u] * share[u] / paid[u]
+    for u in range(paid.size):
+        beyond = 0.5 * (CHOKE_RATIO - 1.0) * value[u] * at_value[u]
+        worth[u] = whole[u] - paid[u] * use[u] / (1.0 - elasticity[u]) + beyond
