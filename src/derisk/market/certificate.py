@@ -8,13 +8,13 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import inner, kernel
+from derisk.market.compiled import inner, kernel, lean
 from derisk.market.component import Component
-from derisk.market.demand import demand_value
 from derisk.market.disposal import disposal_value
-from derisk.market.links import TILE, trade_costs
+from derisk.market.links import trade_costs
 from derisk.market.potential import evaluate
-from derisk.market.state import Quantities, Terms, new_state
+from derisk.market.state import TILE, Quantities, Scratch, State, Terms, new_state
+from derisk.market.uses import value_uses
 from derisk.market.supply import supply_cost
 
 Floats = NDArray[np.float64]
@@ -83,15 +83,15 @@ def certificate_numbers(
     """Imbalance, complementarity, gradient norm and duality gap of one component (equation 6.21)."""
     state = new_state(component, terms.quota_t.size)
     potential = evaluate(component, terms, price, state)
-    return certificate_at(component, terms, price, quantities, potential, state.gradient)
+    return certificate_at(component, terms, price, quantities, potential, state)
 
 
 @inner
 def certificate_at(
-    component: Component, terms: Terms, price: Floats, quantities: Quantities, potential: float, excess: Floats
+    component: Component, terms: Terms, price: Floats, quantities: Quantities, potential: float, state: State
 ) -> tuple[float, float, float, float]:
-    """As `certificate_numbers`, where the potential and its gradient at these very prices are at hand."""
-    c = component
+    """As `certificate_numbers`, where the potential and the state at these very prices are at hand."""
+    c, excess = component, state.gradient
     nodes, quotas = c.node_price.size, terms.quota_t.size
     value = _base_value(c)
     gradient = 0.0
@@ -103,16 +103,15 @@ def certificate_at(
         )
     imbalance = _imbalance(c, quantities)
     complementarity = _complementarity(c, terms, price, quantities)
-    gap = abs(potential - welfare(c, terms, quantities)) / value
+    gap = abs(potential - welfare(c, terms, quantities, state.scratch)) / value
     return imbalance, complementarity, gradient / value, gap
 
 
-@inner
-def welfare(component: Component, terms: Terms, quantities: Quantities) -> float:
+@lean
+def welfare(component: Component, terms: Terms, quantities: Quantities, scratch: Scratch) -> float:
     """Worth of uses and disposal less cost of trade and output [USD]; minus infinity out of bounds (equation 6.22)."""
     c, s, q = component, terms, quantities
     total = 0.0
-    ratio, root = np.empty(TILE), np.empty(TILE)
     for block in range(c.block_start.size - 1):
         for first in range(c.block_start[block], c.block_start[block + 1], TILE):
             last = min(first + TILE, c.block_start[block + 1])
@@ -123,8 +122,8 @@ def welfare(component: Component, terms: Terms, quantities: Quantities) -> float
                 s.link_wedge[first:last],
                 s.link_cap_t[first:last],
                 c.link_exponent[first],
-                ratio[: last - first],
-                root[: last - first],
+                scratch.ratio[: last - first],
+                scratch.power[: last - first],
             )
     for p in range(c.process_kind.size):
         y, ratio = q.output[p], s.process_ratio[p]
@@ -140,14 +139,7 @@ def welfare(component: Component, terms: Terms, quantities: Quantities) -> float
             )
         elif y != 0.0:
             total = -math.inf
-    for u in range(c.use_node.size):
-        d, ratio = q.use[u], s.use_ratio[u]
-        if ratio > 0.0 and c.use_base_t[u] > 0.0:
-            total += ratio * demand_value(
-                d / ratio, c.use_base_t[u], c.use_price[u], c.use_elasticity[u], c.use_value[u]
-            )
-        elif d != 0.0:
-            total = -math.inf
+    total += value_uses(c, s, q.use, scratch)
     for n in range(c.node_price.size):
         total += disposal_value(q.sink[n], c.node_sink_t[n], c.node_width[n])
     return total

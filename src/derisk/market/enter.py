@@ -104,17 +104,16 @@ def conclude(
     still = np.zeros(flat.size)
     for n in range(flat.size):
         still[n] = 1.0 if flat[n] == STILL else 0.0
-    gap, excess = state.gap, state.gradient
+    here = state
     if still.any():
         lower_flat_prices(c, s, price, state, still)
-        lowered = new_state(c, s.quota_t.size)
-        value = evaluate(c, s, price, lowered)
-        gap, excess = lowered.gap, lowered.gradient
+        here = new_state(c, s.quota_t.size)
+        value = evaluate(c, s, price, here)
     if residual <= LARGEST_RESIDUAL:
         settle(c, state)
-    _enter(c, s, seats, entries, price, state, flat, gap)
+    _enter(c, s, seats, entries, price, state, flat, here.gap)
     quantities = Quantities(state.flow, state.output, state.use, state.sink)
-    return certificate_at(c, s, price, quantities, value, excess)
+    return certificate_at(c, s, price, quantities, value, here)
 
 
 @inner

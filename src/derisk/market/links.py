@@ -5,20 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import inner, lean
+from derisk.market.compiled import lean
 from derisk.market.component import Component
 from derisk.market.powers import raise_to
 from derisk.market.rows import sum_row, total_rows
-from derisk.market.state import State, Terms
+from derisk.market.state import TILE, State, Terms
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-TILE = 256
-"""Links worked on together: their scratch stays in the processor's nearest cache."""
-
-
-@inner
+@lean
 def evaluate_links(component: Component, terms: Terms, price: Floats, state: State) -> float:
     """Flows at some prices; the state receives gaps, flows and slopes, and what links add to gradient and gross.
 
@@ -37,7 +33,7 @@ def evaluate_links(component: Component, terms: Terms, price: Floats, state: Sta
         permit = price[nodes + s.member_quota[member]]
         gap[s.member_link[member]] -= s.member_weight[member] * permit
     surplus = 0.0
-    u, power = np.empty(TILE), np.empty(TILE)
+    u, power = state.scratch.ratio, state.scratch.power
     for block in range(c.block_start.size - 1):
         for first in range(c.block_start[block], c.block_start[block + 1], TILE):
             last = min(first + TILE, c.block_start[block + 1])
@@ -54,7 +50,16 @@ def evaluate_links(component: Component, terms: Terms, price: Floats, state: Sta
                 u[: last - first],
                 power[: last - first],
             )
-    _add_flows(flow, c.row_start, c.row_run, c.row_head, c.producers, state.gradient, state.gross, nodes)
+    sent, came = state.scratch.sent, state.scratch.came
+    sent.fill(0.0)
+    came.fill(0.0)
+    total_rows(flow, c.row_head, c.row_start, c.row_run, sent, came)
+    for n in range(c.producers):
+        state.gradient[n] -= sent[n]
+        state.gross[n] += sent[n]
+    for n in range(came.size):
+        state.gradient[c.producers + n] += came[n]
+        state.gross[c.producers + n] += came[n]
     return surplus
 
 
@@ -89,29 +94,6 @@ def _evaluate_tile(
     for i in range(size):
         power[i] = flow[i] * price[i] * (u[i] - min(u[i], top[i]) * share)
     return sum_row(power, 0, power.size)
-
-
-@inner
-def _add_flows(
-    flow: Floats,
-    row_start: Integers,
-    row_run: Integers,
-    row_head: Integers,
-    producers: int,
-    gradient: Floats,
-    gross: Floats,
-    nodes: int,
-) -> None:
-    """Take flows from the excess of origins, add them to that of destinations, and to the gross of both."""
-    arrived = np.zeros(nodes - producers)
-    sent = np.zeros(producers)
-    total_rows(flow, row_head, row_start, row_run, sent, arrived)
-    for n in range(producers):
-        gradient[n] -= sent[n]
-        gross[n] += sent[n]
-    for n in range(arrived.size):
-        gradient[producers + n] += arrived[n]
-        gross[producers + n] += arrived[n]
 
 
 @lean

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import inner, kernel
+from derisk.market.compiled import inner, kernel, lean
 from derisk.market.component import Component
 from derisk.market.disposal import disposal_at
 from derisk.market.links import evaluate_links
@@ -18,7 +18,7 @@ from derisk.market.uses import evaluate_uses
 Floats = NDArray[np.float64]
 
 
-@inner
+@lean
 def evaluate(component: Component, terms: Terms, price: Floats, state: State) -> float:
     """Value of the potential at some prices; the state receives quantities, slopes and the gradient.
 
@@ -34,7 +34,7 @@ def evaluate(component: Component, terms: Terms, price: Floats, state: State) ->
     nodes, quotas = c.node_price.size, s.quota_t.size
     gradient, gross = state.gradient, state.gross
     value = 0.0
-    surplus = np.empty(nodes)
+    surplus = state.scratch.node
     disposal_at(price, c.node_sink_t, c.node_width, state.sink, state.sink_slope, surplus)
     value += sum_row(surplus, 0, nodes)
     for n in range(nodes):

@@ -14,6 +14,10 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
+TILE = 256
+"""Links worked on together: their scratch stays in the processor's nearest cache."""
+
+
 class Terms(NamedTuple):
     """A shock as the arrays of one component; quotas here are those that keep a permit price of their own."""
 
@@ -42,6 +46,30 @@ class Quantities(NamedTuple):
     sink: Floats
 
 
+class Scratch(NamedTuple):
+    """Room to work in for one look; what stands in it means nothing afterwards."""
+
+    node: Floats
+    sent: Floats
+    """(producer node,)."""
+    came: Floats
+    """(delivered node,)."""
+    margin: Floats
+    """(process,)."""
+    profit: Floats
+    """(process,)."""
+    paid: Floats
+    """(use,)."""
+    share: Floats
+    """(use,)."""
+    worth: Floats
+    """(use,)."""
+    ratio: Floats
+    """(`TILE`,)."""
+    power: Floats
+    """(`TILE`,)."""
+
+
 class State(NamedTuple):
     """What a price vector implies; filled in place by `evaluate`."""
 
@@ -58,6 +86,7 @@ class State(NamedTuple):
     """(node, then quota) excess supply; for a quota, the tonnage left [t]."""
     gross: Floats
     """(node, then quota) sum of the absolute terms [t]."""
+    scratch: Scratch
 
 
 @inner
@@ -65,16 +94,29 @@ def new_state(component: Component, quotas: int) -> State:
     """An empty state of the component's sizes."""
     links, processes = component.link_tail.size, component.process_kind.size
     uses, nodes = component.use_node.size, component.node_price.size
+    scratch = Scratch(
+        np.empty(nodes),
+        np.empty(component.producers),
+        np.empty(nodes - component.producers),
+        np.empty(processes),
+        np.empty(processes),
+        np.empty(uses),
+        np.empty(uses),
+        np.empty(uses),
+        np.empty(TILE),
+        np.empty(TILE),
+    )
     return State(
-        np.zeros(links),
-        np.zeros(links),
-        np.zeros(links),
-        np.zeros(processes),
-        np.zeros(processes),
-        np.zeros(uses),
-        np.zeros(uses),
-        np.zeros(nodes),
-        np.zeros(nodes),
-        np.zeros(nodes + quotas),
-        np.zeros(nodes + quotas),
+        np.empty(links),
+        np.empty(links),
+        np.empty(links),
+        np.empty(processes),
+        np.empty(processes),
+        np.empty(uses),
+        np.empty(uses),
+        np.empty(nodes),
+        np.empty(nodes),
+        np.empty(nodes + quotas),
+        np.empty(nodes + quotas),
+        scratch,
     )
