@@ -25,6 +25,21 @@ class Primal:
     flow: cp.Expression
     production: cp.Expression
     use: cp.Expression
+    balances: tuple[cp.Constraint, cp.Constraint]
+    """Excess at producer nodes, then at delivered nodes."""
+    permits: list[cp.Constraint]
+    """Of each shared quota."""
+    worth: float
+    """What the objective is divided by [USD]."""
+
+    def prices(self, market: Market, shock: Shock) -> tuple[Any, Any]:
+        """(producer node, then delivered node) and (shared quota,) prices of the last solve [USD/t]."""
+        net, checked = market.network, market.checked(shock)
+        world = np.bincount(net.link_good, net.base_flow_t, net.goods)
+        world = np.repeat(np.where(world > 0.0, world, 1.0), net.regions)
+        price = np.concatenate([balance.dual_value / world for balance in self.balances]) * self.worth
+        permit = np.array([float(rule.dual_value) for rule in self.permits]) * self.worth
+        return np.sign(np.median(price)) * price, np.abs(permit) / checked.quota_t[checked.shared]
 
     def solve(
         self, tolerance: float = TOLERANCE, *, rescaled: bool = False, regularisation: float = 1e-13
@@ -54,6 +69,7 @@ def state_primal(market: Market, shock: Shock) -> Primal:
     """The welfare problem of a market under a shock: equations (6.17) to (6.22) of docs/theory/market.md."""
     net, checked = market.network, market.checked(shock)
     rules: list[Any] = []
+    permits: list[Any] = []
     unit = cp.Variable(net.links, nonneg=True)
     cap = checked.flow_cap_t
     capped = np.flatnonzero(np.isfinite(cap))
@@ -62,17 +78,20 @@ def state_primal(market: Market, shock: Shock) -> Primal:
     for k in np.flatnonzero(checked.shared):
         at = checked.member_quota == k
         row = np.bincount(checked.member_link[at], checked.member_weight[at], net.links) * net.base_flow_t
-        rules.append((row / checked.quota_t[k]) @ unit <= 1.0)
+        permits.append((row / checked.quota_t[k]) @ unit <= 1.0)
+    rules += permits
     output, cost = _supply(net, checked.capacity_ratio, rules)
     use, worth = _uses(net, checked.demand_ratio, rules)
     welfare = worth - cost - _trade(net, checked.wedge_usd_per_t, unit)
+    balances = []
     for side in ("made", "came"):
         balance, value = _balance(net, side, unit, output, use)
         welfare += value
-        rules.append(balance == 0.0)
+        balances.append(balance == 0.0)
     scale = float(np.sum(net.base_price[net.use_good, net.use_region] * net.base_use_t))
-    problem = cp.Problem(cp.Maximize(welfare / scale), rules)
-    return Primal(problem, cp.multiply(net.base_flow_t, unit), output, use)
+    problem = cp.Problem(cp.Maximize(welfare / scale), rules + balances)
+    made, came = balances
+    return Primal(problem, cp.multiply(net.base_flow_t, unit), output, use, (made, came), permits, scale)
 
 
 def _trade(net: Any, wedge: Any, unit: cp.Variable) -> cp.Expression:

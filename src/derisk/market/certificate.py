@@ -14,8 +14,8 @@ from derisk.market.disposal import disposal_value
 from derisk.market.links import trade_costs
 from derisk.market.potential import evaluate
 from derisk.market.state import TILE, Quantities, Scratch, State, Terms, new_state
-from derisk.market.uses import value_uses
 from derisk.market.supply import supply_cost
+from derisk.market.uses import value_uses
 
 Floats = NDArray[np.float64]
 

@@ -24,7 +24,13 @@ SMALLEST_SHARE = 1e-12
 
 @lean
 def conjugate_step(
-    matrix: Matrix, slopes: Floats, output_slopes: Floats, gradient: Floats, step: Floats, fixed: Floats, accuracy: float
+    matrix: Matrix,
+    slopes: Floats,
+    output_slopes: Floats,
+    gradient: Floats,
+    step: Floats,
+    fixed: Floats,
+    accuracy: float,
 ) -> bool:
     """The Newton step of equation (6.15) to an accuracy, producer prices eliminated, goods' mean prices apart.
 

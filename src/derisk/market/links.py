@@ -14,6 +14,7 @@ from derisk.market.state import TILE, State, Terms
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+
 @lean
 def evaluate_links(component: Component, terms: Terms, price: Floats, state: State) -> float:
     """Flows at some prices; the state receives gaps, flows and slopes, and what links add to gradient and gross.

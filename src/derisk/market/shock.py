@@ -127,7 +127,7 @@ def _full(
         problems.append(
             Problem(f"{name} is {values[first]} at index {first}", where, allowed, f"{int(bad.sum())} entries like it")
         )
-    return np.require(values, requirements="CW")
+    return np.require(values, requirements=["C", "W"])
 
 
 def _quotas(shock: Shock, links: int, problems: list[Problem]) -> tuple[Floats, Integers, Integers, Floats]:

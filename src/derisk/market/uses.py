@@ -31,7 +31,17 @@ def evaluate_uses(component: Component, terms: Terms, price: Floats, state: Stat
         paid[u] = price[c.use_node[u]]
     use, slope = state.use, state.use_slope
     _along_curves(
-        paid, c.use_base_t, c.use_price, c.use_elasticity, c.use_value, c.use_at_value_t, c.use_worth, share, use, slope, worth
+        paid,
+        c.use_base_t,
+        c.use_price,
+        c.use_elasticity,
+        c.use_value,
+        c.use_at_value_t,
+        c.use_worth,
+        share,
+        use,
+        slope,
+        worth,
     )
     for u in range(size):
         outside = paid[u] >= c.use_value[u] or paid[u] < LOW_PRICE_RATIO * c.use_price[u]
