@@ -24,6 +24,7 @@ from derisk.brief.figures.tornado import draw_tornado
 from derisk.brief.figures.value_at_risk import draw_value_at_risk
 from derisk.brief.headline import key_numbers, saved_share
 from derisk.brief.ledger import Ledger, LedgerWithoutRemedies
+from derisk.brief.lent import lent_part
 from derisk.brief.measures import (
     controlled_materials,
     lever_words,
@@ -104,6 +105,7 @@ def render_brief(study: Studied, *, dataset: Any = None, context: Mapping[str, A
         "assumed": assumed_share(summary, ledger),
         "imbalance": imbalance(summary, ledger),
         "changes": change_rows(chosen_changes(study.balance_changes, touched_goods(measures)), ledger),
+        "lent": lent_part(summary, touched_goods(measures), ledger),
         "not_modelled": NOT_MODELLED,
         "measures": rows,
         "sources": source_rows(summary.get("sources") or [], dataset, ledger),

@@ -21,8 +21,8 @@ Places = NDArray[np.int64]
 def balanced_years(columns: Columns, chosen: Mapping[str, Places]) -> tuple[int, ...]:
     """Every year from the first with GDP to the newest with trade, where each good of the market has had a world price.
 
-    What a year's own rows do not say later years lend (docs/theory/network.md); without trade up to the year, or
-    without a price of a good in any, nothing can.
+    What a year's own rows do not say later years lend (docs/theory/network.md); a good that never had a price cannot
+    be lent one.
 
     Args:
         columns: the dataset's rows.

@@ -138,7 +138,7 @@ def _growth(
 
 
 def _known_makers(good: str, own: Tonnes, trade: Iterable[Figure], base_year: int) -> set[str] | None:
-    """Countries that the year's rows show making something of the family, or shipping more of the good than they take.
+    """Countries that rows of the year show making something of the family, or shipping more of the good than they take.
 
     Nothing where no row of the family names a maker.
     """

@@ -1,10 +1,16 @@
-"""Report: what balancing changed, as a table in plain text."""
+"""Report: what balancing changed, and how much of a base year other years lend."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
-from derisk.network.record import Change, Network
+import numpy as np
+
+from derisk.network.figure import FLOW_FIELDS
+from derisk.network.record import Change, Floats, Network
+from derisk.vocabulary.goods import GOODS, family
 
 
 def report_changes(network: Network, *, shown: int = 20) -> str:
@@ -15,6 +21,52 @@ def report_changes(network: Network, *, shown: int = 20) -> str:
     if rest > 0:
         lines.append(f"and {rest} more")
     return "\n".join(lines)
+
+
+def borrowed_share(network: Network, *, material: str = "") -> float:
+    """Share of the value of a year's output whose tonnes or whose price a later year lends.
+
+    Equation (5.17) of docs/theory/network.md.
+
+    Args:
+        network: a balanced base year.
+        material: a material with its element groups; all materials where empty.
+    """
+    value, lent = _output_value(network)
+    goods = [network.goods[good] for good in network.process_main_good.tolist()]
+    counted = np.array([not material or family(GOODS[good].material) == material for good in goods])
+    counted &= ~network.process_fixed
+    total = float(value[counted].sum())
+    return float((value * lent)[counted].sum()) / total if total > 0 else 0.0
+
+
+def summarise_borrowed(network: Network) -> dict[str, Any] | None:
+    """What other years lend, as a study's summary states it; nothing where every figure is the year's own or older.
+
+    Returns:
+        `share` of the value of output, `by_material` the same, `figures` how many rows are lent or moved, and `lines`:
+        what is lent of output, trade and prices, one line for each field, good and year that lends. Shares,
+        coefficients and elasticities are counted in `figures` alone.
+    """
+    if not network.borrowed:
+        return None
+    materials = dict.fromkeys(family(GOODS[good].material) for good in network.goods)
+    lines = [line for line in network.borrowed if line.field in FLOW_FIELDS]
+    return {
+        "share": borrowed_share(network),
+        "by_material": {material: borrowed_share(network, material=material) for material in materials},
+        "figures": sum(line.rows for line in network.borrowed),
+        "lines": [{**asdict(line), "left_out": list(line.left_out)} for line in lines],
+    }
+
+
+def _output_value(network: Network) -> tuple[Floats, Floats]:
+    """Value of each process's output [USD/month], and the share of it that is lent, both (process,)."""
+    main = network.process_main_good
+    value: Floats = network.base_price_usd_per_t[main] * network.base_output_t
+    tonnes = network.output_borrowed_share if len(network.output_borrowed_share) else np.zeros(len(value))
+    price = network.price_borrowed[main] if len(network.price_borrowed) else np.zeros(len(value), dtype=np.bool_)
+    return value, np.where(price, 1.0, tonnes)
 
 
 def _words(change: Change) -> Sequence[str]:

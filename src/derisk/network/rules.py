@@ -44,8 +44,6 @@ least_use_share: Final = 0.02
 """Apparent use is at least this share of a region's output plus imports."""
 least_end_use_share: Final = 0.05
 """End use of a good that processes also take is at least this share of its world output."""
-least_customs_coverage_share: Final = 0.8
-"""Apparent use is read from customs rows that hold at least this share of the good's trade."""
 passed_on_most: Final = 0.95
 """A hub passes on at most this share of its imports."""
 highest_utilisation: Final = 0.98
@@ -68,7 +66,7 @@ least_draw_ratio: Final = 1e-3
 unexplained_share: Final = 0.005
 """A gap between a world row and its countries above this share is output of the rest of the world."""
 fresh_years: Final = 2
-"""A figure at most so many years old counts as one of the base year, where nothing tells how far it moved."""
+"""A figure of a year at most so many years back counts as one of the base year and is not listed as older."""
 told_share: Final = 0.3
 """A year tells who makes a good where the countries it names make this share of the world's output."""
 borrowed_spread_a_year: Final = 0.03

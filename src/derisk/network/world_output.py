@@ -64,7 +64,7 @@ def sum_output(production: Iterable[Figure]) -> WorldOutput:
 
 
 def chain(good: str) -> tuple[str, ...]:
-    """A good, then what it is made of, what is made of it, its joint products, and its family's other goods."""
+    """A good, then what it is made of, what is made of it, what leaves the plant with it, its family's others."""
     if good not in GOODS:
         return (good,)
     making = [kind for kind in PROCESSES.values() if good in (kind.main, *kind.joint)]

@@ -90,6 +90,7 @@ def finish_study(
     without_remedies: dict[str, Any] | None,
     notes: tuple[str, ...],
     sensitivity: Sensitivity | None,
+    borrowed: dict[str, Any] | None,
 ) -> dict[str, Any]:
     """Write `summary.json`, and the table of assumptions where there is one; close the manifest with the checksums.
 
@@ -110,6 +111,7 @@ def finish_study(
     reached = without_remedies is None or without_remedies["converged_draws"] > 0
     summary["without_remedies"] = without_remedies if reached else None
     summary["saved_musd"] = _saved(folder) if summary["without_remedies"] and summary["converged_draws"] else None
+    summary["borrowed"] = borrowed
     summary["notes"] = list(notes)
     summary["sources"] = sorted(dataset.sources())
     summary["answer"] = answer_sentence(summary) if summary["converged_draws"] else "No draw reached equilibrium."

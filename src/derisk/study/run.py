@@ -13,7 +13,7 @@ import pandas as pd
 from derisk.data import Dataset, load_dataset
 from derisk.ensemble import quantiles_of_draw, run_draws
 from derisk.errors import BalanceError, EquilibriumError, Problem
-from derisk.network import build_network
+from derisk.network import Network, build_network, summarise_borrowed
 from derisk.path import SlowRows, months_of, read_slow_rows
 from derisk.scenario import Scenario, load_scenario, realise
 from derisk.sensitivity import Sensitivity, central_case, rank_assumptions
@@ -110,7 +110,7 @@ def run_study(
         rows = read_slow_rows(assumed, central, months=scenario.months)
         solve_missing(lines, dataset=assumed, rows=rows, seed=seed, draws=count, workers=workers, progress=progress)
         ranked = [_ranked(line, assumed, rows=rows, resolved=resolved, workers=workers) for line in lines]
-        return _finish(lines, ranked, assumed, draws=count, notes=notes, keep=keep)
+        return _finish(lines, ranked, assumed, central, draws=count, notes=notes, keep=keep)
 
 
 def _ranked(line: Line, dataset: Dataset, *, rows: SlowRows, resolved: int, workers: int | None) -> Sensitivity | None:
@@ -124,6 +124,7 @@ def _finish(
     lines: list[Line],
     ranked: list[Sensitivity | None],
     dataset: Dataset,
+    network: Network,
     *,
     draws: int,
     notes: tuple[str, ...],
@@ -139,6 +140,7 @@ def _finish(
             without_remedies=summaries,
             notes=notes,
             sensitivity=sensitivity,
+            borrowed=summarise_borrowed(network),
         )
     return _reached(Study.open(lines[0].folder, keep=keep))
 
