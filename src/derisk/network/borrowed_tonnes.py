@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from derisk.network.borrowed_residues import recovered_from
 from derisk.network.borrowing import AS_IT_IS, About, Loan, about, choose_years, moved
-from derisk.network.figure import BORROWED, Figure
-from derisk.network.rules import least_use_share, told_share, unexplained_share
+from derisk.network.figure import Figure
+from derisk.network.rules import told_share, unexplained_share
 from derisk.network.world_output import Move, WorldOutput, relatives, sum_output
-from derisk.vocabulary.goods import GOODS
-from derisk.vocabulary.processes import PROCESSES
 from derisk.vocabulary.regions import COUNTRIES, OTHER_COUNTRIES, WORLD
 
 Tonnes = Mapping[tuple[str, str], float]
@@ -206,83 +205,6 @@ def _borrow(
 def _world_growth(figure: Figure, base_year: int, world: WorldOutput) -> Move:
     good = recovered_from(figure.good) if figure.field == "residue_supply" else figure.good
     return world.grown(good, to_year=base_year, from_year=figure.year) or AS_IT_IS
-
-
-def recovered_from(residue: str) -> str:
-    """The metal that plants win from a residue."""
-    return next((kind.main for kind in PROCESSES.values() if residue in kind.inputs), residue)
-
-
-def with_hosts(residues: Loan, shares: Loan, production: Sequence[Figure], needs: Mapping[str, float]) -> Loan:
-    """The residues, and hosts for metal that the year's rows say was recovered where a later year lends none.
-
-    A metal won from residue shows that its host ran, whatever the lending year says (equation 5.15).
-
-    Args:
-        residues: rows of `residue_supply`.
-        shares: rows of `residue_share`.
-        production: output of the base year.
-        needs: tonnes of each residue per tonne of its metal.
-    """
-    lent = {figure.good for figure in (*residues.figures, *shares.figures) if figure.status == BORROWED}
-    mined = {(row.good, row.region) for row in production if row.good and row.value > 0}
-    hosted = {(figure.good, figure.region) for figure in shares.figures}
-    figures = {(figure.good, figure.region): figure for figure in residues.figures}
-    added = {}
-    for residue in needs.keys() & lent:
-        metal, host = recovered_from(residue), _host_of(residue)
-        for row in production:
-            at, share = (residue, row.region), needs[residue] / (1.0 - least_use_share)
-            if row.good != metal or row.region == WORLD or row.value <= 0 or (host, row.region) in mined:
-                continue
-            known = figures.get(at)
-            short = known is None or known.value < share * row.value
-            if short and (at in hosted or at in figures or not _can_be_mined(metal)):
-                added[at] = _host_row(row, residue, share)
-    return replace(residues, figures=(*(f for at, f in figures.items() if at not in added), *added.values()))
-
-
-def with_richer_hosts(shares: Loan, production: Iterable[Figure], needs: Mapping[str, float]) -> Loan:
-    """Lent shares of residue in a host's output, raised where the year's rows say that more was recovered."""
-    made = {(row.good, row.region): row.value for row in production}
-    figures = []
-    for figure in shares.figures:
-        hosted = made.get((_host_of(figure.good), figure.region), 0.0)
-        taken = needs.get(figure.good, 1.0) * made.get((recovered_from(figure.good), figure.region), 0.0)
-        least = taken / (1.0 - least_use_share) / hosted if hosted > 0 else 0.0
-        richer = figure.status == BORROWED and least > figure.value
-        figures.append(
-            replace(figure, value=least, low=None, high=None, ratio=least / figure.value) if richer else figure
-        )
-    return replace(shares, figures=tuple(figures))
-
-
-def _host_of(residue: str) -> str:
-    """The good beside which plants leave a residue; empty where hosts are kept for the residue alone."""
-    return next((kind.main for kind in PROCESSES.values() if residue in kind.joint and not kind.fixed), "")
-
-
-def _can_be_mined(metal: str) -> bool:
-    """Whether some plant makes a metal from no residue, scrap apart."""
-    return any(
-        kind.main == metal and not kind.kind.startswith("recycle_") and all(GOODS[good].traded for good in kind.inputs)
-        for kind in PROCESSES.values()
-    )
-
-
-def _host_row(metal: Figure, residue: str, share: float) -> Figure:
-    return replace(
-        metal,
-        field="residue_supply",
-        good=residue,
-        material=GOODS[residue].material,
-        stage=GOODS[residue].stage,
-        value=metal.value * share,
-        low=None if metal.low is None else metal.low * share,
-        high=None if metal.high is None else metal.high * share,
-        ratio=metal.ratio * share,
-        status=BORROWED,
-    )
 
 
 def _tonnes(figures: Iterable[Figure]) -> dict[tuple[str, str], float]:

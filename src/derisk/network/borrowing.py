@@ -125,7 +125,7 @@ def borrow_standing(figures: Sequence[Figure], base_year: int) -> Loan:
 
 
 def _set_of(figure: Figure) -> tuple[str, ...]:
-    """Rows that sum to one with a share: regions of a good, uses of it in a region, oxides of a region; else nothing."""
+    """Rows that sum to one with a share: regions of a good, uses of it in a region, oxides of one; else nothing."""
     if figure.field == "demand_share":
         return (figure.good,)
     if figure.field == "end_use_share":

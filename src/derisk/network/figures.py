@@ -10,12 +10,11 @@ import numpy as np
 
 from derisk.errors import DatasetError, Problem
 from derisk.network.borrowed_prices import borrow_prices
+from derisk.network.borrowed_residues import with_hosts, with_richer_hosts
 from derisk.network.borrowed_tonnes import (
     borrow_by_maker,
     borrow_by_world,
     borrow_production,
-    with_hosts,
-    with_richer_hosts,
     world_output,
 )
 from derisk.network.borrowing import borrow_standing, borrow_value_added, newest_by_good
