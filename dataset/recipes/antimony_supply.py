@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from row_table import read_table
 from supply_baci import flows_2024
-from supply_rows import BACI_HS17, USGS_2026, Maker, Row, write_rows
+from supply_rows import BACI_HS17, DATASET, USGS_2026, Maker, Row, publisher_file, write_rows
 from supply_usgs import import_shares, salient, world_values
 
 SMELTED = Maker("antimony", "refining", "antimony", "contained_metal")
@@ -41,6 +42,10 @@ SMELTERS_T = {
 }  # fmt: skip
 """Smelters and mills on concentrate outside China, Tajikistan and the United States [t/year, low, high, why]."""
 
+PAST_YEARS = ("2018", "2019", "2020", "2021", "2022", "2023")
+TAJIK_METAL_T = {"2018": 3000.0, "2019": 3000.0, "2020": 3000.0, "2021": 4000.0, "2022": 7000.0, "2023": 10000.0}
+"""Metal of Tajikistan before 2024 [t/year], recalled orders of magnitude."""
+
 
 @cache
 def tajik_metal_t() -> float:
@@ -64,6 +69,38 @@ def production() -> Iterator[Row]:
         "its exports of metal and oxide (38,632 t gross, press) and a use of some 40,000 t agree")  # fmt: skip
     yield SMELTED.derived("production", "WLD", total / CONCENTRATE_PER_TONNE, unit="t/year",
         note=f"world mines 2024 ({total:,.0f} t, USGS) over {CONCENTRATE_PER_TONNE:g}; scrap not in it")  # fmt: skip
+
+
+def past_production() -> Iterator[Row]:
+    """Smelter output of 2018-2023, years of which USGS states the United States alone: the makers judged for 2024, China the rest."""
+    for year in PAST_YEARS:
+        mined, source = mined_t(year)
+        makers = {c: t for c, (t, *_) in SMELTERS_T.items()} | {"TJK": TAJIK_METAL_T[year]}
+        for country, tonnes in makers.items():
+            yield SMELTED.assumed("production", country, tonnes, 0.5 * tonnes, 1.6 * tonnes, unit="t/year", period=year,
+                note="the tonnes judged for 2024; no figure of the year was found" if country != "TJK" else "metal of a smelter that began in 2022, and of small works before; recalled")  # fmt: skip
+        others, total = sum(makers.values()), mined / CONCENTRATE_PER_TONNE
+        yield SMELTED.derived("production", "CHN", total - others, low=0.75 * (total - others), high=1.25 * (total - others), unit="t/year", period=year,
+            note=f"world mines {year} ({mined:,.0f} t, {source}) over {CONCENTRATE_PER_TONNE:g}, less the makers judged for 2024 ({others:,.0f} t)")  # fmt: skip
+        yield SMELTED.derived("production", "WLD", total, unit="t/year", period=year,
+            note=f"world mines {year} ({mined:,.0f} t, {source}) over {CONCENTRATE_PER_TONNE:g}; scrap not in it")  # fmt: skip
+
+
+def mined_t(year: str) -> tuple[float, str]:
+    """World mines of a year [t] and whose figure: USGS, the newest edition, else the British Geological Survey."""
+    found: dict[str, tuple[str, float]] = {}
+    for line in read_table(DATASET / "observations" / "antimony" / "usgs.csv"):
+        if (line["good"], line["field"], line["period"]) == ("antimony_concentrate", "production", year) and line[
+            "value"
+        ]:
+            found[line["region"]] = max(found.get(line["region"], ("", 0.0)), (line["source"], float(line["value"])))
+    countries = sum(tonnes for region, (_, tonnes) in found.items() if region != "WLD")
+    if countries > 0:
+        return countries, "USGS"
+    table = read_table(publisher_file("production", "bgs_wms", "BGS_antimony_production.csv"), encoding="utf-8-sig")
+    return sum(
+        float(line["quantity"]) for line in table if line["year"].startswith(year) and line["quantity"]
+    ), "British Geological Survey"
 
 
 def purchases() -> Iterator[Row]:
@@ -91,7 +128,7 @@ def prices() -> Iterator[Row]:
 
 def main() -> None:
     """Write the tables of antimony supply."""
-    write_rows("antimony", "production", production())
+    write_rows("antimony", "production", [*production(), *past_production()])
     write_rows("antimony", "purchases_usa", purchases())
     write_rows("antimony", "prices", prices())
 
