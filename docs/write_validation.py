@@ -198,7 +198,7 @@ def _leave_one_out(estimates: Estimates, rows: list[dict[str, Any]], cases: dict
         "the second column of errors is what a new case can expect."
     )
     yield ""
-    yield "| case | mean squared error, in sample | without the case |"
+    yield "| case | mean of (15.5), in sample | without the case |"
     yield "|---|---|---|"
     for name in cases:
         yield f"| {name} | {estimates.fit_within[name]:.2f} | {estimates.fit_without[name]:.2f} |"

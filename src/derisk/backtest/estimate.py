@@ -3,8 +3,8 @@
     python -m derisk.backtest.estimate
 
 writes `estimates.json` beside this file and the values into `derisk/path/parameters.csv`. The objective is equation
-(15.5) of docs/theory/backtest.md: squared log errors, the mean within each case and then over cases, and a penalty
-for leaving what publications say. It is minimised without derivatives, with a fixed number of evaluations.
+(15.5) of docs/theory/backtest.md: log errors by Huber's function, the mean within each case and then over cases, and a
+penalty for leaving what publications say. It is minimised without derivatives, with a fixed number of evaluations.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ FAR: Final = 2.5
 """Standard deviations from the priors' centres beyond which no parameter is looked for."""
 LARGEST_ERROR: Final = math.log(20.0)
 """A row counts no more than an error by this factor, and as much where a month has no equilibrium."""
+BEND: Final = math.log(3.0)
+"""Errors beyond this factor count in proportion, smaller ones squared: a bubble is no hundred times as telling."""
 SPREAD: Final = 24
 """Evaluations spread evenly before the search."""
 SEARCH: Final = 60
@@ -80,7 +82,7 @@ class Errors:
     def objective(self, place: Floats, cases: Sequence[str]) -> float:
         """Equation (15.5) over some cases."""
         errors = self.at(place, cases)
-        fit = float(np.mean([np.mean(np.square(errors[case])) for case in cases]))
+        fit = float(np.mean([np.mean(_counted(errors[case])) for case in cases]))
         return fit + PENALTY_WEIGHT * float(place @ place)
 
     def best(self, cases: Sequence[str]) -> Floats:
@@ -108,6 +110,12 @@ def counted_error(forecast: Forecast) -> float:
     else:
         error = forecast.log_error or 0.0
     return float(np.clip(error, -LARGEST_ERROR, LARGEST_ERROR))
+
+
+def _counted(errors: Sequence[float]) -> Floats:
+    """Huber's function: squares up to `BEND`, straight lines of the same slope beyond."""
+    size = np.abs(np.asarray(errors, dtype=np.float64))
+    return np.where(size <= BEND, size * size, BEND * (2.0 * size - BEND))
 
 
 def spread_out(errors: Errors, cases: Sequence[str], *, count: int = SPREAD, progress: Progress | None = None) -> None:
@@ -160,8 +168,9 @@ def spread_of(errors: Errors, place: Floats, cases: Sequence[str], *, step: floa
 
 
 def _stacked(errors: Mapping[str, list[float]], cases: Sequence[str]) -> Floats:
-    """All errors, weighted so that their squares add to the fit of the objective."""
-    return np.concatenate([np.array(errors[case]) / math.sqrt(len(errors[case]) * len(cases)) for case in cases])
+    """Signed roots of what all errors count, weighted so that their squares add to the fit of the objective."""
+    roots = [np.sign(errors[case]) * np.sqrt(_counted(errors[case])) for case in cases]
+    return np.concatenate([root / math.sqrt(root.size * len(cases)) for root in roots])
 
 
 def estimate(

@@ -44,9 +44,9 @@ class Estimates:
     objective_at_priors: float
     fit_at_priors: float
     fit_without: Mapping[str, float]
-    """Mean squared error of a case at the values estimated without it."""
+    """What a case counts in the objective at the values estimated without it."""
     fit_within: Mapping[str, float]
-    """Mean squared error of a case at the values estimated on all."""
+    """What a case counts in the objective at the values estimated on all."""
     evaluations: int
     seed: int
     penalty_weight: float

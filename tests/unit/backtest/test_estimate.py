@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from derisk.backtest.estimate import (
+    BEND,
     LARGEST_ERROR,
     PENALTY_WEIGHT,
     Errors,
@@ -101,7 +102,8 @@ def test_a_place_is_solved_once():
 
 def test_an_episode_without_equilibrium_counts_the_largest_error():
     errors = Errors([LinearEpisode("A", (0.5, 0.0), 2.0, fails=True)], PRIORS)
-    assert errors.objective(np.zeros(2), ("A",)) == pytest.approx(LARGEST_ERROR**2)
+    straight = BEND * (2.0 * LARGEST_ERROR - BEND)
+    assert errors.objective(np.zeros(2), ("A",)) == pytest.approx(straight)
 
 
 @pytest.mark.parametrize(
