@@ -44,6 +44,8 @@ least_use_share: Final = 0.02
 """Apparent use is at least this share of a region's output plus imports."""
 least_end_use_share: Final = 0.05
 """End use of a good that processes also take is at least this share of its world output."""
+least_customs_coverage_share: Final = 0.8
+"""Apparent use is read from customs rows that hold at least this share of the good's trade."""
 passed_on_most: Final = 0.95
 """A hub passes on at most this share of its imports."""
 highest_utilisation: Final = 0.98
