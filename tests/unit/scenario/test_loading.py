@@ -24,7 +24,9 @@ from derisk.scenario.measures import KINDS
 from derisk.scenario.months import month_number
 
 LIBRARY = (
+    "antimony-2024",
     "copper-outage",
+    "dual-use-2026",
     "five-minerals-embargo",
     "gallium-germanium-2023",
     "gallium-germanium-us-ban-2024",
@@ -32,9 +34,10 @@ LIBRARY = (
     "price-war",
     "quota-2010-2012",
     "rare-earths-april-2025",
+    "taiwan-strait",
     "washington-2026",
 )
-ACTS = ("gallium-germanium-2023", "japan-2010", "quota-2010-2012", "rare-earths-april-2025")
+ACTS = ("antimony-2024", "gallium-germanium-2023", "japan-2010", "quota-2010-2012", "rare-earths-april-2025")
 """Scenarios of acts that happened, from their text."""
 
 
@@ -73,7 +76,7 @@ def test_every_licence_of_an_act_has_the_same_prior() -> None:
     licences = [
         measure for name in ACTS for measure in load_scenario(name).measures if measure.kind == "export_licence"
     ]
-    assert len(licences) >= 4
+    assert len(licences) >= 5
     assert {measure.approval_share for measure in licences} == {Beta(4.0, 2.0)}
     assert all(measure.delay_months.high - measure.delay_months.low == 2.5 for measure in licences)
 
