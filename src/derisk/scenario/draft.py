@@ -65,36 +65,6 @@ class ShockDraft:
         self._grants: list[Grant] = []
         self._open: set[str] = set()
 
-    def base_price(self, links: Integers) -> Floats:
-        """Base price of the good of each link [USD/t]."""
-        network = self.ground.network
-        return network.base_price_usd_per_t[network.good[links]]
-
-    def plants(self, processes: Integers, *, kind: str = "", project: str = "") -> Integers:
-        """Those of the processes that are plants or recyclers, of the base year or the scenario's own.
-
-        Args:
-            processes: (process,).
-            kind: kind of plant, '' for any.
-            project: project of the dataset that a plant of the scenario is, '' for any plant.
-        """
-        return np.array([p for p in processes.tolist() if self._is_plant(p, kind, project)], dtype=np.int64)
-
-    def _is_plant(self, process: int, kind: str, project: str) -> bool:
-        step = process - self.extension.first_process
-        if step < 0:
-            return not project and kind in ("", self.ground.network.process_kind[process])
-        addition = self.extension.additions[step]
-        return addition.role == "plant" and kind in ("", addition.kind) and project in ("", addition.project)
-
-    def capital_cost_usd_per_t(self, plants: Integers) -> Floats:
-        """Capital cost of plants over their year's capacity [USD per t/year of main output], (plant,); 0 if built."""
-        first = self.extension.first_process
-        cost = [
-            self.extension.additions[p - first].capital_cost_usd_per_t if p >= first else 0.0 for p in plants.tolist()
-        ]
-        return np.array(cost, dtype=np.float64)
-
     def forbid_links(self, place: str, links: Integers) -> None:
         """Nothing may go over the links; what leaks is another measure's."""
         self._caps.forbidden_t[links] = 0.0

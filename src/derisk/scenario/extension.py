@@ -40,6 +40,29 @@ class Extension:
         own = [number for number, contract in enumerate(self.link_contracts) if contract == place]
         return self.first_link + np.array(own, dtype=np.int64)
 
+    def plants(self, processes: Integers, *, kind: str = "", project: str = "") -> Integers:
+        """Those of the processes that are plants or recyclers, of the base year or the scenario's own.
+
+        Args:
+            processes: (process,).
+            kind: kind of plant, '' for any.
+            project: project of the dataset that a plant of the scenario is, '' for any plant.
+        """
+        return np.array([p for p in processes.tolist() if self._is_plant(p, kind, project)], dtype=np.int64)
+
+    def _is_plant(self, process: int, kind: str, project: str) -> bool:
+        step = process - self.first_process
+        if step < 0:
+            return not project and kind in ("", self.network.process_kind[process])
+        addition = self.additions[step]
+        return addition.role == "plant" and kind in ("", addition.kind) and project in ("", addition.project)
+
+    def capital_cost_usd_per_t(self, plants: Integers) -> Floats:
+        """Capital cost of plants over their year's capacity [USD per t/year of main output], (plant,); 0 if built."""
+        steps = [plant - self.first_process for plant in plants.tolist()]
+        cost = [self.additions[step].capital_cost_usd_per_t if step >= 0 else 0.0 for step in steps]
+        return np.array(cost, dtype=np.float64)
+
 
 def extend_network(
     network: Network, additions: Sequence[Addition | Contract], *, shunned: Iterable[int] = ()

@@ -99,6 +99,11 @@ class Ground:
         makes = (network.process_good_matrix[:, goods] > 0.0).any(axis=1)
         return np.flatnonzero(makes & np.isin(network.process_region, by))
 
+    def base_price(self, links: Integers) -> Floats:
+        """Base price of the good of each link [USD/t]."""
+        network = self.network
+        return network.base_price_usd_per_t[network.good[links]]
+
     def use_rows(self, *, to: Integers, goods: Integers, uses: Iterable[str]) -> Integers:
         """End uses of `goods` in `to`, disposal never."""
         network = self.network

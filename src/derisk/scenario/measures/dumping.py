@@ -30,6 +30,6 @@ def apply(measure: Dumping, numbers: Numbers, draft: ShockDraft) -> None:
     ground = draft.ground
     regions, network = ground.regions(measure.by), ground.network
     for good in ground.goods(measure.goods):
-        plants = draft.plants(ground.processes(by=regions, goods=np.array([good])))
+        plants = draft.extension.plants(ground.processes(by=regions, goods=np.array([good])))
         cut = numbers["price_cut_share"] * network.base_price_usd_per_t[good]
         draft.add_cost(measure.place, plants, usd_per_t=-cut * network.process_good_matrix[plants, good])

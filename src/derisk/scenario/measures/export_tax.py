@@ -35,6 +35,6 @@ def apply(measure: ExportTax, numbers: Numbers, draft: ShockDraft) -> None:
         by=ground.regions(measure.by), to=ground.regions(measure.to), goods=ground.goods(measure.goods)
     )
     if "rate" in numbers:
-        draft.add_wedge(measure.place, links, usd_per_t=numbers["rate"] * draft.base_price(links))
+        draft.add_wedge(measure.place, links, usd_per_t=numbers["rate"] * ground.base_price(links))
     else:
         draft.add_wedge(measure.place, links, usd_per_t=numbers["usd_per_t"])

@@ -34,6 +34,6 @@ def apply(measure: ImportTariff, numbers: Numbers, draft: ShockDraft) -> None:
     importers, origins = ground.regions(measure.by), ground.regions(measure.to)
     links = ground.links(by=origins, to=importers, goods=ground.goods(measure.goods))
     if "rate" in numbers:
-        draft.add_wedge(measure.place, links, usd_per_t=numbers["rate"] * draft.base_price(links))
+        draft.add_wedge(measure.place, links, usd_per_t=numbers["rate"] * ground.base_price(links))
     else:
         draft.add_wedge(measure.place, links, usd_per_t=numbers["usd_per_t"])

@@ -52,8 +52,8 @@ def apply(measure: InvestmentGrant, numbers: Numbers, draft: ShockDraft) -> None
     """Take the granted part of the capital charge off the new plants' cost, no more than their whole unit cost."""
     ground = draft.ground
     makers = ground.processes(by=ground.regions(measure.by), goods=ground.goods(measure.goods))
-    plants = draft.plants(makers, kind=measure.process, project=measure.project)
-    capital = draft.capital_cost_usd_per_t(plants)
+    plants = draft.extension.plants(makers, kind=measure.process, project=measure.project)
+    capital = draft.extension.capital_cost_usd_per_t(plants)
     charged = np.minimum(capital * numbers["capital_charge_share"], ground.network.unit_cost_usd_per_t[plants])
     granted = numbers["share_of_capital_cost"]
     draft.add_cost(measure.place, plants[capital > 0.0], usd_per_t=-granted * charged[capital > 0.0])

@@ -42,5 +42,5 @@ def apply(measure: PriceFloor, numbers: Numbers, draft: ShockDraft) -> None:
     regions = ground.regions(measure.by)
     for good in ground.goods(measure.goods):
         makers = ground.processes(by=regions, goods=np.array([good]))
-        plants = draft.plants(makers, kind=measure.process)
+        plants = draft.extension.plants(makers, kind=measure.process)
         draft.set_floor(Floor(measure.place, plants, numbers["usd_per_t"], int(good)))
