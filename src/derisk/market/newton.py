@@ -25,8 +25,10 @@ MOST_TRIALS = 25
 """Points tried along one step."""
 EXACTNESS = 0.5
 """A step cut short ends where the potential's slope along it is at most this share of the slope at its start."""
-BALANCE = 5e-11
-"""Aim for each node's excess relative to the sum of its own absolute terms."""
+BALANCE = 0.5
+"""Aim for each node's excess relative to the sum of its own absolute terms, over the tolerance of the residual."""
+MOST_BALANCE = 5e-11
+"""Bound of that aim."""
 MOST_POLISHES = 4
 """Steps spent on that aim once the residual is within the tolerance."""
 FORCING = 3.0
@@ -69,6 +71,7 @@ def solve_component(
         scale[n] = c.node_price[n] if n < nodes else terms.quota_price[n - nodes]
         natural[n] = (c.node_throughput_t[n] if n < nodes else terms.quota_t[n - nodes]) / scale[n]
     most_accuracy = MOST_ACCURACY if patience > LEAST_INEXACT_PATIENCE else LEAST_ACCURACY
+    aim = min(BALANCE * tolerance, MOST_BALANCE)
     fixed = np.zeros(quotas)
     best_price = price.copy()
     best = np.inf
@@ -92,14 +95,14 @@ def solve_component(
                 best = balance
                 for n in range(price.size):
                     best_price[n] = price[n]
-            finished = balance <= BALANCE or polishes >= MOST_POLISHES
+            finished = balance <= aim or polishes >= MOST_POLISHES
             polishes += 1
         if not finished:
             iteration += 1
             for k in range(quotas):
                 free = price[nodes + k] > 0.0 or state.gradient[nodes + k] < 0.0
                 fixed[k] = 0.0 if free else 1.0
-            enough = max(FORCING * residual, 0.03 * BALANCE / max(balance, BALANCE))
+            enough = max(FORCING * residual, 0.03 * aim / max(balance, aim))
             accuracy = min(max(enough, LEAST_ACCURACY), most_accuracy)
             for n in range(natural.size):
                 matrix.diagonal[n] += damping * (matrix.diagonal[n] + natural[n])
