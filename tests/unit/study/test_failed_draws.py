@@ -54,16 +54,16 @@ def test_no_draw_at_all_is_an_error_and_a_readable_folder(monkeypatch, tmp_path,
 
 
 def test_a_month_without_equilibrium_is_a_row_with_its_reason(monkeypatch, tmp_path, scenario):
-    solve = run.solve_months
+    solve = run.months_of
 
-    def solve_months(market, realisation, labels):
-        months = list(solve(market, realisation, labels))
+    def months_of(realisation, rows, *, quantile=None):
+        months = list(solve(realisation, rows, quantile=quantile))
         months[1] = dataclasses.replace(
             months[1], equilibrium=dataclasses.replace(months[1].equilibrium, converged=False, reason="stalled")
         )
         return tuple(months)
 
-    monkeypatch.setattr(run, "solve_months", solve_months)
+    monkeypatch.setattr(run, "months_of", months_of)
     with pytest.raises(EquilibriumError, match="stalled"):
         derisk.run_study(scenario, out=tmp_path / "study", draws=1)
     study = derisk.Study.open(tmp_path / "study")
@@ -72,16 +72,16 @@ def test_a_month_without_equilibrium_is_a_row_with_its_reason(monkeypatch, tmp_p
 
 
 def test_a_study_stands_where_only_its_remedies_reach_equilibrium(monkeypatch, tmp_path):
-    solve = run.solve_months
+    solve = run.months_of
 
-    def solve_months(market, realisation, labels):
-        months = solve(market, realisation, labels)
+    def months_of(realisation, rows, *, quantile=None):
+        months = solve(realisation, rows, quantile=quantile)
         if realisation.releases:
             return months
         stalled = [dataclasses.replace(m.equilibrium, converged=False, reason="stalled") for m in months]
         return tuple(dataclasses.replace(m, equilibrium=e) for m, e in zip(months, stalled, strict=True))
 
-    monkeypatch.setattr(run, "solve_months", solve_months)
+    monkeypatch.setattr(run, "months_of", months_of)
     study = derisk.run_study("washington-2026", out=tmp_path / "study", draws=1, workers=1)
     assert study.summary["converged_draws"] == 1
     assert study.summary["without_remedies"] is None
