@@ -40,7 +40,10 @@ class Quotations:
 def borrow_prices(
     figures: Sequence[Figure], coefficients: Iterable[Figure], price_level: Iterable[Figure], base_year: int
 ) -> Loan:
-    """Prices of the year, else moved there from the newest year before, else from the first after (equation 5.15)."""
+    """Prices of the year, else moved there from the newest year before, else from the first after.
+
+    Equations (5.15) and (5.16) of docs/theory/network.md.
+    """
     quotations = _quotations(figures, coefficients, price_level)
     years = choose_years(figures, base_year)
     rules: dict[About, str] = {}
@@ -82,7 +85,7 @@ def _by_neighbour(goods: Iterable[str], year: int, base_year: int, quotations: Q
 
 
 def _by_inputs(good: str, year: int, base_year: int, quotations: Quotations) -> Move | None:
-    """A price of which the inputs' part moves with their prices, the rest with the price level."""
+    """A price of which the inputs' part moves with their prices, the rest with the price level (equation 5.16)."""
     parts = {feed: tonnes for (made, feed), tonnes in quotations.inputs.items() if made == good}
     price = quotations.usd_per_t.get(good, {}).get(year)
     if not parts or not price:

@@ -16,7 +16,7 @@ from derisk.vocabulary.regions import WORLD
 def with_hosts(residues: Loan, shares: Loan, production: Sequence[Figure], needs: Mapping[str, float]) -> Loan:
     """The residues, and hosts for metal that the year's rows say was recovered where a later year lends none.
 
-    A metal won from residue shows that its host ran, whatever the lending year says (equation 5.15).
+    A metal won from residue shows that its host ran, whatever the lending year says (equation 5.17).
 
     Args:
         residues: rows of `residue_supply`.

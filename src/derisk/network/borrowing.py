@@ -142,7 +142,7 @@ def _years_of_sets(figures: Iterable[Figure], base_year: int) -> dict[tuple[str,
 
 
 def borrow_value_added(figures: Sequence[Figure], gdp: Sequence[Figure], base_year: int) -> Loan:
-    """Value added of a later year scaled by its country's own GDP (equation 5.16)."""
+    """Value added of a later year scaled by its country's own GDP (equation 5.18)."""
     usd = {(figure.region, figure.year): figure.value for figure in gdp}
     newest = {figure.region: figure.value for figure in borrow_standing(gdp, base_year).figures}
     rows = []

@@ -26,7 +26,7 @@ def report_changes(network: Network, *, shown: int = 20) -> str:
 def borrowed_share(network: Network, *, material: str = "") -> float:
     """Share of the value of a year's output whose tonnes or whose price a later year lends.
 
-    Equation (5.17) of docs/theory/network.md.
+    Equation (5.19) of docs/theory/network.md.
 
     Args:
         network: a balanced base year.
