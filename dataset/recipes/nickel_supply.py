@@ -41,6 +41,19 @@ MATTE_BESIDE_ROUTES_T = {
 }  # fmt: skip
 """Makers of intermediates whose routes in customs records miss part of them [t/year, low, high, why]."""
 
+YEARS_OF_ROUTES = (2019, 2022, 2023)
+"""Years before 2024 in which all large importers stand in the records."""
+MATTE_BEFORE_RECORDS_T = {
+    "2008": {"IDN": 73e3, "CAN": 100e3, "RUS": 65e3, "AUS": 40e3, "CUB": 37e3, "BWA": 28e3, "FIN": 20e3, "NCL": 10e3, "PHL": 10e3, "ZWE": 6e3},
+    "2013": {"IDN": 76e3, "CAN": 100e3, "RUS": 70e3, "AUS": 45e3, "CUB": 33e3, "BWA": 22e3, "FIN": 25e3, "PHL": 25e3, "PNG": 11e3, "NCL": 10e3, "ZWE": 10e3},
+}  # fmt: skip
+"""Intermediates sold abroad before importers' records begin [t/year]: one smelter in Indonesia, and no leaching plant there before 2021."""
+MATTE_SHARE_BEFORE = {
+    "CHN": {"2008": (0.12, 0.05, 0.2), "2013": (0.08, 0.04, 0.15), "2019": (0.16, 0.12, 0.22), "2022": (0.34, 0.26, 0.42), "2023": (0.39, 0.3, 0.48)},
+    "JPN": {"2008": (0.5, 0.4, 0.65), "2013": (0.55, 0.45, 0.7), "2019": (0.72, 0.6, 0.85), "2022": (0.85, 0.7, 0.95)},
+}  # fmt: skip
+"""Part of refined nickel made from bought intermediates before 2024: what the records see arriving, from 2019 on, over output."""
+
 
 @cache
 def price(year: str) -> float:
@@ -88,12 +101,12 @@ def rest_of_refined() -> dict[str, float]:
 
 
 @cache
-def routes() -> dict[tuple[str, str], float]:
-    """Intermediates by exporter and importer, 2024 [t of nickel]: what importers' customs paid over the price of nickel in them."""
+def routes(year: int = 2024) -> dict[tuple[str, str], float]:
+    """Intermediates by exporter and importer in a year from 2018 on [t of nickel]: what importers' customs paid over the price of nickel in them."""
     query = """
         SELECT code.country_iso3, reporterISO, cmdCode, max(primaryValue) AS value
         FROM read_parquet(?) AS flow JOIN read_csv(?) AS code ON code.country_code = flow.partnerCode
-        WHERE refYear = 2024 AND CAST(cmdCode AS VARCHAR) IN ('750110', '750120') AND reporterCode <> 97 AND partnerCode <> 0
+        WHERE refYear = ? AND CAST(cmdCode AS VARCHAR) IN ('750110', '750120') AND reporterCode <> 97 AND partnerCode <> 0
         GROUP BY ALL ORDER BY value DESC
     """  # a flow stands in parts as well: the largest line is the whole
     files = (
@@ -101,11 +114,11 @@ def routes() -> dict[tuple[str, str], float]:
         ("baci_hs17_atlas", "country_codes_V202601.csv"),
     )
     with duckdb.connect() as connection:
-        found = connection.execute(query, [str(publisher_file("trade", *file)) for file in files]).fetchall()
+        found = connection.execute(query, [*(str(publisher_file("trade", *file)) for file in files), year]).fetchall()
     paid: dict[tuple[str, str], float] = {}
     for exporter, importer, _, usd in found:
         paid[exporter, importer] = paid.get((exporter, importer), 0.0) + usd
-    return {pair: usd / (price("2024") * paid_for(pair[1])) for pair, usd in paid.items() if usd >= LEAST_ROUTE_USD}
+    return {pair: usd / (price(str(year)) * paid_for(pair[1])) for pair, usd in paid.items() if usd >= LEAST_ROUTE_USD}
 
 
 def paid_for(importer: str) -> float:
@@ -142,6 +155,7 @@ def production() -> Iterator[Row]:
                 note="what it ships by the routes of 2024; intermediates that go on to metal in the same country are not a good")  # fmt: skip
     for country, (value, low, high, why) in MATTE_BESIDE_ROUTES_T.items():
         yield MATTE.assumed("production", country, value, low, high, unit="t/year", note=why)
+    yield from past_matte()
     beside = sum(value for value, *_ in MATTE_BESIDE_ROUTES_T.values())
     world = beside + sum(tonnes for country, tonnes in shipped.items() if country not in MATTE_BESIDE_ROUTES_T)
     yield MATTE.derived(
@@ -151,6 +165,26 @@ def production() -> Iterator[Row]:
         unit="t/year",
         note="sum of the countries: intermediates that one country sells to another",
     )
+
+
+def past_matte() -> Iterator[Row]:
+    """Intermediates by country before 2024, and what China and Japan made of them."""
+    for year in YEARS_OF_ROUTES:
+        shipped = {c: t for c, (t, *_) in MATTE_BESIDE_ROUTES_T.items()}
+        for (exporter, _), tonnes in routes(year).items():
+            if exporter not in MATTE_BESIDE_ROUTES_T:
+                shipped[exporter] = shipped.get(exporter, 0.0) + tonnes
+        for country, tonnes in shipped.items():
+            yield MATTE.derived("production", country, tonnes, low=0.7 * tonnes, high=1.4 * tonnes, unit="t/year", period=str(year),
+                note=f"what importers' records of {year} see it ship, by rule T14; Cuba, Zimbabwe, Finland and the Philippines as judged for 2024")  # fmt: skip
+    for year, makers in MATTE_BEFORE_RECORDS_T.items():
+        for country, tonnes in makers.items():
+            yield MATTE.assumed("production", country, tonnes, 0.6 * tonnes, 1.4 * tonnes, unit="t/year", period=year,
+                note="order of magnitude of its smelters and leaching plants that sell to refiners abroad, recalled")  # fmt: skip
+    for country, years in MATTE_SHARE_BEFORE.items():
+        for year, (value, low, high) in years.items():
+            yield REFINED.assumed("matte_share", country, value, low, high, unit="share", basis="none", period=year,
+                note="intermediates that importers' records see arriving over refined output" if int(year) >= 2019 else "one or two refineries on bought matte beside pig iron and ferronickel from ore, recalled")  # fmt: skip
 
 
 def trade() -> Iterator[Row]:
