@@ -13,6 +13,7 @@ from derisk.network.record import Floats, Integers
 from derisk.path.beliefs import Expectation, beliefs_of, expect
 from derisk.path.buyers import purchases_t
 from derisk.path.licences import next_backlog
+from derisk.path.netback import seen_prices
 from derisk.path.outlook import outlook
 from derisk.path.parameters import Parameters, load_parameters
 from derisk.path.quotas import next_rest
@@ -186,11 +187,14 @@ class Course:
         if self.slow is None or state.slow is None:
             return None
         measures_leave = self.realisation.shock_of(expectation.acting[0][0]).capacity_ratio
+        gate, door = seen_prices(
+            self.realisation.network, self.realisation.link_weight_t, shock=shock, equilibrium=equilibrium
+        )
         return step_slow(
             state.slow,
             self.slow,
-            producer_price=equilibrium.producer_price,
-            delivered_price=equilibrium.delivered_price,
+            producer_price=gate,
+            delivered_price=door,
             use_t=equilibrium.use,
             open_ratio=measures_leave,
             cost_usd_per_t=shock.cost_usd_per_t,
