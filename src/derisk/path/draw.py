@@ -27,7 +27,7 @@ def months_of(
         quantile: the draw's quantiles, by row and `parameter.<name>`; central values when None.
     """
     numbers = load_parameters(quantile=quantile) if parameters is None else parameters
-    market = market_of(realisation)
+    market = market_of(realisation, parameters=numbers)
     if rows is None:
         return solve_months(market, realisation, realisation.months, parameters=numbers)
     aside = [seller.process for seller in realisation.releases] + [buyer.process for buyer in realisation.builds]

@@ -5,15 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from derisk.market import Market
+from derisk.path.parameters import Parameters, load_parameters
 from derisk.scenario import Realisation
 
 
-def market_of(realisation: Realisation) -> Market:
+def market_of(realisation: Realisation, *, parameters: Parameters | None = None) -> Market:
     """The market whose base point is a month of the balanced base year, with the scenario's plants and links beside it.
 
     Added links have a weight and no base flow: closed in the base, opened by the months that need them.
+
+    Args:
+        realisation: one draw's network.
+        parameters: give the ratios of all elasticities to the dataset's; the table's central values when None.
     """
     network = realisation.network
+    known = load_parameters() if parameters is None else parameters
     return Market(
         base_flow_t=network.base_flow_t,
         link_weight_t=realisation.link_weight_t,
@@ -21,16 +27,18 @@ def market_of(realisation: Realisation) -> Market:
         destination=network.destination,
         good=network.good,
         base_price_usd_per_t=network.base_price_usd_per_t,
-        trade_elasticity=network.trade_elasticity,
+        trade_elasticity=known.trade_elasticity_ratio * network.trade_elasticity,
         process_region=network.process_region,
         process_good_matrix=network.process_good_matrix,
         base_output_t=network.base_output_t,
         capacity_t=network.capacity_t,
         unit_cost_usd_per_t=network.unit_cost_usd_per_t,
-        supply_steepness=np.where(network.process_fixed, 0.0, network.supply_elasticity),
+        supply_steepness=np.where(
+            network.process_fixed, 0.0, known.supply_elasticity_ratio * network.supply_elasticity
+        ),
         base_use_t=network.base_use_t,
         use_good=network.use_good,
         use_region=network.use_region,
-        demand_elasticity=network.demand_elasticity,
+        demand_elasticity=known.demand_elasticity_ratio * network.demand_elasticity,
         value_in_use_usd_per_t=network.value_in_use_usd_per_t,
     )

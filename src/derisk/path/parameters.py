@@ -64,6 +64,9 @@ class Parameters:
     thrift_permanent_share: float
     thrift_return_per_year: float
 
+    demand_elasticity_ratio: float
+    supply_elasticity_ratio: float
+    trade_elasticity_ratio: float
     discount_share_per_year: float
     storage_scale_ratio: float
     default_stock_cover_months: float

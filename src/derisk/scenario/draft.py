@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from derisk.network.record import Floats, Integers
+from derisk.network.record import Flags, Floats, Integers
 from derisk.scenario.extension import Extension
 from derisk.scenario.ground import Ground
 from derisk.scenario.shock import (
     AnnualQuota,
     Floor,
     Grant,
+    KnownVolume,
     LicenceTerms,
     MonthShock,
     Offtake,
@@ -60,6 +61,7 @@ class ShockDraft:
         self._demand_ratio = np.ones(len(network.use_good))
         self._quotas: list[_Quota] = []
         self._licences: list[LicenceTerms] = []
+        self._volumes: list[KnownVolume] = []
         self._floors: list[Floor] = []
         self._offtakes: list[Offtake] = []
         self._grants: list[Grant] = []
@@ -87,6 +89,11 @@ class ShockDraft:
         """Exports over the links need a licence."""
         self._licences.append(terms)
         self._touch(terms.place, len(terms.links))
+
+    def give_volume(self, place: str, links: Integers, *, quantity_t: float) -> None:
+        """Over all the links together goes what is known to have gone, whatever else is said of them."""
+        self._volumes.append(KnownVolume(place, links, quantity_t))
+        self._touch(place, len(links))
 
     def leak_links(self, place: str, links: Integers, *, share: float) -> None:
         """In spite of bans, quotas and licences a share of the base flow goes on; of several the least."""
@@ -142,8 +149,20 @@ class ShockDraft:
         flow_cap_t = np.minimum(allowed_t, self._caps.impassable_t)
         shut = [step for step, places in enumerate(self.extension.link_places) if not places & self._open]
         flow_cap_t[self.extension.first_link + np.array(shut, dtype=np.int64)] = 0.0
-        quotas = self._quotas
+        given = self._given_links()
+        flow_cap_t[given] = self._caps.impassable_t[given]
+        for volume in self._volumes:
+            if volume.quantity_t <= 0.0:
+                flow_cap_t[volume.links] = 0.0
+        acts = [(quota, ~given[quota.links]) for quota in self._quotas]
+        limited = [(quota, kept) for quota, kept in acts if kept.any()]
+        quotas = [replace(quota, links=quota.links[kept], weights=quota.weights[kept]) for quota, kept in limited]
         limits = [quota.quota_t + float(quota.weights @ leak_t[quota.links]) for quota in quotas]
+        for volume in self._volumes:
+            if volume.quantity_t > 0.0 and len(volume.links):
+                ones = np.ones(len(volume.links))
+                quotas.append(_Quota(volume.place, volume.quantity_t, volume.links, ones, annual=False))
+                limits.append(volume.quantity_t)
         return MonthShock(
             capacity_ratio=self._capacity_ratio,
             cost_usd_per_t=self._cost_usd_per_t,
@@ -156,6 +175,7 @@ class ShockDraft:
             demand_ratio=self._demand_ratio,
             leak_t=leak_t,
             licences=tuple(self._licences),
+            volumes=tuple(self._volumes),
             annual_quotas=tuple(
                 AnnualQuota(quota.place, number, quota.links, quota.weights, 12.0 * limit_t)
                 for number, (quota, limit_t) in enumerate(zip(quotas, limits, strict=True))
@@ -167,6 +187,13 @@ class ShockDraft:
             releases=releases,
             builds=builds,
         )
+
+    def _given_links(self) -> Flags:
+        """(link,) links whose tonnes are known."""
+        given = np.zeros(len(self._wedge_usd_per_t), dtype=np.bool_)
+        for volume in self._volumes:
+            given[volume.links] = True
+        return given
 
     def _leaks(self) -> Floats:
         """What goes over each link in spite of what is forbidden [t/month]; 0 where no measure lets it."""

@@ -61,6 +61,17 @@ class AnnualQuota(NamedTuple):
     quantity_t_per_year: float
 
 
+class KnownVolume(NamedTuple):
+    """Exports that are known, in place of what the acts in force would let through."""
+
+    place: str
+    """Key of the measure."""
+    links: Integers
+    """(member,)."""
+    quantity_t: float
+    """Most that leaves over all the links together [t/month]."""
+
+
 class Floor(NamedTuple):
     """A price floor for named plants: a payment of max(0, floor - last month's price) for each tonne they make."""
 
@@ -122,6 +133,8 @@ class MonthShock:
     """(link,) what goes over the link in spite of bans, quotas and licences [t/month]: the least a cap may be."""
     licences: tuple[LicenceTerms, ...]
     annual_quotas: tuple[AnnualQuota, ...]
+    volumes: tuple[KnownVolume, ...]
+    """Their tonnes stand among the quotas already; licences give way to them."""
     floors: tuple[Floor, ...]
     offtakes: tuple[Offtake, ...]
     grants: tuple[Grant, ...]

@@ -55,6 +55,8 @@ def licensed_caps(shock: MonthShock, requested_t: Floats, month: int) -> Floats:
         approved_t = licence.approval_share * open_share(licence, month) * asked_t
         allowed_t = licence.free_t + np.maximum(approved_t, shock.leak_t[licence.links])
         caps[licence.links] = np.minimum(caps[licence.links], allowed_t)
+    for volume in shock.volumes:
+        caps[volume.links] = shock.flow_cap_t[volume.links]
     return caps
 
 

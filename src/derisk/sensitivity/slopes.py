@@ -12,7 +12,7 @@ from derisk.market import Equilibrium
 from derisk.market.gradient import Gradient
 from derisk.market.switches import Switch
 from derisk.market.trade import SMALLEST_EXPONENT
-from derisk.path import Month
+from derisk.path import Month, load_parameters
 from derisk.scenario import MonthShock, Realisation
 from derisk.sensitivity.outcome import Flags, outcome_slopes
 
@@ -117,21 +117,20 @@ def _dot(slope: Floats, before: Floats, after: Floats) -> float:
 
 def _standing(gradient: Gradient) -> dict[str, Floats]:
     """The market's derivatives under the network's names; a good's price is one in all regions."""
-    return {
-        "base_price_usd_per_t": gradient["base_price_usd_per_t"].sum(axis=1),
-        "supply_elasticity": gradient["supply_steepness"],
-        **{
-            name: gradient[name]
-            for name in STANDING
-            if name in gradient and name not in ("base_price_usd_per_t", "supply_elasticity")
-        },
-    }
+    known = load_parameters()  # the market has the network's elasticities times one ratio for each kind
+    found = {name: gradient[name] for name in STANDING if name in gradient}
+    found["base_price_usd_per_t"] = gradient["base_price_usd_per_t"].sum(axis=1)
+    found["supply_elasticity"] = known.supply_elasticity_ratio * gradient["supply_steepness"]
+    found["demand_elasticity"] = known.demand_elasticity_ratio * gradient["demand_elasticity"]
+    found["trade_elasticity"] = known.trade_elasticity_ratio * gradient["trade_elasticity"]
+    return found
 
 
 def _by_link_weight(realisation: Realisation, equilibrium: Equilibrium, gradient: Gradient) -> Floats:
     """Derivative by the weight of added links: `x = w u^b`, so it is that by the wedge times `-p0 u / (b w)`."""
     network = realisation.network
-    exponent = np.maximum(network.trade_elasticity, SMALLEST_EXPONENT)[network.good]
+    stated = load_parameters().trade_elasticity_ratio * network.trade_elasticity
+    exponent = np.maximum(stated, SMALLEST_EXPONENT)[network.good]
     price = network.base_price_usd_per_t[network.good]
     added = (network.base_flow_t <= 0.0) & (realisation.link_weight_t > 0.0)
     weight = realisation.link_weight_t[added]

@@ -22,6 +22,8 @@ _OF_ROW: Final = {
     "scaled_value_added_ratio": "Value added of {use} where scaled by GDP",
 }
 _OF_NUMBER: Final = {
+    "export_volume.share_of_base": "Exports of {goods} that are known to have left {by}",
+    "export_volume.quantity_t_per_year": "Tonnes of {goods} that are known to have left {by}",
     "export_quota.share_of_base": "Exports of {goods} that {by} still allows",
     "export_quota.quantity_t_per_year": "Tonnes of {goods} that {by} still lets out",
     "export_licence.delay_months": "Months until {by} grants licences for {goods}",
@@ -60,6 +62,9 @@ _OF_NUMBER: Final = {
     "recycling.lead_time_months": "Months until recycling of {goods} in {by} runs",
 }
 _OF_GLOBAL: Final = {
+    "demand_elasticity_ratio": "How far prices make all users cut, over what the rows state",
+    "supply_elasticity_ratio": "How far prices make all makers raise output, over what the rows state",
+    "trade_elasticity_ratio": "How readily all buyers change suppliers, over what the rows state",
     "discount_share_per_year": "What holding goods for a year costs",
     "storage_scale_ratio": "How firmly users and traders keep to their stocks",
     "thrift_speed_per_year": "How fast users learn to need less of what is dear",

@@ -230,7 +230,7 @@ def test_scenarios_cannot_be_changed() -> None:
 
 
 def test_every_kind_of_the_language_is_known() -> None:
-    assert len(KINDS) == 21
+    assert len(KINDS) == 22
     assert all(entry.model.model_fields["kind"].annotation == Literal[kind] for kind, entry in KINDS.items())
     assert not [kind for kind, entry in KINDS.items() if entry.model.remedy and entry.model.restriction]
     levers = ("stockpile_release", "stockpile_build", "new_capacity", "price_floor", "offtake", "investment_grant")

@@ -479,3 +479,41 @@ def test_a_quota_of_a_year_is_recorded_with_its_unused_rest_to_carry(small_netwo
     (quota,) = shock.annual_quotas
     assert (quota.place, quota.quota, quota.quantity_t_per_year) == ("measures[1]", 1, pytest.approx(120.0))
     assert np.array_equal(quota.links, shock.quota_link[shock.quota_index == 1])
+
+
+def test_a_known_volume_stands_in_for_bans_quotas_leaks_and_licences(small_network: Network) -> None:
+    acts = [
+        {"kind": "export_ban", "by": "CHN", "to": "USA", "goods": "gallium"},
+        {"kind": "enforcement", "by": "CHN", "goods": "gallium", "leak_share": 0.3},
+        {"kind": "export_quota", "by": "CHN", "goods": ["gallium", "lacen_oxide"], "quantity_t_per_year": 12},
+        {"kind": "export_licence", "by": "CHN", "goods": "gallium", "delay_months": 2, "approval_share": 0.5},
+    ]
+    known = {"kind": "export_volume", "by": "CHN", "goods": "gallium", "share_of_base": 0.4, "until": "2025-02"}
+    result = realised(small_network, *acts, known)
+    first, second, _ = result.shocks
+    home, gallium = small_network.regions.index("CHN"), small_network.goods.index("gallium")
+    given = np.flatnonzero(
+        (small_network.good == gallium) & (small_network.origin == home) & (small_network.destination != home)
+    )
+    assert np.all(np.isinf(first.flow_cap_t[given]))
+    members = {number: set(first.quota_link[first.quota_index == number]) for number in range(len(first.quota_t))}
+    assert members[1] == set(given)
+    assert not members[0] & members[1]
+    assert first.quota_t[1] == pytest.approx(0.4 * small_network.base_flow_t[given].sum())
+    assert np.all(np.isfinite(second.flow_cap_t[given]))  # the month after, the acts hold again
+    assert set(given) <= set(second.quota_link)
+
+
+def test_a_quota_whose_every_link_is_known_is_none_and_nothing_known_is_a_ban(small_network: Network) -> None:
+    quota = {"kind": "export_quota", "by": "CHN", "goods": "gallium", "share_of_base": 0.9}
+    known = {"kind": "export_volume", "by": "CHN", "goods": "gallium", "quantity_t_per_year": 0}
+    shock = realised(small_network, quota, known).shocks[0]
+    assert len(shock.quota_t) == 0
+    result = realised(small_network, quota, known)
+    assert result.shocks[0].flow_cap_t[links(result, "gallium", "CHN", "USA")] == 0.0
+
+
+def test_a_known_volume_is_no_act_that_could_end(small_network: Network) -> None:
+    known = {"kind": "export_volume", "by": "CHN", "goods": "gallium", "share_of_base": 0.4, "until": "2025-02"}
+    (measure,) = realised(small_network, known).measures
+    assert not measure.restriction

@@ -153,6 +153,9 @@ def test_derivatives_are_scaled_from_months_alone_to_the_path(central, ranked):
 def test_parameters_of_the_path_are_solved_where_the_scenario_touches_them(ranked, calm):
     names = {e.parameter.global_name for e in ranked.effects if e.parameter.global_name}
     assert names == {
+        "demand_elasticity_ratio",
+        "supply_elasticity_ratio",
+        "trade_elasticity_ratio",
         "discount_share_per_year",
         "storage_scale_ratio",
         "hazard_export_quota_per_month",

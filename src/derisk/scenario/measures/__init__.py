@@ -20,6 +20,7 @@ from derisk.scenario.measures import (
     export_licence,
     export_quota,
     export_tax,
+    export_volume,
     import_tariff,
     investment_grant,
     new_capacity,
@@ -52,6 +53,7 @@ KINDS: Final[dict[str, Kind]] = {
     "export_quota": Kind(export_quota.ExportQuota, export_quota.apply),
     "export_licence": Kind(export_licence.ExportLicence, export_licence.apply),
     "export_tax": Kind(export_tax.ExportTax, export_tax.apply),
+    "export_volume": Kind(export_volume.ExportVolume, export_volume.apply),
     "import_tariff": Kind(import_tariff.ImportTariff, import_tariff.apply),
     "outage": Kind(outage.Outage, outage.apply),
     "transit_block": Kind(transit_block.TransitBlock, transit_block.apply),
@@ -80,6 +82,7 @@ AnyMeasure = Annotated[
     | export_quota.ExportQuota
     | export_licence.ExportLicence
     | export_tax.ExportTax
+    | export_volume.ExportVolume
     | import_tariff.ImportTariff
     | outage.Outage
     | transit_block.TransitBlock
