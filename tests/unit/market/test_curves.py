@@ -8,7 +8,7 @@ from derisk.market.demand import demand, demand_changes, demand_value
 from derisk.market.disposal import disposal, disposal_changes, disposal_value
 from derisk.market.potential import look
 from derisk.market.restrict import restrict
-from derisk.market.supply import CURVE, FIXED, NEW, supply, supply_changes, supply_cost
+from derisk.market.supply import CURVE, FIXED, NEW, STORE, supply, supply_changes, supply_cost
 from derisk.market.synthetic import synthetic_network
 from derisk.market.trade import trade, trade_changes, trade_cost
 
@@ -47,6 +47,16 @@ def test_new_supply_starts_at_its_cost():
 
     assert curve(-1e-9) == (0.0, 0.0, 0.0)
     assert_gradient(curve, [-1.0, 0.1, 2.0, 30.0])
+
+
+def test_a_store_holds_its_target_at_the_base_and_runs_out_at_a_finite_margin():
+    def curve(margin):
+        return supply(margin, STORE, 8.0, 8.0, 4.0, 0.0)
+
+    assert curve(0.0)[:2] == (8.0, 2.0)
+    assert curve(-16.0) == (0.0, 0.0, 0.0)
+    assert curve(16.0)[0] == pytest.approx(128.0)
+    assert_gradient(curve, [-20.0, -15.0, -4.0, 1.0, 50.0])
 
 
 @pytest.mark.parametrize("elasticity", [0.05, 0.5, 1.0, 1.0 + 1e-13, 1.7])
@@ -109,6 +119,15 @@ def test_cost_of_supply_is_the_conjugate_of_its_profit(steepness):
     assert supply_cost(-0.1, CURVE, 8.0, 10.0, 4.0, steepness) == np.inf
 
 
+def test_cost_of_a_store_is_the_conjugate_of_its_profit():
+    assert_conjugate(
+        lambda m: supply(m, STORE, 8.0, 8.0, 4.0, 0.0),
+        lambda y: supply_cost(y, STORE, 8.0, 8.0, 4.0, 0.0),
+        [-20.0, -16.0, -15.9, -4.0, 0.0, 1.0, 50.0],
+    )
+    assert supply_cost(-0.1, STORE, 8.0, 8.0, 4.0, 0.0) == np.inf
+
+
 def test_cost_of_new_plants_and_of_hosts():
     assert_conjugate(
         lambda m: supply(m, NEW, 0.0, 10.0, 4.0, 0.5), lambda y: supply_cost(y, NEW, 0.0, 10.0, 4.0, 0.5), [-1.0, 2.0]
@@ -161,6 +180,17 @@ def test_changes_of_supply(margin, steepness, kind):
     changes = dict(zip(numbers, supply_changes(margin, kind, base, 10.0, 4.0, steepness), strict=True))
     assert_changes(
         lambda capacity, steepness, scale: supply(margin, kind, base, capacity, scale, steepness)[0], changes, numbers
+    )
+
+
+@pytest.mark.parametrize("margin", [-20.0, -15.0, 0.5, 12.0])
+def test_changes_of_a_store(margin):
+    by_target, by_steepness, by_scale = supply_changes(margin, STORE, 8.0, 8.0, 4.0, 0.0)
+    assert by_steepness == 0.0
+    assert_changes(
+        lambda target, scale: supply(margin, STORE, target, target, scale, 0.0)[0],
+        {"target": by_target, "scale": by_scale},
+        {"target": 8.0, "scale": 4.0},
     )
 
 
