@@ -10,8 +10,8 @@ import cvxpy as cp
 import numpy as np
 from scipy.sparse import csr_array
 
-from derisk.market import Market, Shock
-from derisk.market.supply import FIXED, NEW
+from derisk.market import Market, Shock, Window, WindowEquilibrium
+from derisk.market.supply import FIXED, NEW, STORE, STORE_EXPONENT
 
 TOLERANCE = 1e-14
 """Gap asked of the conic solver; it returns its best point where that is beyond its reach."""
@@ -67,7 +67,29 @@ class Primal:
 
 def state_primal(market: Market, shock: Shock) -> Primal:
     """The welfare problem of a market under a shock: equations (6.17) to (6.22) of docs/theory/market.md."""
-    net, checked = market.network, market.checked(shock)
+    net = market.network
+    nothing = csr_array((net.goods * net.regions, net.processes))
+    return _state(net, market.checked(shock), 1, nothing)
+
+
+def state_window_primal(window: Window, answer: WindowEquilibrium) -> Primal:
+    """The welfare problem of the months ahead in present value, of what a window has answered: (6.28) to (6.31)."""
+    net, parent = answer.question.worth.network, window.tree.parent
+    count, held, regions = parent.size, window.stores.size, window.market.regions
+    node = window.stores.good * net.regions + window.stores.region
+    first = net.processes - held * (count + 1)
+    entries = [(node, first + np.arange(held), np.ones(held))]
+    for moment in range(count):
+        store = first + held * (moment + 1) + np.arange(held)
+        entries.append((node + regions * moment, store, -np.ones(held)))
+        entries += [(node + regions * c, store, np.ones(held)) for c in np.flatnonzero(parent == moment)]
+    row, column, tonnes = (np.concatenate(part) for part in zip(*entries, strict=True))
+    stocks = csr_array((tonnes, (row, column)), (net.goods * net.regions, net.processes))
+    return _state(net, answer.question.joined, count, stocks)
+
+
+def _state(net: Any, checked: Any, moments: int, stocks: csr_array) -> Primal:
+    """The welfare problem of arrays, `stocks` (node, process) being what openings and stores bring to delivered nodes."""
     rules: list[Any] = []
     permits: list[Any] = []
     unit = cp.Variable(net.links, nonneg=True)
@@ -80,12 +102,14 @@ def state_primal(market: Market, shock: Shock) -> Primal:
         row = np.bincount(checked.member_link[at], checked.member_weight[at], net.links) * net.base_flow_t
         permits.append((row / checked.quota_t[k]) @ unit <= 1.0)
     rules += permits
-    output, cost = _supply(net, checked.capacity_ratio, rules)
+    output, cost = _supply(net, checked.capacity_ratio, checked.cost_usd_per_t, rules)
     use, worth = _uses(net, checked.demand_ratio, rules)
     welfare = worth - cost - _trade(net, checked.wedge_usd_per_t, unit)
     balances = []
     for side in ("made", "came"):
-        balance, value = _balance(net, side, unit, output, use)
+        balance, value = _balance(net, side, unit, output, use, moments)
+        if side == "came" and stocks.nnz:
+            balance += cp.multiply(1.0 / _world(net, moments), stocks @ output)
         welfare += value
         balances.append(balance == 0.0)
     scale = float(np.sum(net.base_price[net.use_good, net.use_region] * net.base_use_t))
@@ -106,21 +130,25 @@ def _trade(net: Any, wedge: Any, unit: cp.Variable) -> cp.Expression:
     return cost
 
 
-def _supply(net: Any, ratio: Any, rules: list[Any]) -> tuple[cp.Expression, cp.Expression]:
+def _supply(net: Any, ratio: Any, more: Any, rules: list[Any]) -> tuple[cp.Expression, cp.Expression]:
     """Outputs and their costs, pieces of (6.18) as shares of their lengths."""
     base, capacity = net.base_output_t * ratio, net.capacity_t * ratio
-    margin, scale = net.base_margin, net.margin_scale
+    margin, scale = net.base_margin + more, net.margin_scale
     low, high = cp.Variable(net.processes, nonneg=True), cp.Variable(net.processes, nonneg=True)
     kind = net.process_kind
-    runs = (kind != FIXED) & (kind != NEW) & (ratio > 0.0)
+    runs = (kind != FIXED) & (kind != NEW) & (kind != STORE) & (ratio > 0.0)
     new = (kind == NEW) & (ratio > 0.0)
-    rules += [low <= np.where(runs | (kind == FIXED), 1.0, 0.0), high <= np.where(runs | new, 1.0, 0.0)]
+    full = np.flatnonzero(kind != STORE)
+    rules += [low[full] <= np.where(runs | (kind == FIXED), 1.0, 0.0)[full], high <= np.where(runs | new, 1.0, 0.0)]
     fixed = np.flatnonzero(kind == FIXED)
     if fixed.size:
         rules.append(low[fixed] == 1.0)
     room = np.where(kind == FIXED, 0.0, capacity - np.where(kind == NEW, 0.0, base))
     output = cp.multiply(base, low) + cp.multiply(room, high)
     cost = cp.sum(cp.multiply(np.where(kind == FIXED, 0.0, margin), output))
+    if (at := np.flatnonzero(kind == STORE)).size:
+        b = STORE_EXPONENT
+        cost += (b * scale * base)[at] @ (b / (b + 1.0) * cp.power(low[at], 1.0 + 1.0 / b) - low[at])
     if (at := np.flatnonzero(new)).size:
         left = cp.sqrt(1.0 - high[at])
         cost += (capacity * scale)[at] @ (2.0 - high[at] - 2.0 * left)
@@ -161,7 +189,7 @@ def _uses(net: Any, ratio: Any, rules: list[Any]) -> tuple[cp.Expression, cp.Exp
 
 
 def _balance(
-    net: Any, side: str, unit: cp.Variable, output: cp.Expression, use: cp.Expression
+    net: Any, side: str, unit: cp.Variable, output: cp.Expression, use: cp.Expression, moments: int
 ) -> tuple[cp.Expression, cp.Expression]:
     """Excess at every node of one side over world output, and the worth of what is disposed of there (6.20)."""
     shape = (net.goods, net.regions)
@@ -180,10 +208,16 @@ def _balance(
         total -= csr_array((np.ones(net.uses), (used, np.arange(net.uses))), (size, net.uses)) @ use
     else:
         np.add.at(most, good * net.regions + net.process_region[process], tonnes * net.capacity_t[process])
-    world = np.bincount(net.link_good, net.base_flow_t, net.goods)
-    world = np.repeat(np.where(world > 0.0, world, 1.0), net.regions)
+    world = _world(net, moments)
     sink = np.maximum(np.maximum(most, flow), 1e-3 * world)
     price = net.base_price.reshape(shape[0] * shape[1])
     dumped = cp.Variable(size, nonneg=True)
     worth = (0.02 * price * sink) @ (dumped - 2.0 / 3.0 * cp.power(dumped, 1.5))
     return cp.multiply(1.0 / world, total - cp.multiply(sink, dumped)), worth
+
+
+def _world(net: Any, moments: int) -> Any:
+    """(node,) world output of each node's good in its moment."""
+    cell = net.link_good * moments + net.origin // (net.regions // moments)
+    world = np.bincount(cell, net.base_flow_t, net.goods * moments)
+    return np.repeat(np.where(world > 0.0, world, 1.0), net.regions // moments)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from derisk.market import Market, Shock
+from derisk.market import Market, Moment, Shock, Stores, Window
 from derisk.market.synthetic import synthetic_network
 
 LARGEST_DIFFERENCE = 1e-5
@@ -209,3 +209,54 @@ def test_random_networks_under_measures_of_every_kind():
     for number in range(50):
         given = arrays(100 + number, 3, *names[number % 5])
         assert_same(Market(**given), measures(given, np.random.default_rng([number, 5])))
+
+
+BRANCHES = (Moment(-1, 1, 1.0), Moment(0, 2, 0.3), Moment(0, 1, 0.7), Moment(2, 3, 1.0))
+"""A month, one of two things, and a second month after the likelier."""
+
+
+@pytest.mark.parametrize(
+    ("seed", "names", "kind"),
+    [(3, ("single",), "ban"), (5, ("pair",), "outage"), (11, ("chain",), "ban"), (19, ("pair",), "quota")],
+)
+def test_the_months_ahead(seed, names, kind):
+    """Tonnes of every moment and every stock are those of the conic solver's stochastic programme.
+
+    In these cases it comes within a millionth of world output; in others its own error is up to a hundred-thousandth.
+    """
+    given = arrays(seed, 3, *names)
+    market, rng = Market(**given), np.random.default_rng([seed, 31])
+    taken = np.zeros((market.goods, market.regions))
+    np.add.at(taken, (given["good"], given["destination"]), given["base_flow_t"])
+    good, region = np.nonzero(taken)
+    stores = Stores(
+        good=good,
+        region=region,
+        target_t=taken[good, region] * rng.uniform(0.5, 2.0, good.size),
+        scale_usd_per_t=given["base_price_usd_per_t"][good] * rng.uniform(0.2, 1.0, good.size),
+    )
+    window = Window(market, stores, BRANCHES, discount_ratio_per_month=0.98)
+    top = largest_shipper(given, 0)
+    exports = (given["good"] == 0) & (given["origin"] == top) & (given["destination"] != top)
+    ahead = {
+        "ban": Shock(flow_cap_t=ban(given, 0, top)),
+        "outage": Shock(
+            capacity_ratio=np.where(given["process_region"] == top, 0.4, 1.0),
+            cost_usd_per_t=0.1 * market.network.margin_scale,
+        ),
+        "quota": Shock(
+            quota_t=[0.4 * given["base_flow_t"][exports].sum()],
+            quota_index=np.zeros(exports.sum(), int),
+            quota_link=np.flatnonzero(exports),
+        ),
+    }[kind]
+    opening = stores.target_t * rng.choice([0.6, 1.0, 1.3], good.size)
+    ours = window.solve([Shock(), Shock(), ahead, ahead], opening)
+    assert ours.converged, ours.reason
+    flow, production, use, _ = primal.state_window_primal(window, ours).solve()
+    net, months = ours.question.worth.network, ours.months
+    world = np.bincount(given["good"], given["base_flow_t"], market.goods)
+    assert np.max(np.abs(months.flow - flow) / world[net.link_good]) < 1e-6
+    assert np.max(np.abs(months.use - use) / world[net.use_good]) < 1e-6
+    stored = production[-ours.stored_t.size :].reshape(ours.stored_t.shape)
+    assert np.max(np.abs(ours.stored_t - stored) / world[good]) < 1e-6
