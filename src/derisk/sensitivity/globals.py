@@ -38,7 +38,7 @@ def global_parameters(central: Central) -> Iterator[Parameter]:
             low=line.low,
             high=line.high,
             status=line.status,
-            row_ids=(f"parameter.{line.name}",),
+            row_ids=(),
             note=NO_DERIVATIVE_NOTE,
             held=same,
             anew=same,

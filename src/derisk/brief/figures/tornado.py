@@ -209,7 +209,7 @@ def _result(row: Mapping[str, Any]) -> Lineage:
 
 def _form(kind: str) -> Callable[[float], str]:
     """How a value of an assumption of a kind is printed."""
-    if kind.endswith(("share", "share_of_base", ".rate")):
+    if kind.endswith(("share", "share_of_base", ".rate", "_per_month", "share_per_year")):
         return lambda value: tick(percent(value))
     if kind.endswith("_ratio"):
         return lambda value: tick(times(value))
