@@ -42,8 +42,10 @@ TOTALS: tuple[tuple[str, str, int], ...] = (
     ("tungsten", "tungsten_concentrate", 2008),
 )  # fmt: skip
 """Part of the file's name, good, first year whose countries are complete: gallium's lack China before, lithium's Chile."""
-LAST_TOTAL = {"refined_cobalt": 2022}
+LAST_TOTAL = {"antimony_concentrate": 2020, "magnesium": 2020, "refined_cobalt": 2022, "refined_nickel": 2022}
 """Last year without another publisher's total; 2019 for the others."""
+ALSO_NAMED = {"antimony_concentrate": (2020,), "magnesium": (2020,), "refined_nickel": (2021, 2022)}
+"""Further years whose large countries are named: a shortage of magnesium, Indonesia's nickel."""
 NAMED_YEARS = (2008, 2010, 2013, 2016, 2019)
 NAMED_SHARE = 0.01
 """A network keeps a country apart that makes this share of anything, and some whatever they make."""
@@ -78,7 +80,7 @@ def totals(name: str, good: str, first: int) -> Iterator[Row]:
         old = {region for region, stated in already if stated == year}
         large = {row.region for row in made if (row.value or 0.0) >= NAMED_SHARE * world}
         large |= COBALT_HOSTS.get(good, frozenset()) | ALWAYS_APART
-        named = {row.region for row in made} & (old | (large if int(year) in NAMED_YEARS else set()))
+        named = {row.region for row in made} & (old | (large if int(year) in (*NAMED_YEARS, *ALSO_NAMED.get(good, ())) else set()))
         yield from (row for row in made if row.region in named - old)
         left_out = f", without {' and '.join(sorted(aside))}, {reason}" if aside else ""
         sum_of = f"sum of the {len(made)} countries with output{left_out}"

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 
-from row_table import DATASET, number, observation, write_by_material
+from row_table import RECIPES, number, observation, write_by_material
 
 from derisk.vocabulary.goods import GOODS
 
@@ -62,7 +62,7 @@ BRINES = ("CHL", "ARG", "USA")
 def made(good: str) -> dict[int, dict[str, float]]:
     """Output stated for a good by year and country; the newest source of a key stands."""
     output: dict[int, dict[str, float]] = {}
-    for path in sorted((DATASET / "observations" / GOODS[good].material).glob("*.csv")):
+    for path in sorted((RECIPES.parent / "observations" / GOODS[good].material).glob("*.csv")):
         if path.stem == "downstream_history":
             continue
         with path.open(encoding="utf-8", newline="") as stream:
@@ -81,7 +81,7 @@ def coefficients() -> tuple[dict[str, float], dict[str, dict[str, float]]]:
     """Ore for a tonne of NdPr oxide by country, and each group's part of what a country separates, both of 2024."""
     feed: dict[str, float] = {}
     part: dict[str, dict[str, float]] = {}
-    for path in sorted((DATASET / "observations").glob("*/coefficients.csv")):
+    for path in sorted((RECIPES.parent / "observations").glob("*/coefficients.csv")):
         with path.open(encoding="utf-8", newline="") as stream:
             for line in csv.DictReader(stream):
                 if line["field"] == "input_rare_earth_concentrate" and line["good"] == "ndpr_oxide":

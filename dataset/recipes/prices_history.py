@@ -16,7 +16,7 @@ from copper_supply import pink_sheet
 from rare_earths_ore import GROUPS as ORE_GROUPS
 from rare_earths_ore import RECOVERY, separated
 from rare_earths_prices import _part as first_part
-from row_table import DATASET, number, observation, read_table, write_by_material
+from row_table import RECIPES, number, observation, read_table, write_by_material
 from supply_baci import flows_of_year
 from supply_rows import BACI_HS92, DERIVED, publisher_file
 from trade_by_year import COBALT_IN_HYDROXIDE, HYDROXIDE_YEARS, REFINERS
@@ -246,7 +246,7 @@ def ore(known: Iterable[Row]) -> Iterator[Row]:
 
 
 def _oxide_prices() -> Iterator[Row]:
-    for path in sorted((DATASET / "observations").glob("*/*prices.csv")):
+    for path in sorted((RECIPES.parent / "observations").glob("*/*prices.csv")):
         yield from (
             line
             for line in read_table(path)

@@ -29,7 +29,9 @@ def chosen(dataset, **words):
     return rows[rows["chosen"]]
 
 
-@pytest.mark.parametrize("recipe", ["studies", "bgs_cited"])
+@pytest.mark.parametrize(
+    "recipe", ["studies", "bgs_cited", "prices_history", "downstream_history", "first_use_history"]
+)
 def test_recipe_writes_the_tables_as_they_stand(recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [str(RECIPES), *sys.path])
     row_table = importlib.import_module("row_table")
@@ -83,9 +85,18 @@ def test_crude_ore_does_not_widen_the_graphite_of_india(dataset) -> None:
 
 def test_few_figures_of_a_closed_source_are_cited() -> None:
     rows = [row for row in read("cited") if row["source"] == CITED]
-    assert 40 <= len(rows) <= 60
+    """Sums apart, three in a hundred of the lines of the publisher's files: the countries that a base year keeps apart."""
+    rows = [row for row in read("cited") if row["source"] == CITED and row["status"] != "derived"]
+    assert 400 <= len(rows) <= 900
     assert all(row["locator"] for row in rows)
-    china = {row["period"]: float(row["value"]) for row in rows
+    assert {row["period"] for row in rows if row["good"] == "refined_copper"} == {
+        "2008",
+        "2010",
+        "2013",
+        "2016",
+        "2019",
+    }
+    china = {row["period"]: float(row["value"]) for row in rows if row["period"] <= "2013"
              if row["good"] == "rare_earth_concentrate" and row["region"] == "CHN"}  # fmt: skip
     assert china == {"2008": 124_500, "2009": 129_400, "2010": 118_900, "2011": 105_000, "2012": 100_000,
                      "2013": 95_000}  # fmt: skip
