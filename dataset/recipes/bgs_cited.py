@@ -80,7 +80,9 @@ def totals(name: str, good: str, first: int) -> Iterator[Row]:
         old = {region for region, stated in already if stated == year}
         large = {row.region for row in made if (row.value or 0.0) >= NAMED_SHARE * world}
         large |= COBALT_HOSTS.get(good, frozenset()) | ALWAYS_APART
-        named = {row.region for row in made} & (old | (large if int(year) in (*NAMED_YEARS, *ALSO_NAMED.get(good, ())) else set()))
+        named = {row.region for row in made} & (
+            old | (large if int(year) in (*NAMED_YEARS, *ALSO_NAMED.get(good, ())) else set())
+        )
         yield from (row for row in made if row.region in named - old)
         left_out = f", without {' and '.join(sorted(aside))}, {reason}" if aside else ""
         sum_of = f"sum of the {len(made)} countries with output{left_out}"

@@ -30,7 +30,7 @@ def chosen(dataset, **words):
 
 
 @pytest.mark.parametrize(
-    "recipe", ["studies", "bgs_cited", "prices_history", "downstream_history", "first_use_history"]
+    "recipe", ["studies", "bgs_cited", "prices_history", "downstream_history", "first_use_history", "trade_case_years"]
 )
 def test_recipe_writes_the_tables_as_they_stand(recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [str(RECIPES), *sys.path])
