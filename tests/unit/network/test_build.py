@@ -314,3 +314,31 @@ def test_a_missing_row_is_named_not_filled(make_dataset, world_rows, field, good
 def test_two_rows_for_one_number_are_refused(make_dataset, world_rows, make_row):
     with pytest.raises(DatasetError, match="two rows state one number"):
         build_network(make_dataset([*world_rows, make_row("production", "ndfeb_magnet", "JPN", 13.0)]))
+
+
+def test_customs_that_see_a_part_leave_use_to_stated_demand(make_dataset, make_row, world_rows):
+    """Refined copper has customs rows, so its use is apparent; with a low coverage the stated shares place it."""
+    shares = {"CHN": 0.5, "USA": 0.3, "OTH": 0.2}
+    stated = [make_row("demand_share", "refined_copper", c, s, status="assumed") for c, s in shares.items()]
+    seen = build_network(make_dataset([*world_rows, *stated]))
+    part = [make_row("customs_coverage_share", "refined_copper", "", 0.4, status="assumed")]
+    unseen = build_network(make_dataset([*world_rows, *stated, *part]))
+    enough = [make_row("customs_coverage_share", "refined_copper", "", 0.8, status="assumed")]
+    again = build_network(make_dataset([*world_rows, *stated, *enough]))
+
+    def part_of(network, region):
+        rows = network.use_good == network.goods.index("refined_copper")
+        here = rows & (network.use_region == network.regions.index(region))
+        return network.base_use_t[here].sum() / network.base_use_t[rows].sum()
+
+    assert part_of(unseen, "CHN") == pytest.approx(0.5, abs=0.1)
+    assert part_of(unseen, "USA") == pytest.approx(0.3, abs=0.1)
+    assert part_of(seen, "USA") != pytest.approx(part_of(unseen, "USA"), abs=0.02)
+    assert again.base_use_t.tobytes() == seen.base_use_t.tobytes()
+
+
+def test_a_country_without_gdp_is_no_region(make_dataset, make_row, world_rows):
+    rows = [*world_rows, make_row("production", "copper_concentrate", "PRK", 900.0)]
+    assert "PRK" not in build_network(make_dataset(rows)).regions
+    rows.append(make_row("gdp", "", "PRK", 2e10, period="2023"))
+    assert "PRK" in build_network(make_dataset(rows)).regions

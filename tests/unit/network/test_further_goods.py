@@ -130,3 +130,14 @@ def test_draws_of_every_good_balance(dataset, draw):
     drawn = build_network(dataset, quantile=quantiles_of_draw(seed=23, draw=draw))
     assert len(drawn.goods) == 45
     assert np.isfinite(drawn.base_flow_t).all()
+
+
+def test_a_dataset_about_some_goods_holds_the_same_rows_under_another_hash(dataset):
+    about = dataset.about(["gallium"])
+    assert about.wanted_goods == ("gallium",)
+    assert dataset.wanted_goods == ()
+    assert about.hash != dataset.hash
+    assert about.hash == dataset.about(["gallium"]).hash
+    assert len(about.observations(field="price")) == len(dataset.observations(field="price"))
+    figures = [{"field": "price", "good": "gallium", "region": "WLD", "period": "2024", "value": 400_000.0}]
+    assert about.with_assumptions(figures).wanted_goods == ("gallium",)
