@@ -2,7 +2,7 @@
 
     python dataset/recipes/trade_case_years.py
 
-Rules T12 and T13 of docs/data/trade.md. Copper, lithium, cobalt, graphite and nickel ore have every year in `trade_by_year.py`.
+Rules T12 and T16 of docs/data/trade.md. Copper, lithium, cobalt, graphite and nickel ore have every year in `trade_by_year.py`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def prices(good: str) -> dict[int, float]:
 
 
 def by_value(good: str, code: str, factor: float) -> Iterator[Row]:
-    """Rule T13: value over the year's price, times the ratio of price to unit value in 2024."""
+    """Rule T16: value over the year's price, times the ratio of price to unit value in 2024."""
     stated = prices(good)
     weighed = repaired_by_weight(_known(flows_of_year(BACI_HS17, code, 2024)), factor=factor)
     unit_value = sum(f.value_usd for f in weighed) / sum(f.gross_t for f in weighed)
@@ -61,7 +61,7 @@ def by_value(good: str, code: str, factor: float) -> Iterator[Row]:
                 good, region=exporter, partner=importer, period=year, field="trade", value=number(tonnes), unit="t/year",
                 basis=GOODS[good].basis, status="derived", low=number(0.8 * tonnes), high=number(1.25 * tonnes), source=source,
                 locator=f"{source.split('-')[1].upper()} {code}",
-                note=f"rule T13: value over {usd_per_t:,.0f} USD per t, {premium:.2f} of the year's price as in 2024",
+                note=f"rule T16: value over {usd_per_t:,.0f} USD per t, {premium:.2f} of the year's price as in 2024",
             )  # fmt: skip
 
 
