@@ -111,7 +111,7 @@ BROKEN = {
         {"scenario": "galium-2023"},
         "unknown scenario 'galium-2023'",
         "line 2, scenario",
-        "correct scenario",
+        "did you mean 'gallium-germanium-2023'?",
     ),
     "unknown status": ({"status": "sure"}, "unknown status 'sure'", "line 2, status", "correct status"),
 }

@@ -16,7 +16,7 @@ BASE_T = np.array([10.0, 20.0, 5.0])
 
 def shock(*, delay_months=1.5, approval_share=0.5, since=100, leak_t=0.0):
     terms = LicenceTerms("measures[0]", np.array([0, 1]), delay_months, approval_share, since)
-    return SimpleNamespace(licences=(terms,), flow_cap_t=np.full(3, np.inf), leak_t=np.full(3, leak_t))
+    return SimpleNamespace(licences=(terms,), volumes=(), flow_cap_t=np.full(3, np.inf), leak_t=np.full(3, leak_t))
 
 
 def step(backlog_t, flow_t, month, *, refile_share=1.0, **terms):
@@ -50,7 +50,7 @@ def test_whoever_leaves_half_of_his_permits_unused_wants_half_of_the_rest():
 
 
 def test_without_licences_there_is_no_backlog():
-    free = SimpleNamespace(licences=(), flow_cap_t=np.full(3, np.inf), leak_t=np.zeros(3))
+    free = SimpleNamespace(licences=(), volumes=(), flow_cap_t=np.full(3, np.inf), leak_t=np.zeros(3))
     after = next_backlog(free, BASE_T, base_flow_t=BASE_T, flow_t=BASE_T, refile_share=1.0, month=100)
     assert after.tolist() == [0.0, 0.0, 0.0]
 

@@ -20,7 +20,7 @@ def test_list_names_every_scenario_of_the_library() -> None:
     rows = json.loads(result.stdout)
     assert [row["name"] for row in rows] == list(library_names())
     assert set(rows[0]) == {"name", "question", "base_year", "start", "months", "measures"}
-    assert rows[0]["measures"][0]["kind"] == "outage"
+    assert {row["name"]: row["measures"][0]["kind"] for row in rows}["copper-outage"] == "outage"
     printed = runner.invoke(app, ["list"])
     assert printed.exit_code == 0
     assert "copper-outage" in printed.stdout
