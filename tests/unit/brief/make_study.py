@@ -122,6 +122,7 @@ class MadeStudy:
     use: pd.DataFrame
     stocks: pd.DataFrame
     losses: pd.DataFrame
+    quotes: pd.DataFrame
     status: pd.DataFrame
     balance_changes: list[dict[str, Any]] = field(default_factory=lambda: list(CHANGES))
     without_remedies: MadeStudy | None = None
@@ -156,6 +157,7 @@ def _make_run(*, draws: int, months: int, strength: float, folder: Path) -> Made
         name: pd.DataFrame(rows)
         for name, rows in (("flows", flows), ("use", use), ("prices", prices), ("losses", losses))
     }
+    frames["quotes"] = _make_quotes(frames["prices"])
     status = pd.DataFrame(
         [
             {"draw": d, "month": m, "converged": d != 3 or draws < 5, "residual": 1e-11, "reason": ""}
@@ -186,6 +188,24 @@ def _make_run(*, draws: int, months: int, strength: float, folder: Path) -> Made
     )
     study.summary = _summarise(study, labels)
     return study
+
+
+def _make_quotes(prices: pd.DataFrame) -> pd.DataFrame:
+    """What China holds back: its own price beside those of the others."""
+    keys = ["draw", "month", "good"]
+    rows = prices.assign(base=prices["delivered_price_usd_per_t"] / prices["delivered_price_ratio"])
+    abroad = rows[rows["region"] != "CHN"].groupby(keys)["delivered_price_usd_per_t"].agg(["mean", "max"])
+    home = rows.groupby(keys)["base"].first() * 0.9
+    quotes = pd.DataFrame(
+        {
+            "home": "CHN",
+            "home_price_usd_per_t": home,
+            "abroad_price_usd_per_t": abroad["mean"],
+            "marginal_price_usd_per_t": abroad["max"],
+            "base_price_usd_per_t": home / 0.9,
+        }
+    )
+    return quotes.reset_index()
 
 
 def _good_rows(good: str, cut: float, draw: int, month: str) -> list[dict[str, Any]]:

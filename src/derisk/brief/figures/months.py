@@ -33,6 +33,8 @@ class _Course:
     """(quantile, month)."""
     short: Floats
     """(month,)."""
+    home: Floats | None
+    """(month,) median ratio of the price where the good is held back; None where nobody holds it back."""
 
 
 def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
@@ -44,7 +46,8 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
     rows = -(-len(courses) // _COLUMNS)
     block = _HEAD + _PRICE + 12 + _SHORT + _FOOT
     canvas = Canvas(height=rows * block + 4)
-    low = min(1.0, *(float(c.price.min()) for c in courses)) * 0.95
+    homes = [c.home for c in courses if c.home is not None]
+    low = min(1.0, *(float(c.price.min()) for c in courses), *(float(home.min()) for home in homes)) * 0.95
     high = max(2.0, *(float(c.price.max()) for c in courses)) * 1.08
     most_short = min(1.0, ceiling(max(0.1, *(float(c.short.max()) for c in courses)), wanted=2))
     axis = ledger.record({"axis": "scale of the figure, no result"})
@@ -67,7 +70,8 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
     caption = (
         "For each good, the region short of most tonnes. Above: delivered price as a multiple of the base "
         f"year’s, {middle}, one log scale for all. Below: share of what its users want in the month that is missing. "
-        "The months know nothing of each other: no stocks are carried from one to the next."
+        + ("The dashed line is the median price in the country that holds the good back. " if homes else "")
+        + "Stores carry goods from month to month, and each month expects what was announced by then."
     )
     svg = canvas.markup(
         anchor="months",
@@ -94,8 +98,20 @@ def _courses(study: Studied, months: list[str]) -> list[_Course]:
         taken = draw_sums(used, keys=("month",), column="quantity_t", draws=draws)
         shares = [_share_short(missing.get(month), taken.get(month)) for month in months]
         quantiles = np.quantile(table.to_numpy(dtype=float), QUANTILES, axis=1)
-        courses.append(_Course(good, str(row["region"]), quantiles, np.asarray(shares)))
+        home = _at_home(study, good, months, draws)
+        courses.append(_Course(good, str(row["region"]), quantiles, np.asarray(shares), home))
     return courses
+
+
+def _at_home(study: Studied, good: str, months: list[str], draws: list[int]) -> Floats | None:
+    """Median price of a good over its base where it is held back, (month,)."""
+    rows = of_draws(study.quotes, draws)
+    rows = rows[rows["good"] == good]
+    if rows.empty:
+        return None
+    ratio = rows["home_price_usd_per_t"] / rows["base_price_usd_per_t"]
+    median = ratio.groupby(rows["month"].astype(str)).median()
+    return np.asarray(median.reindex(months).fillna(1.0).to_numpy(dtype=float))
 
 
 def _share_short(missing: Floats | None, taken: Floats | None) -> float:
@@ -141,6 +157,9 @@ def _panel(
     canvas.path(f"M{'L'.join(upper)}L{'L'.join(reversed(lower))}Z", fill=BAND, fill_opacity="0.8")
     middle = [f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(course.price[1])]
     canvas.path(f"M{'L'.join(middle)}", fill="none", stroke=ACCENT, stroke_width="2", stroke_linejoin="round")
+    if course.home is not None:
+        home = [f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(course.home)]
+        canvas.path(f"M{'L'.join(home)}", fill="none", stroke=INK, stroke_width="1.4", stroke_dasharray="4 3")
     for i, share in enumerate(course.short):
         canvas.box(x(i) - bar / 2, short(share), bar, floor - short(share), fill=MUTED)
     canvas.line(left, floor, left + width, floor, stroke=MUTED, width=0.8)
