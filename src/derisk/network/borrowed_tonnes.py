@@ -10,6 +10,7 @@ from derisk.network.borrowing import AS_IT_IS, About, Loan, about, choose_years,
 from derisk.network.figure import Figure
 from derisk.network.rules import told_share, unexplained_share
 from derisk.network.world_output import Move, WorldOutput, relatives, sum_output
+from derisk.vocabulary.processes import PROCESSES
 from derisk.vocabulary.regions import COUNTRIES, OTHER_COUNTRIES, WORLD
 
 Tonnes = Mapping[tuple[str, str], float]
@@ -137,7 +138,8 @@ def _growth(
 
 
 def _known_makers(good: str, own: Tonnes, trade: Iterable[Figure], base_year: int) -> set[str] | None:
-    """Countries that rows of the year show making something of the family, or shipping more of the good than they take.
+    """Countries that rows of the year show making something of the family, shipping more of the good than they take, or
+    taking in more of what it is made of than they ship.
 
     Nothing where no row of the family names a maker.
     """
@@ -145,12 +147,14 @@ def _known_makers(good: str, own: Tonnes, trade: Iterable[Figure], base_year: in
     makers = {country for (other, country), tonnes in own.items() if other in family and tonnes > 0}
     if not makers:
         return None
-    net: dict[str, float] = {}
+    feeds = {feed for kind in PROCESSES.values() if good in (kind.main, *kind.joint) for feed in kind.inputs}
+    net: dict[tuple[str, str], float] = {}
     for figure in trade:
-        if figure.good == good and figure.year <= base_year:
-            net[figure.region] = net.get(figure.region, 0.0) + figure.value
-            net[figure.partner] = net.get(figure.partner, 0.0) - figure.value
-    return makers | {country for country, tonnes in net.items() if tonnes > 0}
+        if figure.good in (good, *feeds) and figure.year <= base_year:
+            sign = 1.0 if figure.good == good else -1.0
+            for country, tonnes in ((figure.region, sign * figure.value), (figure.partner, -sign * figure.value)):
+                net[figure.good, country] = net.get((figure.good, country), 0.0) + tonnes
+    return makers | {country for (_, country), tonnes in net.items() if tonnes > 0}
 
 
 def _newcomers(rows: Iterable[Figure], known: set[str] | None) -> tuple[str, ...]:

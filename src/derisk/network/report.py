@@ -51,11 +51,12 @@ def summarise_borrowed(network: Network) -> dict[str, Any] | None:
     if not network.borrowed:
         return None
     materials = dict.fromkeys(family(GOODS[good].material) for good in network.goods)
-    lines = [line for line in network.borrowed if line.field in FLOW_FIELDS]
+    told = [line for line in network.borrowed if line.subject in network.goods or line.subject not in GOODS]
+    lines = [line for line in told if line.field in FLOW_FIELDS]
     return {
         "share": borrowed_share(network),
         "by_material": {material: borrowed_share(network, material=material) for material in materials},
-        "figures": sum(line.rows for line in network.borrowed),
+        "figures": sum(line.rows for line in told),
         "lines": [{**asdict(line), "left_out": list(line.left_out)} for line in lines],
     }
 

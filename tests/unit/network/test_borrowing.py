@@ -107,6 +107,12 @@ def test_a_net_exporter_by_customs_is_known(make_dataset, make_row, world_rows):
     assert set(tonnes(figures, "ndpr_oxide")) == {"CHN", "MYS"}
 
 
+def test_who_takes_in_ore_is_known(make_dataset, make_row, world_rows):
+    customs = make_row("trade", "rare_earth_concentrate", "CHN", 1.0, partner="USA", period="2009")
+    figures = read_figures(make_dataset([*world_rows, *mines_of_2010(make_row), customs]), base_year=2010)
+    assert set(tonnes(figures, "ndpr_oxide")) == {"CHN", "USA"}
+
+
 def test_trade_follows_its_maker_and_goes_with_it(make_dataset, make_row, world_rows):
     mined = {"CHL": 2500.0, "COD": 0.0, "USA": 1100.0}
     rows = [make_row("production", "copper_concentrate", c, t, period="2010") for c, t in mined.items()]
