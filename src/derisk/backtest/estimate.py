@@ -42,11 +42,11 @@ LARGEST_ERROR: Final = math.log(20.0)
 """A row counts no more than an error by this factor, and as much where a month has no equilibrium."""
 BEND: Final = math.log(3.0)
 """Errors beyond this factor count in proportion, smaller ones squared: a bubble is no hundred times as telling."""
-SPREAD: Final = 24
+SPREAD: Final = 16
 """Evaluations spread evenly before the search."""
-SEARCH: Final = 60
+SEARCH: Final = 48
 """Evaluations of the search on all cases."""
-SEARCH_WITHOUT: Final = 25
+SEARCH_WITHOUT: Final = 16
 """Evaluations of each search without one case."""
 SEED: Final = 7
 _NINE_TENTHS: Final = 1.645

@@ -29,6 +29,7 @@ _TOP: Final = 74.0
 _HEAD: Final = 44.0
 _PLOT: Final = 150.0
 _FOOT: Final = 46.0
+_NARROW_MARKS: Final = (0.5, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,8 @@ def _heights(panel: _Panel, top: float) -> tuple[Scale, list[float]]:
         most = ceiling(max(shown) * 1.02)
         return Scale(0.0, most, bottom, ceiling_at), ticks(0.0, most, wanted=4)
     low, high = min(0.8, min(shown) * 0.95), max(1.25, max(shown) * 1.1)
-    return Scale(low, high, bottom, ceiling_at, logarithmic=True), log_ticks(low, high)
+    narrow = [value for value in _NARROW_MARKS if low <= value <= high]
+    return Scale(low, high, bottom, ceiling_at, logarithmic=True), narrow if high < 4.0 else log_ticks(low, high)
 
 
 def _draw_point(canvas: Canvas, point: _Point, x: Scale, y: Scale) -> None:

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from test_cases import table
 
-from derisk.backtest import GIVEN_VOLUME, load_volumes, run_backtest, score
+from derisk.backtest import GIVEN_VOLUME, load_cases, load_volumes, run_backtest, score
 from derisk.backtest.cases import parse_cases
 from derisk.backtest.figure import write_pictures
 from derisk.backtest.given import parse_volumes
@@ -19,16 +19,40 @@ KEYS = {
     *("case", "metric", "mode", "naive_no_change", "naive_lost_share", "month", "unit"),
     *("observed", "predicted", "low", "high", "log_error", "direction_right"),
 }
+SCENARIO = """\
+name: a ban of three months
+base_year: 2024
+start: 2025-01
+months: 3
+draws: {count: 2, seed: 3}
+measures:
+  - {kind: export_ban, by: CHN, to: USA, goods: gallium, from: 2025-01, why: a test}
+"""
 CASES = table(
-    {"metric": "exports", "observed": "0", "unit": "t", "per_t": "2"},
-    {"metric": "price", "read": "price", "observed": "68", "unit": "%", "months": "2025-01..2025-02"},
-    {"metric": "gap", "read": "price_gap", "observed": "1.04", "unit": "x"},
+    {"metric": "exports", "scenario": "ban.yml", "observed": "0", "unit": "t", "per_t": "2"},
+    {
+        "metric": "price",
+        "scenario": "ban.yml",
+        "read": "price",
+        "observed": "68",
+        "unit": "%",
+        "months": "2025-01..2025-02",
+    },
+    {"metric": "gap", "scenario": "ban.yml", "read": "price_gap", "observed": "1.04", "unit": "x"},
 )
 
 
 @pytest.fixture(scope="module")
-def from_text():
-    return run_backtest(parse_cases(CASES, file="my.csv"), draws=3)
+def cases(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cases")
+    (folder / "ban.yml").write_text(SCENARIO, encoding="utf-8")
+    (folder / "cases.csv").write_text(CASES, encoding="utf-8")
+    return load_cases(folder / "cases.csv")
+
+
+@pytest.fixture(scope="module")
+def from_text(cases):
+    return run_backtest(cases, draws=3)
 
 
 def test_there_is_a_row_for_each_observation_with_the_keys_of_the_contract(from_text):
@@ -53,17 +77,18 @@ def test_a_ban_ships_nothing_and_raises_the_price_at_its_target(from_text):
     assert exports["naive_lost_share"] == pytest.approx(0.8)
 
 
-def test_given_volumes_are_not_scored(from_text):
+def test_given_volumes_are_not_scored(cases, from_text):
     volumes = parse_volumes(
         "case,goods,origin,destination,months,quantity_t,reference_t,source\n"
         "A,gallium,CHN,USA,2025-01..2025-02,0.4,1,customs\n",
         file="v.csv",
     )
-    results = run_backtest(parse_cases(CASES, file="my.csv"), volumes, mode=GIVEN_VOLUME, draws=1)
+    results = run_backtest(cases, volumes, mode=GIVEN_VOLUME, draws=1)
     exports, price, _ = rows_of(results)
     assert exports["predicted"] == pytest.approx(0.2)
     assert exports["log_error"] is exports["direction_right"] is None
-    assert 1.0 < price["predicted"] < from_text[0].courses[1].ratio.loc[0, "2025-01"]
+    banned = from_text[0].courses[1].ratio.loc[0, ["2025-01", "2025-02"]].mean()
+    assert 1.0 < price["predicted"] < banned
     assert score(forecast for result in results for forecast in result.forecasts).rows == 2
 
 
@@ -88,11 +113,9 @@ def test_a_case_must_lie_inside_its_scenario():
         run_backtest(parse_cases(table({"months": "2026-01"}), file="my.csv"), draws=1)
 
 
-def test_the_same_seed_gives_the_same_numbers_on_any_number_of_workers(from_text):
-    assert rows_of(run_backtest(parse_cases(CASES, file="my.csv"), draws=3, workers=1)) == rows_of(from_text)
+def test_the_same_seed_gives_the_same_numbers_on_any_number_of_workers(cases, from_text):
+    assert rows_of(run_backtest(cases, draws=3, workers=1)) == rows_of(from_text)
 
 
 def test_shipped_volumes_are_of_shipped_cases():
-    from derisk.backtest import load_cases
-
     assert {volume.case for volume in load_volumes()} <= {case.name for case in load_cases()}
