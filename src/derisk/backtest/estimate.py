@@ -46,8 +46,6 @@ SPREAD: Final = 16
 """Evaluations spread evenly before the search."""
 SEARCH: Final = 48
 """Evaluations of the search on all cases."""
-SEARCH_WITHOUT: Final = 16
-"""Evaluations of each search without one case."""
 SEED: Final = 7
 _NINE_TENTHS: Final = 1.645
 
@@ -112,7 +110,7 @@ def counted_error(forecast: Forecast) -> float:
     return float(np.clip(error, -LARGEST_ERROR, LARGEST_ERROR))
 
 
-def _counted(errors: Sequence[float]) -> Floats:
+def _counted(errors: Sequence[float] | Floats) -> Floats:
     """Huber's function: squares up to `BEND`, straight lines of the same slope beyond."""
     size = np.abs(np.asarray(errors, dtype=np.float64))
     return np.where(size <= BEND, size * size, BEND * (2.0 * size - BEND))
@@ -129,9 +127,7 @@ def spread_out(errors: Errors, cases: Sequence[str], *, count: int = SPREAD, pro
             progress("spread", step, errors.objective(errors.best(cases), cases))
 
 
-def search(
-    errors: Errors, cases: Sequence[str], *, evaluations: int, what: str = "all", progress: Progress | None = None
-) -> Floats:
+def search(errors: Errors, cases: Sequence[str], *, evaluations: int, progress: Progress | None = None) -> Floats:
     """The place with the least objective that the search meets, from the best known."""
     made = 0
 
@@ -140,7 +136,7 @@ def search(
         made += 1
         found = errors.objective(np.asarray(place, dtype=np.float64), cases)
         if progress:
-            progress(what, made, errors.objective(errors.best(cases), cases))
+            progress("search", made, errors.objective(errors.best(cases), cases))
         return found
 
     bounds = [(-FAR, FAR)] * len(errors.priors)
@@ -150,27 +146,52 @@ def search(
     return errors.best(cases)
 
 
-def spread_of(errors: Errors, place: Floats, cases: Sequence[str], *, step: float = 0.25) -> Floats:
-    """Covariance of the place (equation 15.6): curvature of the fit by differences, and the priors'.
+def slopes_at(errors: Errors, place: Floats, cases: Sequence[str], *, step: float = 0.25) -> dict[str, Floats]:
+    """Derivatives of each case's errors by differences, towards the priors' centres, (row, parameter)."""
+    there = errors.at(place, cases)
+    columns: dict[str, list[Floats]] = {case: [] for case in cases}
+    for index in range(place.size):
+        moved = place.copy()
+        moved[index] += step if place[index] <= 0.0 else -step
+        found, by = errors.at(moved, cases), moved[index] - place[index]
+        for case in cases:
+            columns[case].append((np.array(found[case]) - np.array(there[case])) / by)
+    return {case: np.stack(columns[case], axis=1) for case in cases}
+
+
+def spread_of(errors: Errors, place: Floats, slopes: Mapping[str, Floats]) -> Floats:
+    """Covariance of the place (equation 15.6): curvature of the fit, and the priors'.
 
     Returns:
         (parameter, parameter) in squared standard deviations of the priors.
     """
-    there = _stacked(errors.at(place, cases), cases)
-    columns = []
-    for index in range(place.size):
-        moved = place.copy()
-        moved[index] += step if place[index] <= 0.0 else -step
-        columns.append((_stacked(errors.at(moved, cases), cases) - there) / (moved[index] - place[index]))
-    slopes = np.stack(columns, axis=1)
-    precision = slopes.T @ slopes / PENALTY_WEIGHT + np.eye(place.size)
-    return np.linalg.inv(precision)
+    precision = np.eye(place.size)
+    for case, found in errors.at(place, tuple(slopes)).items():
+        size = np.abs(np.array(found))
+        bent = np.where(size <= BEND, 1.0, BEND / np.sqrt(_counted(found)))  # of the signed root, by the error
+        root = slopes[case] * bent[:, np.newaxis] / math.sqrt(size.size * len(slopes))
+        precision += root.T @ root / PENALTY_WEIGHT
+    covariance: Floats = np.linalg.inv(precision)
+    return covariance
 
 
-def _stacked(errors: Mapping[str, list[float]], cases: Sequence[str]) -> Floats:
-    """Signed roots of what all errors count, weighted so that their squares add to the fit of the objective."""
-    roots = [np.sign(errors[case]) * np.sqrt(_counted(errors[case])) for case in cases]
-    return np.concatenate([root / math.sqrt(root.size * len(cases)) for root in roots])
+def place_without(errors: Errors, place: Floats, slopes: Mapping[str, Floats], case: str) -> Floats:
+    """The estimate without a case: where errors taken as linear have their minimum, as far as it holds.
+
+    Steps of the whole way, a half and a quarter are evaluated; the best of them and of the place itself is taken.
+    """
+    others = tuple(other for other in slopes if other != case)
+    if not others:  # nothing but the priors is left
+        return np.zeros(place.size)
+    there = errors.at(place, others)
+
+    def linear(at: Floats) -> float:
+        moved = [np.array(there[other]) + slopes[other] @ (at - place) for other in others]
+        return float(np.mean([np.mean(_counted(rows)) for rows in moved])) + PENALTY_WEIGHT * float(at @ at)
+
+    aim = minimize(linear, place, method="L-BFGS-B", bounds=[(-FAR, FAR)] * place.size).x
+    tried = [place + share * (aim - place) for share in (0.0, 0.25, 0.5, 1.0)]
+    return min(tried, key=lambda at: errors.objective(at, others))
 
 
 def estimate(
@@ -178,7 +199,6 @@ def estimate(
     *,
     spread: int = SPREAD,
     evaluations: int = SEARCH,
-    without: int = SEARCH_WITHOUT,
     progress: Progress | None = None,
 ) -> Estimates:
     """Search on all cases, then without each in turn.
@@ -187,20 +207,14 @@ def estimate(
         errors: the episodes and the priors.
         spread: evaluations spread evenly before the search.
         evaluations: evaluations of the search on all cases.
-        without: evaluations of each search without one case.
         progress: called after each evaluation.
     """
     cases = tuple(dict.fromkeys(episode.case.name for episode in errors.episodes))
     spread_out(errors, cases, count=spread, progress=progress)
     place = search(errors, cases, evaluations=evaluations, progress=progress)
-    half_width = _NINE_TENTHS * np.sqrt(np.diag(spread_of(errors, place, cases)))
-    left = {}
-    for case in cases:
-        others = tuple(other for other in cases if other != case)
-        if others:
-            left[case] = search(errors, others, evaluations=without, what=f"without {case}", progress=progress)
-        else:  # nothing but the priors is left
-            left[case] = np.zeros(place.size)
+    slopes = slopes_at(errors, place, cases)
+    half_width = _NINE_TENTHS * np.sqrt(np.diag(spread_of(errors, place, slopes)))
+    left = {case: place_without(errors, place, slopes, case) for case in cases}
     centre = np.zeros(place.size)
     rows = []
     for index, prior in enumerate(errors.priors):

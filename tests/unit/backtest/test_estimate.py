@@ -16,6 +16,7 @@ from derisk.backtest.estimate import (
     Errors,
     counted_error,
     estimate,
+    slopes_at,
     spread_of,
 )
 from derisk.backtest.estimates import into_table
@@ -70,7 +71,7 @@ def price(observed, predicted, *, case="A", of_tonnes=False):
 def test_the_estimate_is_where_a_linear_model_has_its_minimum():
     episodes = [LinearEpisode("A", (0.5, 0.0), 2.0), LinearEpisode("B", (0.0, 0.5), 0.6)]
     errors = Errors(episodes, PRIORS)
-    found = estimate(errors, spread=8, evaluations=80, without=60)
+    found = estimate(errors, spread=8, evaluations=80)
     slopes = np.diag([0.5, 0.5]) / math.sqrt(2.0)
     wanted = np.linalg.solve(
         slopes.T @ slopes + PENALTY_WEIGHT * np.eye(2), slopes.T @ np.log([2.0, 0.6]) / math.sqrt(2.0)
@@ -89,7 +90,18 @@ def test_the_spread_is_the_posterior_of_a_linear_model():
     errors = Errors(episodes, PRIORS)
     slopes = np.array([[0.5, 0.2], [0.0, 0.5]]) / math.sqrt(2.0)
     wanted = np.linalg.inv(slopes.T @ slopes / PENALTY_WEIGHT + np.eye(2))
-    assert spread_of(errors, np.zeros(2), ("A", "B")) == pytest.approx(wanted)
+    found = slopes_at(errors, np.zeros(2), ("A", "B"))
+    assert found["A"] == pytest.approx(np.array([[0.5, 0.2]]))
+    assert spread_of(errors, np.zeros(2), found) == pytest.approx(wanted)
+
+
+def test_large_errors_tell_less_of_the_parameters():
+    near, far = (LinearEpisode("A", (0.5, 0.0), observed) for observed in (2.0, 15.0))
+    wide, narrow = (
+        spread_of(errors, np.zeros(2), slopes_at(errors, np.zeros(2), ("A",)))[0, 0]
+        for errors in (Errors([far], PRIORS), Errors([near], PRIORS))
+    )
+    assert wide > narrow
 
 
 def test_a_place_is_solved_once():
@@ -141,7 +153,7 @@ def test_shipped_priors_lie_in_their_ranges_and_are_parameters_of_the_path():
 
 def test_estimates_go_into_the_table_of_parameters():
     errors = Errors([LinearEpisode("A", (0.5, 0.0), 2.0)], PRIORS)
-    found = estimate(errors, spread=2, evaluations=20, without=10)
+    found = estimate(errors, spread=2, evaluations=20)
     text = "name,value,low,high,unit,status,source,note\nrefile_share,0.5,0.1,0.9,share,assumed,x,y\nother,1,1,1,t,assumed,x,y\n"
     head, refile, other = into_table(text, found).splitlines()
     assert head == text.splitlines()[0]
