@@ -165,13 +165,13 @@ def spread_of(errors: Errors, place: Floats, slopes: Mapping[str, Floats]) -> Fl
     Returns:
         (parameter, parameter) in squared standard deviations of the priors.
     """
-    precision = np.eye(place.size)
+    precision: Floats = np.eye(place.size)
     for case, found in errors.at(place, tuple(slopes)).items():
         size = np.abs(np.array(found))
         bent = np.where(size <= BEND, 1.0, BEND / np.sqrt(_counted(found)))  # of the signed root, by the error
         root = slopes[case] * bent[:, np.newaxis] / math.sqrt(size.size * len(slopes))
-        precision += root.T @ root / PENALTY_WEIGHT
-    covariance: Floats = np.linalg.inv(precision)
+        precision = np.asarray(precision + root.T @ root / PENALTY_WEIGHT, dtype=np.float64)
+    covariance: Floats = np.asarray(np.linalg.inv(precision), dtype=np.float64)
     return covariance
 
 
