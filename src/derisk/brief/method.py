@@ -22,10 +22,10 @@ _LINES: Final = (
         "equations (6.1) to (6.14)",
     ),
     (
-        "Months. The measures in force set each month’s capacities, quotas and demand;",
-        "each month is solved by itself and remembers none before it.",
-        "docs/theory/market.md",
-        "equations (6.9), (6.10) and (6.14)",
+        "Months. Each month is solved with the months it expects: stores carry goods on, controls stay or ease by chance;",
+        "plants, scrap and material needs follow the prices of the months before.",
+        "docs/theory/path.md",
+        "equations (7.1) to (7.13)",
     ),
     (
         "Losses. A sector loses output as far as its product lines need the material that is shortest;",
@@ -43,8 +43,8 @@ _LINES: Final = (
 
 NOT_MODELLED: Final = (
     "Every tonne short counts, also one given up for its price: losses are value added at risk, an upper bound.",
-    "Months have no memory: beyond the measures nobody stores, and nobody expects; goods arrive at once.",
-    "Sudden controls are therefore overstated in their first months, and hoarding is not seen.",
+    "Nobody knows when a control ends, also where its end was announced and believed.",
+    "Goods under way count as stock of the importer; panic beyond the stocks that firms usually keep is not seen.",
     "Re-exports through third countries, declared or not, are not modelled.",
     "Losses are of the first round: what suppliers and customers of the hit industries lose in turn is not added.",
     "Finished products that hold the material cross borders as before, unless a measure names them.",
