@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from derisk.exposure.mapping import FATES, Mapped
+from derisk.vocabulary.processes import market_goods
 from derisk.vocabulary.regions import COUNTRIES, REST_OF_EU, REST_OF_WORLD
 
 if TYPE_CHECKING:
@@ -133,9 +134,13 @@ class _Effects:
         flows = study.flows
         self._flows = flows[flows["destination"] == self.region]
         self._known: dict[str, tuple[np.ndarray, np.ndarray] | None] = {}
+        self._calm = _calm_goods(study)
+        self._shape = (prices["draw"].nunique(), prices["month"].nunique())
 
     def of(self, good: str) -> tuple[np.ndarray, np.ndarray] | None:
         """Price ratio and short share by draw and month; None where the region does not buy the good."""
+        if good in self._calm:
+            return np.ones(self._shape), np.zeros(self._shape)
         if good not in self._known:
             price = _grid(self._price[self._price["good"] == good], "delivered_price_ratio")
             use = self._use[self._use["good"] == good]
@@ -147,6 +152,8 @@ class _Effects:
         """Share of the supplier's base deliveries that stops, over all months; None where it delivered nothing."""
         if not supplier:
             return None
+        if good in self._calm:
+            return 0.0
         origin = region_of(supplier, self._regions)
         flows = self._flows[(self._flows["good"] == good) & (self._flows["origin"] == origin)]
         sums = flows.groupby("draw", observed=True)[["quantity_t", "base_quantity_t"]].sum()
@@ -154,6 +161,11 @@ class _Effects:
         if sums.empty:
             return None
         return float((1.0 - sums["quantity_t"] / sums["base_quantity_t"]).clip(0.0, 1.0).median())
+
+
+def _calm_goods(study: Study) -> frozenset[str]:
+    """Goods of the market that no measure of the scenario reaches: at their base, and not in the study's tables."""
+    return frozenset(market_goods()) - set(study.prices["good"].unique())
 
 
 def _grid(frame: pd.DataFrame, column: str) -> np.ndarray | None:

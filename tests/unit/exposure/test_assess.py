@@ -66,11 +66,18 @@ def test_a_purchase_by_hand() -> None:
 
 
 def test_no_shock_no_loss_and_unknown_goods_stay_unknown() -> None:
-    copper, other = assess([purchase("refined_copper"), purchase("tellurium")], study=study(), buyer="JPN").items
+    copper, other = assess([purchase("refined_copper"), purchase("rhodium")], study=study(), buyer="JPN").items
     assert copper.expected_loss_usd == pytest.approx(0.0)
     assert copper.supplier_cut_share == pytest.approx(0.0)
     assert other.price_ratio is None
     assert other.expected_loss_usd is None
+
+
+def test_a_good_of_the_market_that_no_measure_reaches_rests() -> None:
+    """A study's tables leave such goods out: they are at their base, not unknown."""
+    (item,) = assess([purchase("antimony", revenue_usd=24_000.0)], study=study(), buyer="JPN").items
+    assert (item.price_ratio, item.short_share, item.supplier_cut_share) == (1.0, 0.0, 0.0)
+    assert item.expected_loss_usd == pytest.approx(0.0)
 
 
 def test_every_line_counts_once() -> None:
