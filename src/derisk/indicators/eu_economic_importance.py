@@ -64,9 +64,10 @@ def measure(ground: Ground) -> Readings:
     uses, added = newest_of_each(ground.rows("end_use_share"), ("good", "region")), ground.economy("value_added")
     regions = sorted(set(zip(added["region"], added["year"].tolist())))
     split_of = {pair: place for place, pair in enumerate(sorted(set(zip(uses["good"], uses["region"]))))}
-    value_of = {region: place for place, (region, _) in enumerate(regions)}
+    value_of = {pair: place for place, pair in enumerate(regions)}
     use_rows = group_rows(uses, np.array([split_of[pair] for pair in zip(uses["good"], uses["region"])]), len(split_of))
-    added_rows = group_rows(added, np.array([value_of[region] for region in added["region"]]), len(value_of))
+    stated = zip(added["region"], added["year"].tolist())
+    added_rows = group_rows(added, np.array([value_of[pair] for pair in stated]), len(value_of))
     lines = [
         (GOODS[good].material, GOODS[good].stage, good, region, year)
         for good in sorted({good for good, _ in split_of})
@@ -75,7 +76,8 @@ def measure(ground: Ground) -> Readings:
     ]
     keys = key_columns(lines)
     splits = np.array([_split(split_of, good, region) for _, _, good, region, _ in lines], dtype=np.int64)
-    values = np.array([value_of[region] for region in keys["region"]], dtype=np.int64)
+    places = zip(keys["region"].tolist(), keys["year"].tolist())
+    values = np.array([value_of[pair] for pair in places], dtype=np.int64)
     share, value_added = _by_sector(use_rows)[splits], _by_sector(added_rows)[values]
     last = np.full(len(lines), _NOTHING_LATER)
     index = ground.newest(ground.rows("substitution_index_importance"), keys["good"], keys["material"], last)
