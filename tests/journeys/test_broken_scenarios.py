@@ -33,7 +33,7 @@ BROKEN = {
     "key_twice": ("    by: CHN", "    by: CHN\n    by: USA", 8, "by", ("'by' stands twice", "delete one")),
     "bad_month": ("2025-04", "2025-13", 9, "measures[0].from", ("'2025-13'", "YYYY-MM", "line 9")),
     "merged_country": ("by: CHN", "by: LUX", 6, "measures[0].by", ("LUX", "write 'XEU'")),
-    "no_such_year": ("2024\n", "2010\n", 3, "base_year", ("2010", "2024", "base_year: 2024")),
+    "no_such_year": ("2024\n", "2004\n", 3, "base_year", ("2004", "2024", "base_year: 2024")),
     "tag": ("name: broken", "name: !!python/name:os.system broken", 1, "", ("tags", "plain", "write")),
     "control_letter": ("A test.", '"\\e[31mred"', 11, "measures[0].why", ("unprintable", "delete")),
     "endless_number": ("share: 0.4", f"share: {'9' * 400}", 10, "", ("400 digits", "plain")),

