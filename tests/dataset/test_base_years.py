@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,18 @@ from derisk.scenario import load_scenario
 from derisk.study.readiness import ready_dataset
 
 YEARS = tuple(range(2008, 2025))
+
+
+@pytest.fixture(scope="module")
+def network_of(dataset):
+    """The balanced network of a year, built once."""
+    return cache(lambda year: build_network(dataset, base_year=year))
+
+
+@pytest.fixture(scope="module")
+def figures_of(dataset):
+    """The rows behind it."""
+    return cache(lambda year: read_figures(dataset, base_year=year))
 
 
 def chosen(dataset, field, year, **words):
@@ -60,18 +74,18 @@ def test_the_dataset_names_its_base_years(dataset):
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_every_year_balances(dataset, year):
-    network = build_network(dataset, base_year=year)
+def test_every_year_balances(network_of, year):
+    network = network_of(year)
     assert worst_gap(network) <= 1e-12
     assert (network.base_output_t > 0).all()
     assert (network.base_output_t <= 0.98 * network.capacity_t * (1 + 1e-12)).all()
     assert np.isfinite(network.value_in_use_usd_per_t).all()
-    assert network.goods == build_network(dataset).goods
+    assert network.goods == network_of(2024).goods
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_no_later_figure_enters_unless_it_is_listed(dataset, year):
-    figures = read_figures(dataset, base_year=year)
+def test_no_later_figure_enters_unless_it_is_listed(figures_of, year):
+    figures = figures_of(year)
     later = {(f.field, f.subject, f.year) for rows in figures.rows.values() for f in rows if f.year > year}
     listed = {(line.field, line.subject, line.year) for line in figures.borrowed if line.year > year}
     assert later == listed
@@ -79,8 +93,8 @@ def test_no_later_figure_enters_unless_it_is_listed(dataset, year):
 
 
 @pytest.mark.parametrize("year", [y for y in YEARS if y < 2024])
-def test_who_is_left_out_makes_nothing(dataset, year):
-    figures = read_figures(dataset, base_year=year)
+def test_who_is_left_out_makes_nothing(figures_of, year):
+    figures = figures_of(year)
     for line in (one for one in figures.borrowed if one.field == "production"):
         makers_of_good = {f.region for f in figures.rows["production"] if f.good == line.subject}
         assert makers_of_good.isdisjoint(line.left_out), line
@@ -90,13 +104,13 @@ def test_who_is_left_out_makes_nothing(dataset, year):
 @pytest.mark.parametrize(
     "good", ["rare_earth_concentrate", "ndpr_oxide", "ndfeb_magnet", "lithium_chemical", "refined_copper"]
 )
-def test_makers_of_these_are_never_those_of_a_later_year(dataset, year, good):
-    figures = read_figures(dataset, base_year=year)
+def test_makers_of_these_are_never_those_of_a_later_year(figures_of, year, good):
+    figures = figures_of(year)
     assert {f.year for f in figures.rows["production"] if f.good == good} <= set(range(2008, year + 1))
 
 
-def test_nothing_is_lent_to_the_newest_year(dataset):
-    network = build_network(dataset)
+def test_nothing_is_lent_to_the_newest_year(network_of):
+    network = network_of(2024)
     assert network.borrowed == ()
     assert summarise_borrowed(network) is None
 
@@ -155,8 +169,8 @@ def test_japan_took_most_of_its_rare_earths_from_china(dataset):
         assert low <= from_china / of_year["value"].sum() <= high, year
 
 
-def test_the_rare_earth_chain_of_2010_is_chinas(dataset):
-    network = build_network(dataset, base_year=2010)
+def test_the_rare_earth_chain_of_2010_is_chinas(network_of):
+    network = network_of(2010)
     for good in ("rare_earth_concentrate", "ndpr_oxide", "lacen_oxide"):
         assert network_share(network, good, "CHN") > 0.97
     assert makers(network, "dytb_oxide") == {"CHN"}
@@ -168,17 +182,17 @@ def test_the_rare_earth_chain_of_2010_is_chinas(dataset):
     assert origins[network.regions.index("CHN")] / origins.sum() > 0.9
 
 
-def test_a_maker_enters_when_it_starts(dataset):
+def test_a_maker_enters_when_it_starts(network_of):
     """Malaysia separates rare earths from 2013 on, Australia makes no lithium chemical before 2023."""
-    assert "MYS" not in makers(build_network(dataset, base_year=2012), "ndpr_oxide")
-    assert "MYS" in makers(build_network(dataset, base_year=2016), "ndpr_oxide")
-    assert "AUS" not in makers(build_network(dataset, base_year=2016), "lithium_chemical")
-    assert "AUS" in makers(build_network(dataset, base_year=2024), "lithium_chemical")
+    assert "MYS" not in makers(network_of(2012), "ndpr_oxide")
+    assert "MYS" in makers(network_of(2016), "ndpr_oxide")
+    assert "AUS" not in makers(network_of(2016), "lithium_chemical")
+    assert "AUS" in makers(network_of(2024), "lithium_chemical")
 
 
-def test_prices_are_those_of_the_year(dataset):
+def test_prices_are_those_of_the_year(network_of):
     def price(year, good):
-        network = build_network(dataset, base_year=year)
+        network = network_of(year)
         return network.base_price_usd_per_t[network.goods.index(good)]
 
     assert price(2011, "ndpr_oxide") > 8 * price(2009, "ndpr_oxide")
@@ -189,20 +203,20 @@ def test_prices_are_those_of_the_year(dataset):
     assert price(2013, "copper_concentrate") == pytest.approx(0.965 * price(2013, "refined_copper") - 500)
 
 
-def test_value_added_of_the_united_states_is_of_the_year(dataset):
+def test_value_added_of_the_united_states_is_of_the_year(dataset, network_of):
     for year in (2009, 2015, 2022):
-        network = build_network(dataset, base_year=year)
+        network = network_of(year)
         usa = network.regions.index("USA")
         rows = chosen(dataset, "value_added", year, region="USA").set_index("use")["value"]
         assert network.value_added_musd[usa, :-1] == pytest.approx([rows[use] for use in network.uses[:-1]])
         assert not network.value_added_assumed[usa].any()
 
 
-def test_little_of_the_value_is_borrowed_and_the_worst_is_named(dataset):
-    shares = {year: borrowed_share(build_network(dataset, base_year=year)) for year in YEARS}
+def test_little_of_the_value_is_borrowed_and_the_worst_is_named(network_of):
+    shares = {year: borrowed_share(network_of(year)) for year in YEARS}
     assert shares[2024] == 0.0
     assert max(shares.values()) < 0.35
-    early = summarise_borrowed(build_network(dataset, base_year=2010))
+    early = summarise_borrowed(network_of(2010))
     lent = {(line["field"], line["subject"]) for line in early["lines"] if line["year"] > 2010}
     assert lent >= {
         ("production", "gallium"),
