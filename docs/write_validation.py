@@ -54,7 +54,8 @@ def record() -> dict[str, Any]:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for mode in MODES:
         results = run_backtest(cases, volumes, mode=mode, draws=DRAWS, dataset=dataset, progress=_show)
-        found["rows"] += rows_of(results)
+        for row, told in zip(rows_of(results), (told for result in results for told in result.forecasts), strict=True):
+            found["rows"].append(row | {"draws_low": told.draws_low, "draws_high": told.draws_high})
         found["converged_draws"][mode] = {result.case.name: result.converged_draws for result in results}
         if mode == GIVEN_VOLUME:
             continue
@@ -84,6 +85,8 @@ def forecast(row: dict[str, Any], cases: dict[str, Case]) -> Forecast:
     of_tonnes = observation.reading.of_tonnes
     return Forecast(
         **{name: row[name] for name in ("case", "metric", "mode", "month", "observed", "predicted", "low", "high")},
+        draws_low=row.get("draws_low"),
+        draws_high=row.get("draws_high"),
         naive_no_change=1.0,
         naive_lost_share=naive_lost_share(observation.lost_share, of_tonnes=of_tonnes),
         of_tonnes=of_tonnes,
@@ -135,16 +138,28 @@ def _scores(scores: Scores, mode: str) -> Iterator[str]:
 
 
 def _table(rows: list[Forecast]) -> Iterator[str]:
-    naive = "no change | lost share"
-    yield f"| case | what was observed | month | observed | median | 80 % | {naive} | log error | direction |"
-    yield f"|{'---|' * 10}"
+    wide, naive = "80 % | of the draws alone", "no change | lost share"
+    yield f"| case | what was observed | month | observed | median | {wide} | {naive} | log error | direction |"
+    yield f"|{'---|' * 11}"
     for row in rows:
         error = "input" if not row.scored else "" if row.log_error is None else f"{row.log_error:+.2f}"
         direction = {True: "right", False: "**wrong**", None: ""}[row.direction_right]
-        interval = "" if row.low is None else f"{number(row.low)} to {number(row.high)}"
-        cells = (row.case, row.metric, month_label(row.month), number(row.observed), number(row.predicted), interval)
+        wide, narrow = _span(row.low, row.high), _span(row.draws_low, row.draws_high)
+        cells = (
+            row.case,
+            row.metric,
+            month_label(row.month),
+            number(row.observed),
+            number(row.predicted),
+            wide,
+            narrow,
+        )
         simple = (number(row.naive_no_change), number(row.naive_lost_share))
         yield f"| {' | '.join((*cells, *simple, error, direction))} |"
+
+
+def _span(low: float | None, high: float | None) -> str:
+    return "" if low is None else f"{number(low)} to {number(high)}"
 
 
 def _misses(rows: list[Forecast], told: dict[tuple[str, str, str], str]) -> Iterator[str]:
@@ -174,7 +189,7 @@ def _estimation(estimates: Estimates, rows: list[dict[str, Any]], cases: dict[st
     yield ""
     yield (
         f"Estimated once on all cases in both modes (`python -m derisk.backtest.estimate`, {estimates.evaluations} "
-        f"evaluations, seed {estimates.seed}; objective (15.5) of `docs/theory/backtest.md`). "
+        f"evaluations, seed {estimates.seed}; objective (15.6) of `docs/theory/backtest.md`). "
         f"At the priors' centres the objective is {estimates.objective_at_priors:.3f}, "
         f"at the estimates {estimates.objective:.3f}, of which error {estimates.fit:.3f}. Ranges hold nine tenths."
     )
@@ -187,6 +202,16 @@ def _estimation(estimates: Estimates, rows: list[dict[str, Any]], cases: dict[st
         left = " | ".join(f"{row.without[name]:.3g}" for name in cases)
         yield f"| `{row.name}` | {before} | {after} | {left} |"
     yield ""
+    error = estimates.model_error
+    yield (
+        f"The model's own log error, which widens the intervals: {error.tonnes:.2f} of tonnes, {error.price:.2f} of prices "
+        "(equation 15.8), estimated on the same cases; each case's as the others tell it: "
+        + ", ".join(
+            f"{name} {one.tonnes:.2f} and {one.price:.2f}" for name, one in estimates.model_error_without.items()
+        )
+        + "."
+    )
+    yield ""
     yield from _leave_one_out(estimates, rows, cases)
 
 
@@ -198,7 +223,7 @@ def _leave_one_out(estimates: Estimates, rows: list[dict[str, Any]], cases: dict
         "the second column of errors is what a new case can expect."
     )
     yield ""
-    yield "| case | mean of (15.5), in sample | without the case |"
+    yield "| case | mean of (15.6), in sample | without the case |"
     yield "|---|---|---|"
     for name in cases:
         yield f"| {name} | {estimates.fit_within[name]:.2f} | {estimates.fit_without[name]:.2f} |"

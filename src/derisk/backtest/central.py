@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from derisk.backtest.cases import Case, last_month
+from derisk.backtest.estimates import ModelError
 from derisk.backtest.given import Volume
 from derisk.backtest.run import FROM_TEXT, GIVEN_VOLUME, forecasts_of, lag_between, prepare
 from derisk.backtest.scores import Forecast
@@ -39,7 +40,8 @@ class Episode:
         """
         months = months_of(self.realisation, self.rows, parameters=load_parameters(given=parameters))
         tables = _Tables(tables_of_draw(0, self.realisation, months))
-        found = forecasts_of(self.case, tables, mode=self.mode, lag_months=lag_between(self.network))
+        lag_months = lag_between(self.network)
+        found = forecasts_of(self.case, tables, mode=self.mode, lag_months=lag_months, model_error=ModelError(0.0, 0.0))
         return [forecast for forecast, _ in found]
 
 

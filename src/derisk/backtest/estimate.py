@@ -3,7 +3,7 @@
     python -m derisk.backtest.estimate
 
 writes `estimates.json` beside this file and the values into `derisk/path/parameters.csv`. The objective is equation
-(15.5) of docs/theory/backtest.md: log errors by Huber's function, the mean within each case and then over cases, and a
+(15.6) of docs/theory/backtest.md: log errors by Huber's function, the mean within each case and then over cases, and a
 penalty for leaving what publications say. It is minimised without derivatives, with a fixed number of evaluations.
 """
 
@@ -24,9 +24,10 @@ from scipy.stats import qmc
 
 from derisk.backtest.cases import load_cases
 from derisk.backtest.central import Episode, episodes
-from derisk.backtest.estimates import FILE, Estimate, Estimates, into_table
+from derisk.backtest.estimates import FILE, Estimate, Estimates, ModelError, into_table
 from derisk.backtest.given import load_volumes
 from derisk.backtest.priors import Prior, load_priors, values_at
+from derisk.backtest.run import FROM_TEXT
 from derisk.backtest.scores import OFFSET, Forecast
 from derisk.data import load_dataset
 from derisk.ensemble import default_workers
@@ -44,7 +45,7 @@ BEND: Final = math.log(3.0)
 """Errors beyond this factor count in proportion, smaller ones squared: a bubble is no hundred times as telling."""
 SPREAD: Final = 16
 """Evaluations spread evenly before the search."""
-SEARCH: Final = 48
+SEARCH: Final = 40
 """Evaluations of the search on all cases."""
 SEED: Final = 7
 _NINE_TENTHS: Final = 1.645
@@ -78,7 +79,7 @@ class Errors:
         return {case: found[case] for case in cases}
 
     def objective(self, place: Floats, cases: Sequence[str]) -> float:
-        """Equation (15.5) over some cases."""
+        """Equation (15.6) over some cases."""
         errors = self.at(place, cases)
         fit = float(np.mean([np.mean(_counted(errors[case])) for case in cases]))
         return fit + PENALTY_WEIGHT * float(place @ place)
@@ -91,11 +92,10 @@ class Errors:
 
 def errors_of(episode: Episode, parameters: Mapping[str, float]) -> list[float]:
     """The log error of every scored row of an episode; the largest that counts where there is no equilibrium."""
-    scored = [row for row in episode.case.observations if episode.mode == "from-text" or not row.reading.of_tonnes]
     try:
         forecasts = episode.forecasts(parameters)
     except DeriskError:
-        return [LARGEST_ERROR] * len(scored)
+        return [LARGEST_ERROR] * len(scored_kinds(episode))
     return [counted_error(forecast) for forecast in forecasts if forecast.scored]
 
 
@@ -160,7 +160,7 @@ def slopes_at(errors: Errors, place: Floats, cases: Sequence[str], *, step: floa
 
 
 def spread_of(errors: Errors, place: Floats, slopes: Mapping[str, Floats]) -> Floats:
-    """Covariance of the place (equation 15.6): curvature of the fit, and the priors'.
+    """Covariance of the place (equation 15.7): curvature of the fit, and the priors'.
 
     Returns:
         (parameter, parameter) in squared standard deviations of the priors.
@@ -229,10 +229,35 @@ def estimate(
         fit_at_priors=_fit(errors, centre, cases),
         fit_without={case: _fit(errors, left[case], (case,)) for case in cases},
         fit_within={case: _fit(errors, place, (case,)) for case in cases},
+        model_error=model_error(errors, place, cases),
+        model_error_without={
+            case: model_error(errors, left[case], tuple(other for other in cases if other != case)) for case in cases
+        },
         evaluations=len(errors.known),
         seed=SEED,
         penalty_weight=PENALTY_WEIGHT,
     )
+
+
+def model_error(errors: Errors, place: Floats, cases: Sequence[str]) -> ModelError:
+    """Standard deviations of the log errors of tonnes and of prices (equation 15.8), each case counting alike."""
+    kinds: dict[str, list[bool]] = {case: [] for case in cases}
+    for episode in errors.episodes:
+        kinds.get(episode.case.name, []).extend(scored_kinds(episode))
+    found = errors.at(place, cases)
+
+    def sd(of_tonnes: bool) -> float:
+        rows = [[e for e, kind in zip(found[case], kinds[case]) if kind == of_tonnes] for case in cases]
+        counted = [float(np.mean(_counted(row))) for row in rows if row]
+        return math.sqrt(float(np.mean(counted))) if counted else 0.0
+
+    return ModelError(tonnes=sd(True), price=sd(False))
+
+
+def scored_kinds(episode: Episode) -> list[bool]:
+    """Whether each scored row of an episode is of tonnes."""
+    kinds = [row.reading.of_tonnes for row in episode.case.observations]
+    return kinds if episode.mode == FROM_TEXT else [kind for kind in kinds if not kind]
 
 
 def _fit(errors: Errors, place: Floats, cases: Sequence[str]) -> float:

@@ -18,6 +18,18 @@ FILE: Final = "estimates.json"
 
 
 @dataclass(frozen=True, slots=True)
+class ModelError:
+    """How far the model itself is off: standard deviations of log errors of its central case."""
+
+    tonnes: float
+    price: float
+
+    def sd(self, *, of_tonnes: bool) -> float:
+        """That of tonnes or of prices."""
+        return self.tonnes if of_tonnes else self.price
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """One parameter."""
 
@@ -47,6 +59,9 @@ class Estimates:
     """What a case counts in the objective at the values estimated without it."""
     fit_within: Mapping[str, float]
     """What a case counts in the objective at the values estimated on all."""
+    model_error: ModelError
+    model_error_without: Mapping[str, ModelError]
+    """As the other cases tell it, by case."""
     evaluations: int
     seed: int
     penalty_weight: float
@@ -75,7 +90,9 @@ def load_estimates() -> Estimates:
         text = resources.files("derisk.backtest").joinpath(FILE).read_text(encoding="utf-8")
         plain = json.loads(text)
         parameters = tuple(Estimate(**row) for row in plain.pop("parameters"))
-        return Estimates(parameters=parameters, **plain)
+        model_error = ModelError(**plain.pop("model_error"))
+        without = {case: ModelError(**row) for case, row in plain.pop("model_error_without").items()}
+        return Estimates(parameters=parameters, model_error=model_error, model_error_without=without, **plain)
     except (OSError, ValueError, TypeError, KeyError) as error:
         what = f"no record of an estimation: {error}"
         hint = "python -m derisk.backtest.estimate writes it"

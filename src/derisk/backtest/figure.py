@@ -1,4 +1,4 @@
-"""Figure: a case as one drawing, observed numbers against the median and the 80 % band of its months."""
+"""Figure: a case as one drawing, observed numbers against the median and the 80 % bands of its months."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from derisk.backtest.cases import Observation
 from derisk.backtest.metrics import Course
 from derisk.backtest.reading import EXPORTS, IMPORTS, PRICE_GAP, Reading
 from derisk.backtest.run import CaseResult
-from derisk.backtest.scores import INTERVAL, Forecast
-from derisk.drawing.canvas import ACCENT, BAND, INK, MUTED, RULE, WIDTH, Canvas, shorten
+from derisk.backtest.scores import Forecast, interval
+from derisk.drawing.canvas import ACCENT, BAND, FAINT, INK, MUTED, RULE, WIDTH, Canvas, shorten
 from derisk.drawing.scales import Scale, ceiling, log_ticks, ticks
 from derisk.scenario.months import month_label as label_of
 from derisk.scenario.months import month_number
@@ -49,7 +49,7 @@ class _Panel:
 
     reading: Reading
     quantiles: Floats
-    """(quantile, month) low, median and high of the draws."""
+    """(quantile, month) low with the model's error, low, median and high of the draws, high with the model's error."""
     points: tuple[_Point, ...]
 
 
@@ -103,10 +103,21 @@ def _panels(result: CaseResult, months: Sequence[str]) -> list[_Panel]:
     panels = []
     for found in grouped.values():
         table = found[0][1].ratio.reindex(columns=list(months)).to_numpy(dtype=float)
-        quantiles = np.quantile(table, (INTERVAL[0], 0.5, INTERVAL[1]), axis=0)
+        error_sd = result.model_error.sd(of_tonnes=found[0][0].reading.of_tonnes)
         points = tuple(_point(observation, first) for observation, _ in found)
-        panels.append(_Panel(found[0][0].reading, quantiles, points))
+        panels.append(_Panel(found[0][0].reading, _quantiles(table, found[0][0].reading, error_sd), points))
     return panels
+
+
+def _quantiles(table: Floats, reading: Reading, error_sd: float) -> Floats:
+    """(quantile, month) of (draw, month) ratios."""
+    of_tonnes = reading.of_tonnes
+    wide = [interval(month, error_sd, of_tonnes=of_tonnes) for month in table.T]
+    draws = [interval(month, 0.0, of_tonnes=of_tonnes) for month in table.T]
+    middles = np.median(table, axis=0)
+    rows = [(outer[0], *inner, outer[1]) for outer, inner in zip(wide, draws, strict=True)]
+    bounds = np.array(rows).T
+    return np.stack([bounds[0], bounds[1], middles, bounds[2], bounds[3]])
 
 
 def _point(observation: Observation, first: int) -> _Point:
@@ -124,7 +135,10 @@ def _draw_panel(canvas: Canvas, panel: _Panel, months: Sequence[str], left: floa
     for value in marks:
         canvas.line(left, y(value), left + width, y(value), stroke=MUTED if value == 1.0 else RULE, width=0.8)
         canvas.text(left - 6, y(value) + 4, f"{value:g}", anchor="end", size=10.5, fill=MUTED)
-    low, middle, high = ([f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(line)] for line in panel.quantiles)
+    lowest, low, middle, high, highest = (
+        [f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(line)] for line in panel.quantiles
+    )
+    canvas.path(f"M{'L'.join(highest)}L{'L'.join(reversed(lowest))}Z", fill=FAINT)
     canvas.path(f"M{'L'.join(high)}L{'L'.join(reversed(low))}Z", fill=BAND, fill_opacity="0.8")
     canvas.path(f"M{'L'.join(middle)}", fill="none", stroke=ACCENT, stroke_width="2", stroke_linejoin="round")
     for point in panel.points:
@@ -177,3 +191,5 @@ def _draw_key(canvas: Canvas, y: float) -> None:
     canvas.text(104, y, "median of the draws", size=11)
     canvas.box(222, y - 10, 20, 11, fill=BAND, opacity=0.8)
     canvas.text(248, y, "80 % of them", size=11)
+    canvas.box(330, y - 10, 20, 11, fill=FAINT)
+    canvas.text(356, y, "80 % with the model's own error", size=11)

@@ -64,4 +64,5 @@ def lines_of(scores: Scores, *, mode: str) -> list[tuple[str, str, bool | None]]
     if scores.covered_share is not None:
         told = f"{scores.covered_share:.0%} ({scores.covered_low:.0%} to {scores.covered_high:.0%}, by case)"
         lines.append(("inside the 80 % interval", told, COVERAGE_BAR[0] <= scores.covered_share <= COVERAGE_BAR[1]))
+        lines.append(("inside that of the draws alone", f"{scores.covered_by_draws_share:.0%}", None))
     return lines

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from derisk.backtest.cases import Case, Observation, last_month
+from derisk.backtest.estimates import ModelError, load_estimates
 from derisk.backtest.given import Volume, given_volume
 from derisk.backtest.metrics import Course, LagMonths, Tables, read_course
-from derisk.backtest.scores import INTERVAL, Forecast, naive_lost_share
+from derisk.backtest.scores import Floats, Forecast, interval, naive_lost_share
 from derisk.data import Dataset, load_dataset
 from derisk.errors import EquilibriumError, InputError, Problem
 from derisk.network import Network, build_network
@@ -49,6 +50,7 @@ class CaseResult:
     failure: str
     """Why there are no forecasts, or nothing."""
     study: Study | None
+    model_error: ModelError
 
 
 def run_backtest(
@@ -60,6 +62,7 @@ def run_backtest(
     seed: int | None = None,
     workers: int | None = None,
     dataset: Dataset | None = None,
+    model_error: ModelError | None = None,
     out: Path | None = None,
     progress: Progress | None = None,
 ) -> tuple[CaseResult, ...]:
@@ -73,6 +76,7 @@ def run_backtest(
         seed: seed of the draws, each scenario's own when None.
         workers: threads; all cores when None. The numbers do not depend on it.
         dataset: the reference dataset; the embedded one when None.
+        model_error: how far the model itself is off; as estimated on the package's cases when None.
         out: folder that keeps each case's study; temporary ones when None.
         progress: called after each draw.
 
@@ -81,6 +85,7 @@ def run_backtest(
         InputError: a case reads months that its scenario does not simulate, or goods that nobody shipped.
     """
     dataset = load_dataset() if dataset is None else dataset
+    model_error = load_estimates().model_error if model_error is None else model_error
     known = tuple(volumes)
     prepared = [(case, prepare(case, known, mode=mode)) for case in cases]
     results = []
@@ -94,6 +99,7 @@ def run_backtest(
                 seed=seed,
                 workers=workers,
                 dataset=dataset,
+                model_error=model_error,
                 out=out / case.name / mode if out else None,
                 progress=progress,
             )
@@ -122,7 +128,9 @@ def prepare(case: Case, volumes: Iterable[Volume], *, mode: str) -> Scenario:
     return given_volume(scenario, [volume for volume in volumes if volume.case == case.name])
 
 
-def forecasts_of(case: Case, tables: Tables, *, mode: str, lag_months: LagMonths) -> list[tuple[Forecast, Course]]:
+def forecasts_of(
+    case: Case, tables: Tables, *, mode: str, lag_months: LagMonths, model_error: ModelError
+) -> list[tuple[Forecast, Course]]:
     """What the tables of a study say of each observation of a case."""
     courses: dict[tuple[object, ...], Course] = {}
     found = []
@@ -130,7 +138,7 @@ def forecasts_of(case: Case, tables: Tables, *, mode: str, lag_months: LagMonths
         reading = observation.reading
         course = courses.get(reading.course) or read_course(tables, reading, lag_months=lag_months)
         courses[reading.course] = course
-        found.append((_forecast(case, observation, course.at(reading), mode=mode), course))
+        found.append((_forecast(case, observation, course.at(reading), mode=mode, model_error=model_error), course))
     return found
 
 
@@ -143,6 +151,7 @@ def _run_case(
     seed: int | None,
     workers: int | None,
     dataset: Dataset,
+    model_error: ModelError,
     out: Path | None,
     progress: Progress | None,
 ) -> CaseResult:
@@ -153,11 +162,12 @@ def _run_case(
     try:
         study = run_study(scenario, dataset=dataset, out=out, draws=draws, seed=seed, workers=workers, progress=show)
     except EquilibriumError as error:
-        nothing = tuple(_forecast(case, row, pd.Series(dtype=float), mode=mode) for row in case.observations)
+        empty = pd.Series(dtype=float)
+        nothing = tuple(_forecast(case, row, empty, mode=mode, model_error=model_error) for row in case.observations)
         reason = error.problems[0].what
-        return CaseResult(case, scenario, nothing, (None,) * len(nothing), draws, 0, reason, None)
+        return CaseResult(case, scenario, nothing, (None,) * len(nothing), draws, 0, reason, None, model_error)
     network = build_network(ready_dataset(scenario, dataset), base_year=scenario.base_year)
-    found = forecasts_of(case, study, mode=mode, lag_months=lag_between(network))
+    found = forecasts_of(case, study, mode=mode, lag_months=lag_between(network), model_error=model_error)
     summary = study.summary
     return CaseResult(
         case=case,
@@ -168,6 +178,7 @@ def _run_case(
         converged_draws=int(summary["converged_draws"]),
         failure="",
         study=study,
+        model_error=model_error,
     )
 
 
@@ -181,21 +192,31 @@ def lag_between(network: Network) -> LagMonths:
     return lag
 
 
-def _forecast(case: Case, observation: Observation, drawn: pd.Series[float], *, mode: str) -> Forecast:
-    values = drawn.dropna().to_numpy(dtype=float)
-    low, middle, high = np.quantile(values, (INTERVAL[0], 0.5, INTERVAL[1])) if len(values) else (None, None, None)
+def _forecast(
+    case: Case, observation: Observation, drawn: pd.Series[float], *, mode: str, model_error: ModelError
+) -> Forecast:
+    values: Floats = np.asarray(drawn.dropna(), dtype=np.float64)
     of_tonnes = observation.reading.of_tonnes
+    scored = mode == FROM_TEXT or not of_tonnes
+    middle = low = high = draws_low = draws_high = None
+    if len(values):
+        middle = float(np.median(values))
+        draws_low, draws_high = interval(values, 0.0, of_tonnes=of_tonnes)
+        error_sd = model_error.sd(of_tonnes=of_tonnes) if scored else 0.0
+        low, high = interval(values, error_sd, of_tonnes=of_tonnes)
     return Forecast(
         case=case.name,
         metric=observation.metric,
         mode=mode,
         month=observation.reading.months.last,
         observed=observation.observed,
-        predicted=None if middle is None else float(middle),
-        low=None if low is None else float(low),
-        high=None if high is None else float(high),
+        predicted=middle,
+        low=low,
+        high=high,
+        draws_low=draws_low,
+        draws_high=draws_high,
         naive_no_change=1.0,
         naive_lost_share=naive_lost_share(observation.lost_share, of_tonnes=of_tonnes),
         of_tonnes=of_tonnes,
-        scored=mode == FROM_TEXT or not of_tonnes,
+        scored=scored,
     )

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+Floats = NDArray[np.float64]
 
 NEAR_ZERO: Final = 0.10
 """Tonnes up to this share of the month they are compared with count as near zero."""
@@ -18,6 +22,7 @@ MOVED: Final = 0.10
 INTERVAL: Final = (0.10, 0.90)
 """Quantiles of the draws between which a forecast's interval lies."""
 _RESAMPLES: Final = 2000
+_CHANCES: Final = 199
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,10 @@ class Forecast:
     """Median of the draws; None where no draw reached equilibrium."""
     low: float | None
     high: float | None
+    """Low and high hold four fifths of what draws and the model's own error let expect (equation 15.2)."""
+    draws_low: float | None
+    draws_high: float | None
+    """The same of the draws alone."""
     naive_no_change: float
     naive_lost_share: float
     of_tonnes: bool
@@ -52,10 +61,12 @@ class Forecast:
     @property
     def covered(self) -> bool | None:
         """Whether the interval holds the observation; an observed zero is held by an interval that comes near it."""
-        if not self.scored or self.low is None or self.high is None:
-            return None
-        slack = OFFSET if self.observed <= 0.0 else 0.0
-        return self.low - slack <= self.observed <= self.high
+        return self._holds(self.low, self.high)
+
+    @property
+    def covered_by_draws(self) -> bool | None:
+        """Whether the interval of the draws alone holds it."""
+        return self._holds(self.draws_low, self.draws_high)
 
     def naive_errors(self) -> tuple[float | None, float | None]:
         """Log errors of the two naive forecasts."""
@@ -64,6 +75,12 @@ class Forecast:
     def naive_directions(self) -> tuple[bool | None, bool | None]:
         """Directions of the two naive forecasts."""
         return self._direction(self.naive_no_change), self._direction(self.naive_lost_share)
+
+    def _holds(self, low: float | None, high: float | None) -> bool | None:
+        if not self.scored or low is None or high is None:
+            return None
+        slack = OFFSET if self.observed <= 0.0 else 0.0
+        return low - slack <= self.observed <= high
 
     def _error(self, predicted: float | None) -> float | None:
         if predicted is None:
@@ -75,7 +92,7 @@ class Forecast:
 
 
 def log_error(predicted: float, observed: float, *, of_tonnes: bool) -> float | None:
-    """Logarithm of predicted over observed: equation (15.2) of docs/theory/backtest.md.
+    """Logarithm of predicted over observed: equation (15.3) of docs/theory/backtest.md.
 
     Near-zero tonnes are compared as log((x + 1 %)/(y + 1 %)); an observed zero has no log error, its direction is
     judged alone.
@@ -93,7 +110,7 @@ def log_error(predicted: float, observed: float, *, of_tonnes: bool) -> float | 
 
 
 def direction_right(predicted: float | None, observed: float) -> bool | None:
-    """Whether a forecast moved the way it was observed to (equation 15.3).
+    """Whether a forecast moved the way it was observed to (equation 15.4).
 
     None where the observation moved by less than a tenth. An observed zero is met by a forecast of at most a tenth of
     the mean month before.
@@ -107,8 +124,23 @@ def direction_right(predicted: float | None, observed: float) -> bool | None:
     return predicted > 1.0 if observed > 1.0 else predicted < 1.0
 
 
+def interval(values: Floats, error_sd: float, *, of_tonnes: bool) -> tuple[float, float]:
+    """Quantiles of the draws, each spread by the model's own error (equation 15.2).
+
+    Args:
+        values: (draw,) ratios.
+        error_sd: standard deviation of the model's log error; 0 leaves the draws alone.
+        of_tonnes: whether tonnes are forecast, which have the offset of near-zero ones.
+    """
+    offset = OFFSET if of_tonnes else 0.0
+    chances = ndtri((np.arange(_CHANCES) + 0.5) / _CHANCES) if error_sd > 0.0 else np.zeros(1)
+    spread = (values[:, np.newaxis] + offset) * np.exp(error_sd * chances) - offset
+    low, high = np.quantile(np.maximum(spread, 0.0), INTERVAL)
+    return float(low), float(high)
+
+
 def naive_lost_share(lost_share: float, *, of_tonnes: bool) -> float:
-    """The second naive forecast (equation 15.4): what is left of the tonnes, or the price that spreads what is left.
+    """The second naive forecast (equation 15.5): what is left of the tonnes, or the price that spreads what is left.
 
     Args:
         lost_share: share of the supply that the act takes away.
@@ -135,6 +167,8 @@ class Scores:
     covered_low: float | None
     """From this share, 90 % of resamples of whole cases."""
     covered_high: float | None
+    covered_by_draws_share: float | None
+    """The same of the intervals of the draws alone."""
 
     @property
     def direction_share(self) -> float | None:
@@ -147,7 +181,8 @@ def score(forecasts: Iterable[Forecast]) -> Scores:
     rows = [forecast for forecast in forecasts if forecast.scored]
     directions = [found for row in rows if (found := row.direction_right) is not None]
     naive = [row.naive_errors() for row in rows]
-    covered, low, high = _coverage(rows)
+    covered, low, high = _coverage([(row.case, row.covered) for row in rows])
+    by_draws, _, _ = _coverage([(row.case, row.covered_by_draws) for row in rows])
     return Scores(
         rows=len(rows),
         moved=len(directions),
@@ -158,6 +193,7 @@ def score(forecasts: Iterable[Forecast]) -> Scores:
         covered_share=covered,
         covered_low=low,
         covered_high=high,
+        covered_by_draws_share=by_draws,
     )
 
 
@@ -166,12 +202,12 @@ def _median_size(errors: Sequence[float | None]) -> float | None:
     return float(np.median(sizes)) if sizes else None
 
 
-def _coverage(rows: Sequence[Forecast]) -> tuple[float | None, float | None, float | None]:
+def _coverage(rows: Sequence[tuple[str, bool | None]]) -> tuple[float | None, float | None, float | None]:
     """Mean over cases of the share covered, with 90 % of resamples of whole cases: rows of a case stand together."""
     by_case: dict[str, list[bool]] = {}
-    for row in rows:
-        if row.covered is not None:
-            by_case.setdefault(row.case, []).append(row.covered)
+    for case, covered in rows:
+        if covered is not None:
+            by_case.setdefault(case, []).append(covered)
     if not by_case:
         return None, None, None
     shares = np.array([np.mean(found) for found in by_case.values()])

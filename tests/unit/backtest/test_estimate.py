@@ -61,6 +61,8 @@ def price(observed, predicted, *, case="A", of_tonnes=False):
         predicted=predicted,
         low=predicted,
         high=predicted,
+        draws_low=predicted,
+        draws_high=predicted,
         naive_no_change=1.0,
         naive_lost_share=1.0,
         of_tonnes=of_tonnes,

@@ -10,6 +10,7 @@ from test_cases import table
 
 from derisk.backtest import GIVEN_VOLUME, load_cases, load_volumes, run_backtest, score
 from derisk.backtest.cases import parse_cases
+from derisk.backtest.estimates import ModelError
 from derisk.backtest.figure import write_pictures
 from derisk.backtest.given import parse_volumes
 from derisk.backtest.report import lines_of, rows_of
@@ -19,6 +20,7 @@ KEYS = {
     *("case", "metric", "mode", "naive_no_change", "naive_lost_share", "month", "unit"),
     *("observed", "predicted", "low", "high", "log_error", "direction_right"),
 }
+ERROR = ModelError(tonnes=0.3, price=0.5)
 SCENARIO = """\
 name: a ban of three months
 base_year: 2024
@@ -52,7 +54,7 @@ def cases(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def from_text(cases):
-    return run_backtest(cases, draws=3)
+    return run_backtest(cases, draws=3, model_error=ERROR)
 
 
 def test_there_is_a_row_for_each_observation_with_the_keys_of_the_contract(from_text):
@@ -70,7 +72,9 @@ def test_a_ban_ships_nothing_and_raises_the_price_at_its_target(from_text):
     assert exports["log_error"] is None
     assert price["observed"] == pytest.approx(1.68)
     assert price["predicted"] > 1.1
-    assert price["low"] <= price["predicted"] <= price["high"]
+    assert price["low"] < price["predicted"] < price["high"]
+    forecast = from_text[0].forecasts[1]
+    assert price["low"] < forecast.draws_low < forecast.draws_high < price["high"]
     assert price["month"] == "2025-02"
     assert gap["direction_right"] is None  # moved by less than a tenth
     assert (price["naive_no_change"], price["naive_lost_share"]) == (1.0, 1.25)
@@ -83,7 +87,7 @@ def test_given_volumes_are_not_scored(cases, from_text):
         "A,gallium,CHN,USA,2025-01..2025-02,0.4,1,customs\n",
         file="v.csv",
     )
-    results = run_backtest(cases, volumes, mode=GIVEN_VOLUME, draws=1)
+    results = run_backtest(cases, volumes, mode=GIVEN_VOLUME, draws=1, model_error=ERROR)
     exports, price, _ = rows_of(results)
     assert exports["predicted"] == pytest.approx(0.2)
     assert exports["log_error"] is exports["direction_right"] is None
@@ -110,11 +114,11 @@ def test_the_scores_are_told_with_their_bars(from_text):
 
 def test_a_case_must_lie_inside_its_scenario():
     with pytest.raises(InputError, match="'A' observes 2026-01, the scenario ends before 2025-12"):
-        run_backtest(parse_cases(table({"months": "2026-01"}), file="my.csv"), draws=1)
+        run_backtest(parse_cases(table({"months": "2026-01"}), file="my.csv"), draws=1, model_error=ERROR)
 
 
 def test_the_same_seed_gives_the_same_numbers_on_any_number_of_workers(cases, from_text):
-    assert rows_of(run_backtest(cases, draws=3, workers=1)) == rows_of(from_text)
+    assert rows_of(run_backtest(cases, draws=3, workers=1, model_error=ERROR)) == rows_of(from_text)
 
 
 def test_shipped_volumes_are_of_shipped_cases():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
-from derisk.backtest.scores import Forecast, direction_right, log_error, naive_lost_share, score
+from derisk.backtest.scores import Forecast, direction_right, interval, log_error, naive_lost_share, score
 
 
 def forecast(observed, predicted, *, case="A", low=None, high=None, of_tonnes=False, scored=True, lost_share=0.5):
@@ -19,6 +20,8 @@ def forecast(observed, predicted, *, case="A", low=None, high=None, of_tonnes=Fa
         predicted=predicted,
         low=predicted if low is None else low,
         high=predicted if high is None else high,
+        draws_low=predicted,
+        draws_high=predicted,
         naive_no_change=1.0,
         naive_lost_share=naive_lost_share(lost_share, of_tonnes=of_tonnes),
         of_tonnes=of_tonnes,
@@ -78,6 +81,22 @@ def test_an_interval_covers_what_lies_inside_it():
     assert forecast(0.0, 0.2, low=0.02, high=0.3, of_tonnes=True).covered is False
 
 
+def test_the_interval_of_one_draw_is_that_of_the_models_error():
+    assert interval(np.array([2.0]), 0.0, of_tonnes=False) == (2.0, 2.0)
+    low, high = interval(np.array([2.0]), 0.5, of_tonnes=False)
+    assert (low, high) == pytest.approx((2.0 * math.exp(-1.2816 * 0.5), 2.0 * math.exp(1.2816 * 0.5)), rel=0.01)
+    low, high = interval(np.array([0.0]), 0.5, of_tonnes=True)  # near zero the offset is spread
+    assert (low, high) == pytest.approx((0.0, 0.01 * math.exp(1.2816 * 0.5) - 0.01), rel=0.02)
+
+
+def test_the_interval_of_many_draws_is_wider_than_either_alone():
+    draws = np.exp(np.linspace(-1.0, 1.0, 41))
+    narrow, wide = interval(draws, 0.0, of_tonnes=False), interval(draws, 0.8, of_tonnes=False)
+    assert narrow == pytest.approx((math.exp(-0.8), math.exp(0.8)))
+    assert wide[0] < min(narrow[0], math.exp(-1.2816 * 0.8))
+    assert wide[1] > max(narrow[1], math.exp(1.2816 * 0.8))
+
+
 def test_scores_of_many():
     rows = [
         forecast(2.0, 4.0, low=1.0, high=5.0),  # right, log 2, covered
@@ -94,6 +113,7 @@ def test_scores_of_many():
     assert found.median_log_error_lost_share == pytest.approx(math.log(2.0 / 1.05))  # of 0, log 2, log 2/1.05
     assert found.covered_share == pytest.approx((0.5 + 1.0) / 2)  # the mean over cases
     assert (found.covered_low, found.covered_high) == (0.5, 1.0)
+    assert found.covered_by_draws_share == pytest.approx((0.0 + 0.5) / 2)
 
 
 def test_nothing_scored_gives_no_numbers():
