@@ -14,13 +14,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from derisk.backtest import GIVEN_VOLUME, MODES, Case, Forecast, Scores, load_cases, load_volumes, run_backtest, score
 from derisk.backtest.central import episodes
 from derisk.backtest.estimates import Estimates, load_estimates
 from derisk.backtest.figure import write_pictures
 from derisk.backtest.gaps import WANTED, licence_gaps
 from derisk.backtest.report import lines_of, row_of, rows_of
-from derisk.backtest.scores import naive_lost_share
+from derisk.backtest.scores import interval, naive_lost_share
 from derisk.data import load_dataset
 from derisk.vocabulary.names import good_label, month_label
 
@@ -144,18 +146,10 @@ def _table(rows: list[Forecast]) -> Iterator[str]:
     for row in rows:
         error = "input" if not row.scored else "" if row.log_error is None else f"{row.log_error:+.2f}"
         direction = {True: "right", False: "**wrong**", None: ""}[row.direction_right]
-        wide, narrow = _span(row.low, row.high), _span(row.draws_low, row.draws_high)
-        cells = (
-            row.case,
-            row.metric,
-            month_label(row.month),
-            number(row.observed),
-            number(row.predicted),
-            wide,
-            narrow,
-        )
+        cells = (row.case, row.metric, month_label(row.month), number(row.observed), number(row.predicted))
+        spans = (_span(row.low, row.high), _span(row.draws_low, row.draws_high))
         simple = (number(row.naive_no_change), number(row.naive_lost_share))
-        yield f"| {' | '.join((*cells, *simple, error, direction))} |"
+        yield f"| {' | '.join((*cells, *spans, *simple, error, direction))} |"
 
 
 def _span(low: float | None, high: float | None) -> str:
@@ -202,14 +196,11 @@ def _estimation(estimates: Estimates, rows: list[dict[str, Any]], cases: dict[st
         left = " | ".join(f"{row.without[name]:.3g}" for name in cases)
         yield f"| `{row.name}` | {before} | {after} | {left} |"
     yield ""
-    error = estimates.model_error
+    error, without = estimates.model_error, estimates.model_error_without.items()
+    others = ", ".join(f"{name} {one.tonnes:.2f} and {one.price:.2f}" for name, one in without)
     yield (
-        f"The model's own log error, which widens the intervals: {error.tonnes:.2f} of tonnes, {error.price:.2f} of prices "
-        "(equation 15.8), estimated on the same cases; each case's as the others tell it: "
-        + ", ".join(
-            f"{name} {one.tonnes:.2f} and {one.price:.2f}" for name, one in estimates.model_error_without.items()
-        )
-        + "."
+        f"The model's own log error (15.8), which widens the intervals, is {error.tonnes:.2f} for tonnes and "
+        f"{error.price:.2f} for prices; as the other cases tell it: {others}."
     )
     yield ""
     yield from _leave_one_out(estimates, rows, cases)
@@ -234,7 +225,21 @@ def _leave_one_out(estimates: Estimates, rows: list[dict[str, Any]], cases: dict
             if found.median_log_error is not None:
                 directions = f"{found.directions_right} of {found.moved} directions right"
                 yield f"* {mode}, {SIDES[side]}: median absolute log error {found.median_log_error:.2f}, {directions}"
+        told = [forecast(_alone(row, cases, estimates), cases) for row in rows if row["mode"] == mode]
+        covered = score(told).covered_share
+        if covered is not None:
+            yield f"* {mode}: {covered:.0%} inside the interval that the other cases' parameters and errors give"
     yield ""
+
+
+def _alone(row: dict[str, Any], cases: dict[str, Case], estimates: Estimates) -> dict[str, Any]:
+    """A forecast made without its case, with the interval of the error that the other cases tell."""
+    found, told = row["without"], forecast(row["without"], cases)
+    if told.predicted is None:
+        return dict(found)
+    error_sd = estimates.model_error_without[told.case].sd(of_tonnes=told.of_tonnes)
+    low, high = interval(np.array([told.predicted]), error_sd, of_tonnes=told.of_tonnes)
+    return found | {"low": low, "high": high}
 
 
 SIDES = {"within": "in sample", "without": "without its own case"}
