@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from derisk.backtest.cases import Case, last_month
+from derisk.backtest.cases import Case
 from derisk.backtest.estimates import ModelError
 from derisk.backtest.given import Volume
 from derisk.backtest.run import FROM_TEXT, GIVEN_VOLUME, forecasts_of, lag_between, prepare
@@ -16,7 +16,6 @@ from derisk.data import Dataset
 from derisk.network import Network, build_network
 from derisk.path import SlowRows, load_parameters, months_of, read_slow_rows
 from derisk.scenario import Realisation, Scenario, realise
-from derisk.scenario.months import month_number
 from derisk.study.readiness import ready_dataset
 from derisk.study.tables import tables_of_draw
 
@@ -52,18 +51,12 @@ def episodes(cases: Sequence[Case], volumes: Iterable[Volume], dataset: Dataset)
     for case in cases:
         priced = not all(row.reading.of_tonnes for row in case.observations)
         for mode in (FROM_TEXT, GIVEN_VOLUME) if priced else (FROM_TEXT,):
-            scenario = until_observed(prepare(case, known, mode=mode), case)
+            scenario = prepare(case, known, mode=mode, beyond=0)
             assumed = ready_dataset(scenario, dataset)
             network = build_network(assumed, base_year=scenario.base_year)
             rows = read_slow_rows(assumed, network, months=scenario.months)
             found.append(Episode(case, mode, scenario, network, realise(scenario, network), rows))
     return tuple(found)
-
-
-def until_observed(scenario: Scenario, case: Case) -> Scenario:
-    """The scenario up to the last observation: later months do not change earlier ones."""
-    months = month_number(last_month(case)) + 1 - month_number(scenario.start)
-    return scenario.model_copy(update={"months": min(scenario.months, months)})
 
 
 @dataclass(frozen=True, slots=True)

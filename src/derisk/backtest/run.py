@@ -20,6 +20,7 @@ from derisk.errors import EquilibriumError, InputError, Problem
 from derisk.network import Network, build_network
 from derisk.path.shipping import months_under_way
 from derisk.scenario import Scenario, load_scenario
+from derisk.scenario.months import month_number
 from derisk.study import Study, run_study
 from derisk.study.readiness import ready_dataset
 
@@ -29,6 +30,8 @@ MODES: Final = {
     FROM_TEXT: "the act, its dates and the base year are known; tonnes and prices are forecast",
     GIVEN_VOLUME: "the controlled exports as they were are known; prices are forecast",
 }
+PICTURED: Final = 6
+"""Months simulated after the last observation, for the picture."""
 DRAWS: Final = 20
 """Draws of a case where the caller names none."""
 
@@ -107,8 +110,8 @@ def run_backtest(
     return tuple(results)
 
 
-def prepare(case: Case, volumes: Iterable[Volume], *, mode: str) -> Scenario:
-    """The scenario of a case in a mode.
+def prepare(case: Case, volumes: Iterable[Volume], *, mode: str, beyond: int = PICTURED) -> Scenario:
+    """The scenario of a case in a mode, some months beyond the last observation: later ones change nothing before.
 
     Raises:
         InputError: an observation lies after the last month that the scenario simulates.
@@ -123,6 +126,8 @@ def prepare(case: Case, volumes: Iterable[Volume], *, mode: str) -> Scenario:
                 hint="lengthen the scenario's months",
             )
         )
+    observed = month_number(last_month(case)) + 1 - month_number(scenario.start)
+    scenario = scenario.model_copy(update={"months": min(scenario.months, observed + beyond)})
     if mode == FROM_TEXT:
         return scenario
     return given_volume(scenario, [volume for volume in volumes if volume.case == case.name])
