@@ -4,7 +4,8 @@
 
 writes `estimates.json` beside this file and the values into `derisk/path/parameters.csv`. The objective is equation
 (15.6) of docs/theory/backtest.md: log errors by Huber's function, the mean within each case and then over cases, and a
-penalty for leaving what publications say. It is minimised without derivatives, with a fixed number of evaluations.
+penalty for leaving what publications say. It is minimised by steps along differences, with a fixed
+number of evaluations at most.
 """
 
 from __future__ import annotations
@@ -43,10 +44,12 @@ LARGEST_ERROR: Final = math.log(20.0)
 """A row counts no more than an error by this factor, and as much where a month has no equilibrium."""
 BEND: Final = math.log(3.0)
 """Errors beyond this factor count in proportion, smaller ones squared: a bubble is no hundred times as telling."""
-SPREAD: Final = 16
+SPREAD: Final = 8
 """Evaluations spread evenly before the search."""
-SEARCH: Final = 40
-"""Evaluations of the search on all cases."""
+ROUNDS: Final = 3
+"""Most rounds of the search: each takes an evaluation a parameter, and three."""
+LEAST_GAIN: Final = 0.001
+"""A round that gains less in the objective is the last."""
 SEED: Final = 7
 _NINE_TENTHS: Final = 1.645
 
@@ -127,23 +130,33 @@ def spread_out(errors: Errors, cases: Sequence[str], *, count: int = SPREAD, pro
             progress("spread", step, errors.objective(errors.best(cases), cases))
 
 
-def search(errors: Errors, cases: Sequence[str], *, evaluations: int, progress: Progress | None = None) -> Floats:
-    """The place with the least objective that the search meets, from the best known."""
-    made = 0
-
-    def value(place: Floats) -> float:
-        nonlocal made
-        made += 1
-        found = errors.objective(np.asarray(place, dtype=np.float64), cases)
+def search(errors: Errors, cases: Sequence[str], *, rounds: int, progress: Progress | None = None) -> Floats:
+    """The place with the least objective that rounds of linear steps meet, from the best known."""
+    place = errors.best(cases)
+    for made in range(rounds):
+        before = errors.objective(place, cases)
+        place = linear_step(errors, place, slopes_at(errors, place, cases), cases)
         if progress:
-            progress("search", made, errors.objective(errors.best(cases), cases))
-        return found
+            progress("search", made + 1, errors.objective(place, cases))
+        if before - errors.objective(place, cases) < LEAST_GAIN:
+            break
+    return place
 
-    bounds = [(-FAR, FAR)] * len(errors.priors)
-    start = errors.best(cases)
-    options = {"maxfev": evaluations, "initial_tr_radius": 0.5, "final_tr_radius": 0.02}
-    minimize(value, start, method="COBYQA", bounds=bounds, options=options)
-    return errors.best(cases)
+
+def linear_step(errors: Errors, place: Floats, slopes: Mapping[str, Floats], cases: Sequence[str]) -> Floats:
+    """Towards the minimum of the objective if errors were linear in the parameters, as far as that holds.
+
+    Steps of a quarter, half and the whole of the way are evaluated; the best of them and of the place is taken.
+    """
+    there = errors.at(place, cases)
+
+    def linear(at: Floats) -> float:
+        moved = [np.array(there[case]) + slopes[case] @ (at - place) for case in cases]
+        return float(np.mean([np.mean(_counted(rows)) for rows in moved])) + PENALTY_WEIGHT * float(at @ at)
+
+    aim = minimize(linear, place, method="L-BFGS-B", bounds=[(-FAR, FAR)] * place.size).x
+    tried = [place + share * (aim - place) for share in (0.0, 0.25, 0.5, 1.0)]
+    return min(tried, key=lambda at: errors.objective(at, cases))
 
 
 def slopes_at(errors: Errors, place: Floats, cases: Sequence[str], *, step: float = 0.25) -> dict[str, Floats]:
@@ -175,30 +188,11 @@ def spread_of(errors: Errors, place: Floats, slopes: Mapping[str, Floats]) -> Fl
     return covariance
 
 
-def place_without(errors: Errors, place: Floats, slopes: Mapping[str, Floats], case: str) -> Floats:
-    """The estimate without a case: where errors taken as linear have their minimum, as far as it holds.
-
-    Steps of the whole way, a half and a quarter are evaluated; the best of them and of the place itself is taken.
-    """
-    others = tuple(other for other in slopes if other != case)
-    if not others:  # nothing but the priors is left
-        return np.zeros(place.size)
-    there = errors.at(place, others)
-
-    def linear(at: Floats) -> float:
-        moved = [np.array(there[other]) + slopes[other] @ (at - place) for other in others]
-        return float(np.mean([np.mean(_counted(rows)) for rows in moved])) + PENALTY_WEIGHT * float(at @ at)
-
-    aim = minimize(linear, place, method="L-BFGS-B", bounds=[(-FAR, FAR)] * place.size).x
-    tried = [place + share * (aim - place) for share in (0.0, 0.25, 0.5, 1.0)]
-    return min(tried, key=lambda at: errors.objective(at, others))
-
-
 def estimate(
     errors: Errors,
     *,
     spread: int = SPREAD,
-    evaluations: int = SEARCH,
+    rounds: int = ROUNDS,
     progress: Progress | None = None,
 ) -> Estimates:
     """Search on all cases, then without each in turn.
@@ -206,15 +200,19 @@ def estimate(
     Args:
         errors: the episodes and the priors.
         spread: evaluations spread evenly before the search.
-        evaluations: evaluations of the search on all cases.
+        rounds: most rounds of the search on all cases.
         progress: called after each evaluation.
     """
     cases = tuple(dict.fromkeys(episode.case.name for episode in errors.episodes))
     spread_out(errors, cases, count=spread, progress=progress)
-    place = search(errors, cases, evaluations=evaluations, progress=progress)
+    place = search(errors, cases, rounds=rounds, progress=progress)
     slopes = slopes_at(errors, place, cases)
     half_width = _NINE_TENTHS * np.sqrt(np.diag(spread_of(errors, place, slopes)))
-    left = {case: place_without(errors, place, slopes, case) for case in cases}
+    others = {case: tuple(other for other in cases if other != case) for case in cases}
+    left = {
+        case: linear_step(errors, place, slopes, rest) if rest else np.zeros(place.size)  # the priors alone
+        for case, rest in others.items()
+    }
     centre = np.zeros(place.size)
     rows = []
     for index, prior in enumerate(errors.priors):
@@ -230,9 +228,7 @@ def estimate(
         fit_without={case: _fit(errors, left[case], (case,)) for case in cases},
         fit_within={case: _fit(errors, place, (case,)) for case in cases},
         model_error=model_error(errors, place, cases),
-        model_error_without={
-            case: model_error(errors, left[case], tuple(other for other in cases if other != case)) for case in cases
-        },
+        model_error_without={case: model_error(errors, left[case], rest) for case, rest in others.items()},
         evaluations=len(errors.known),
         seed=SEED,
         penalty_weight=PENALTY_WEIGHT,

@@ -73,15 +73,15 @@ def price(observed, predicted, *, case="A", of_tonnes=False):
 def test_the_estimate_is_where_a_linear_model_has_its_minimum():
     episodes = [LinearEpisode("A", (0.5, 0.0), 2.0), LinearEpisode("B", (0.0, 0.5), 0.6)]
     errors = Errors(episodes, PRIORS)
-    found = estimate(errors, spread=8, evaluations=80)
+    found = estimate(errors, spread=8)
     slopes = np.diag([0.5, 0.5]) / math.sqrt(2.0)
     wanted = np.linalg.solve(
         slopes.T @ slopes + PENALTY_WEIGHT * np.eye(2), slopes.T @ np.log([2.0, 0.6]) / math.sqrt(2.0)
     )
-    assert places_of(PRIORS, found.values()) == pytest.approx(wanted, abs=0.03)
+    assert places_of(PRIORS, found.values()) == pytest.approx(wanted, abs=0.01)
     assert found.objective <= found.objective_at_priors
     without_a = places_of(PRIORS, found.values_without("A"))
-    assert without_a[0] == pytest.approx(0.0, abs=0.05)  # nothing but the prior speaks of it
+    assert without_a[0] == pytest.approx(0.0, abs=0.01)  # nothing but the prior speaks of it
     assert found.fit_without["A"] > found.fit_within["A"]
     ranges = {row.name: (row.low, row.value, row.high) for row in found.parameters}
     assert all(low < value < high for low, value, high in ranges.values())
@@ -155,7 +155,7 @@ def test_shipped_priors_lie_in_their_ranges_and_are_parameters_of_the_path():
 
 def test_estimates_go_into_the_table_of_parameters():
     errors = Errors([LinearEpisode("A", (0.5, 0.0), 2.0)], PRIORS)
-    found = estimate(errors, spread=2, evaluations=20)
+    found = estimate(errors, spread=2)
     text = "name,value,low,high,unit,status,source,note\nrefile_share,0.5,0.1,0.9,share,assumed,x,y\nother,1,1,1,t,assumed,x,y\n"
     head, refile, other = into_table(text, found).splitlines()
     assert head == text.splitlines()[0]
