@@ -15,6 +15,9 @@ from derisk.market.sweeps import apply_reduced, recover_producers, spread_produc
 
 Floats = NDArray[np.float64]
 
+ROUNDING = 1e-10
+"""Below this accuracy a sweep that does not improve the step ends it: what follows would be noise."""
+
 
 @lean
 def months_step(
@@ -80,7 +83,8 @@ def months_step(
         old, product = product, 0.0
         for z in range(size):
             product += near[z] * residual[z]
-        if product <= accuracy * accuracy * start:
+        spent = sweep > 0 and old <= product <= ROUNDING * ROUNDING * start
+        if spent or product <= accuracy * accuracy * start:
             reached = True
             break
         take_levels(matrix, carry, levels, near)
