@@ -41,6 +41,11 @@ MATTE_BESIDE_ROUTES_T = {
 }  # fmt: skip
 """Makers of intermediates whose routes in customs records miss part of them [t/year, low, high, why]."""
 
+PIG_IRON_FROM_INDONESIA_T = {
+    "CHN": (970_000, 800_000, 1_150_000, "8.7 million t of pig iron and ferronickel at 11-12 % nickel in 2024 (recalled), and 17,000 t of cathode (customs)"),
+    "IND": (55_000, 30_000, 80_000, "pig iron for its stainless mills (recalled), and 4,000 t of cathode (customs)"),
+}  # fmt: skip
+"""Nickel that Indonesia ships in pig iron, ferronickel and cathode [t/year, low, high, why]."""
 YEARS_OF_ROUTES = (2019, 2022, 2023)
 """Years before 2024 in which all large importers stand in the records."""
 MATTE_BEFORE_RECORDS_T = {
@@ -199,6 +204,12 @@ def trade() -> Iterator[Row]:
         note="matte of the platinum mines; not in South African customs records")  # fmt: skip
 
 
+def pig_iron_routes() -> Iterator[Row]:
+    """Pig iron and ferronickel, whose code no stored table has, with the cathode of the same pair."""
+    for importer, (value, low, high, why) in PIG_IRON_FROM_INDONESIA_T.items():
+        yield REFINED.assumed("trade", "IDN", value, low, high, partner=importer, unit="t/year", note=why)
+
+
 def prices() -> Iterator[Row]:
     """Nickel in ore and in intermediates as a part of the price of metal, 2008-2025."""
     whys = {
@@ -216,6 +227,7 @@ def main() -> None:
     """Write the tables of nickel supply."""
     write_rows("nickel", "production", production())
     write_rows("nickel", "trade", trade())
+    write_rows("nickel", "pig_iron_routes", pig_iron_routes())
     write_rows("nickel", "prices", prices())
 
 
