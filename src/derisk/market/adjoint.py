@@ -15,7 +15,6 @@ from derisk.market.demand import demand, demand_changes
 from derisk.market.disposal import SMALLEST_SINK_SHARE, WIDTH_RATIO, disposal_changes
 from derisk.market.levels import new_levels
 from derisk.market.matrix import diagonal_of, new_matrix
-from derisk.market.months_step import months_step
 from derisk.market.potential import evaluate
 from derisk.market.state import State, Terms, new_state
 from derisk.market.supply import CURVE, FIXED, NEW, SMALLEST_MARGIN_SHARE, STORE, supply, supply_changes
@@ -96,11 +95,8 @@ def carry_back(component: Component, terms: Terms, price: Floats, weights: Weigh
             fixed[k] = 1.0
     for n in range(total.size):
         total[n] = -total[n]
-    if c.parent.size > 1:
-        carry, levels = new_carry(c), new_levels(c, s)
-        months_step(matrix, carry, levels, state.flow_slope, state.output_slope, total, shadow, fixed, ACCURACY)
-    else:
-        conjugate_step(matrix, state.flow_slope, state.output_slope, total, shadow, fixed, ACCURACY)
+    carry, levels = new_carry(c), new_levels(c, s)
+    conjugate_step(matrix, carry, levels, state.flow_slope, state.output_slope, total, shadow, fixed, ACCURACY)
     changes = Changes(
         np.zeros(c.process_kind.size),
         np.zeros(c.process_kind.size),

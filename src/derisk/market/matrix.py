@@ -62,19 +62,13 @@ class Matrix(NamedTuple):
     """(producer node,) flows that a direction calls forth, then its producer prices."""
     precondition: Floats
     """(z,) one over the reduced diagonal."""
-    coarse: Floats
-    """(good, z) one good's base prices, zero elsewhere, after the reduced matrix."""
     coarse_made: Floats
     """(good, producer node) producer prices that follow one good's base prices."""
-    small: Floats
-    """(good, good) Cholesky factor of the matrix on one price change for each good."""
     residual: Floats
     direction: Floats
     image: Floats
     near: Floats
     answer: Floats
-    part: Floats
-    """(good,)."""
 
 
 @inner
@@ -131,15 +125,12 @@ def new_matrix(component: Component, terms: Terms) -> Matrix:
         place,
         np.empty(m),
         np.empty(size),
-        np.empty((goods, size)),
         np.empty((goods, m)),
-        np.zeros((goods, goods)),
         np.zeros(size),
         np.zeros(size),
         np.zeros(size),
         np.zeros(size),
         np.zeros(size),
-        np.empty(goods),
     )
 
 

@@ -11,7 +11,6 @@ from derisk.market.component import Component
 from derisk.market.conjugate import conjugate_step
 from derisk.market.levels import new_levels
 from derisk.market.matrix import diagonal_of, new_matrix
-from derisk.market.months_step import months_step
 from derisk.market.potential import evaluate
 from derisk.market.state import State, Terms, new_state
 
@@ -31,6 +30,8 @@ MOST_BALANCE = 5e-11
 """Bound of that aim."""
 MOST_POLISHES = 4
 """Steps spent on that aim once the residual is within the tolerance."""
+WORTHWHILE = 0.5
+"""A step that leaves more than this share of the best balance so far was the last."""
 FORCING = 3.0
 """Accuracy asked of a step, relative to the residual it starts from; less where less does for the aim."""
 LEAST_ACCURACY, MOST_ACCURACY = 1e-7, 0.1
@@ -91,11 +92,11 @@ def solve_component(
         if finished or iteration >= MOST_ITERATIONS:
             break
         if residual <= tolerance:
+            finished = balance <= aim or polishes >= MOST_POLISHES or balance > WORTHWHILE * best
             if balance < best:
                 best = balance
                 for n in range(price.size):
                     best_price[n] = price[n]
-            finished = balance <= aim or polishes >= MOST_POLISHES
             polishes += 1
         if not finished:
             iteration += 1
@@ -107,10 +108,8 @@ def solve_component(
             for n in range(natural.size):
                 matrix.diagonal[n] += damping * (matrix.diagonal[n] + natural[n])
             slopes, pulls = state.flow_slope, state.output_slope
-            if c.parent.size > 1:
-                months_step(matrix, carry, levels, slopes, pulls, state.gradient, step, fixed, accuracy)
-            else:
-                conjugate_step(matrix, slopes, pulls, state.gradient, step, fixed, accuracy)
+            conjugate_step(matrix, carry, levels, slopes, pulls, state.gradient, step, fixed, accuracy)
+            _end_disposal(c, state, price, step)
             descent = _limit_step(price, scale, natural, state.gradient, matrix.diagonal, nodes, step)
             share = 0.0
             if descent < 0.0:
@@ -132,6 +131,14 @@ def solve_component(
         elif matrix.diagonal[n] <= FLAT_SLOPE * natural[n]:
             flat[n] = NEARLY_STILL
     return price, state, flat, residual, iteration, worst, value
+
+
+@lean
+def _end_disposal(component: Component, state: State, price: Floats, step: Floats) -> None:
+    """Raise prices at which nothing but disposal is left to where it begins: Newton would only halve the way."""
+    for n in range(component.node_price.size):
+        if state.sink[n] > 0.0 and state.gross[n] == state.sink[n]:
+            step[n] = component.node_width[n] - price[n]
 
 
 @lean

@@ -67,22 +67,23 @@ def apply_reduced(matrix: Matrix, slopes: Floats, direction: Floats, image: Floa
 
 
 @lean
-def apply_to_goods(matrix: Matrix, slopes: Floats, price: Floats, coarse: Floats, fixed: Floats) -> None:
-    """The reduced matrix times each good's part of a vector of prices, all goods in one pass.
+def apply_to_goods(matrix: Matrix, slopes: Floats, basis: Floats, coarse: Floats, fixed: Floats) -> None:
+    """The reduced matrix times prices of one good each, all goods in one pass.
 
     Args:
         matrix: with diagonal, factored blocks and weighed couplings in place.
         slopes: (link,) of flows in the gap [t per USD/t].
-        price: (delivered node,) [USD/t]; what follows is not read.
+        basis: (good, z) prices of the good's own nodes [USD/t]; others and quotas are not read.
         coarse: (good, z) receives the products.
         fixed: (quota,) 1 where the permit price stays at zero.
     """
     c = matrix
     m, deliveries = c.producers, c.good_start[-1]
-    spread = c.coarse_made
+    spread, price = c.coarse_made, c.near
     coarse.fill(0.0)
     spread.fill(0.0)
     for z in range(deliveries):
+        price[z] = basis[c.head_good[z], z]
         coarse[c.head_good[z], z] = c.diagonal[m + z] * price[z]
     for k in range(c.pair.size):
         one, two = c.pair_one[k], c.pair_two[k]
