@@ -33,9 +33,14 @@ def run_scenario(
         task = bar.add_task("reading scenario and dataset", total=None)
         from derisk.brief import write_brief
         from derisk.data import load_dataset
+        from derisk.market.first_run import compile_kernels, needs_compiling
         from derisk.scenario import load_scenario
         from derisk.study import run_study
 
+        if needs_compiling():
+            bar.update(task, description="compiling the solver, once on this machine (about a minute)")
+            compile_kernels()
+            bar.update(task, description="reading scenario and dataset")
         loaded, dataset = load_scenario(scenario), load_dataset()
         bar.update(task, description="balancing the base year")
 

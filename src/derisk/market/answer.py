@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from derisk.market.attempts import PATIENCES, solve_patiently
 from derisk.market.certificate import EXACT, LARGEST_RESIDUAL, Certificate
-from derisk.market.enter import Entries, Seats, conclude, solve_and_enter
+from derisk.market.enter import Entries, Seats, conclude
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.gradient import Question
 from derisk.market.network_arrays import NetworkArrays
+from derisk.market.newton import solve_component
 from derisk.market.restrict import Part, Piece, Priced, start_prices
 from derisk.market.shock import CheckedShock
 
@@ -30,17 +31,14 @@ def solve_piece(
     seats = Seats(place.node_good, place.node_region, place.links, place.processes, place.uses, part.quotas)
     base = np.concatenate([component.node_price, np.zeros(part.quotas.size)])
     starts = [base] if start is None else [start_prices(net, piece, part, start), base]
-    verdict = solve_and_enter(component, terms, seats, answer.entries, starts[0], tolerance, PATIENCES[0])
-    residual, iterations, worst = verdict[:3]
-    certificate = Certificate(*verdict[3:])
-    if not residual <= LARGEST_RESIDUAL:
-        price, state, flat, residual, iterations, worst, value = solve_patiently(
-            component, place, terms, starts, tolerance
-        )
-        numbers = conclude(component, terms, seats, answer.entries, price, state, flat, residual, value)
-        certificate = Certificate(*numbers)
-        if not np.isfinite(price).all():
-            residual = np.inf
+    result = solve_component(component, terms, starts[0], tolerance, PATIENCES[0])
+    if not result[3] <= LARGEST_RESIDUAL:
+        result = solve_patiently(component, place, terms, starts, result, tolerance)
+    price, state, flat, residual, iterations, worst, value = result
+    numbers = conclude(component, terms, seats, answer.entries, price, state, flat, residual, value)
+    certificate = Certificate(*numbers)
+    if not np.isfinite(price).all():
+        residual = np.inf
     answer.certificate = answer.certificate.joined(certificate)
     answer.iterations += iterations
     if not residual <= answer.residual:

@@ -23,7 +23,7 @@ PARTS = (0.25, 0.5, 0.75, 0.9, 1.0)
 
 
 def solve_patiently(
-    component: Component, place: Place, terms: Terms, starts: Sequence[Floats], tolerance: float
+    component: Component, place: Place, terms: Terms, starts: Sequence[Floats], first: Result, tolerance: float
 ) -> Result:
     """Solve one component by other ways than the first, until one converges; the try that came nearest otherwise.
 
@@ -32,12 +32,13 @@ def solve_patiently(
         place: its base flows and wedges.
         terms: the shock.
         starts: first prices to try, base prices last [USD/t].
+        first: what the first start gave at the first patience.
         tolerance: residual to reach.
 
     Returns:
         What `solve_component` returns, with the iterations of all tries, that of the first patience included.
     """
-    best = solve_component(component, terms, starts[0], tolerance, PATIENCES[0])
+    best = first
     spent = best[4]
     for start, patience in [(s, p) for s in starts for p in PATIENCES][1:]:
         if best[3] <= LARGEST_RESIDUAL:

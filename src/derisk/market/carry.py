@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from derisk.market.compiled import inner, lean
 from derisk.market.component import Component
-from derisk.market.matrix import Matrix
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -26,6 +25,7 @@ class Carry(NamedTuple):
     """
 
     parent: Integers
+    good_start: Integers
     first_store: int
     store_node: Integers
     """(store of every moment,) delivered node it takes in from, counted from 0."""
@@ -51,6 +51,7 @@ def new_carry(component: Component) -> Carry:
         node[s] = c.process_node[c.process_start[c.first_store + s]] - c.producers
     return Carry(
         c.parent,
+        c.good_start,
         c.first_store,
         node,
         np.zeros(deliveries),
@@ -62,24 +63,31 @@ def new_carry(component: Component) -> Carry:
 
 
 @lean
-def hold_stores(matrix: Matrix, carry: Carry, output_slopes: Floats) -> None:
-    """Slopes of the stores by node, and the pivots of the tree with the months' diagonal (equation 6.33)."""
-    c, t = matrix, carry
+def hold_stores(carry: Carry, precondition: Floats, diagonal: Floats, output_slopes: Floats) -> None:
+    """Slopes of the stores by node, and the pivots of the tree with the months' diagonal (equation 6.33).
+
+    Args:
+        carry: receives them.
+        precondition: (z,) one over the diagonal that preconditions months without their stores.
+        diagonal: (delivered node,) of the second derivatives [t per USD/t].
+        output_slopes: (process,) [t per USD/t].
+    """
+    t = carry
     t.hold.fill(0.0)
     for s in range(t.store_node.size):
         t.hold[t.store_node[s]] += output_slopes[t.first_store + s]
     t.later.fill(0.0)
     count = t.parent.size
-    for g in range(c.good_start.size - 1):
-        span = (c.good_start[g + 1] - c.good_start[g]) // count
+    for g in range(t.good_start.size - 1):
+        span = (t.good_start[g + 1] - t.good_start[g]) // count
         for moment in range(count - 1, -1, -1):
-            first = c.good_start[g] + moment * span
+            first = t.good_start[g] + moment * span
             back = (t.parent[moment] - moment) * span
             for z in range(first, first + span):
-                own = 1.0 / c.precondition[z] - t.hold[z]
+                own = 1.0 / precondition[z] - t.hold[z]
                 if moment > 0:
                     own -= t.hold[z + back]
-                own = max(own, SMALLEST_PIVOT * c.diagonal[c.producers + z] + 1e-300)
+                own = max(own, SMALLEST_PIVOT * diagonal[z] + 1e-300)
                 t.tie[z] = t.hold[z] / (1.0 + t.hold[z] * t.later[z])
                 t.pivot[z] = 1.0 / (own + t.tie[z])
                 if moment > 0:
@@ -87,15 +95,15 @@ def hold_stores(matrix: Matrix, carry: Carry, output_slopes: Floats) -> None:
 
 
 @lean
-def solve_stores(matrix: Matrix, carry: Carry, residual: Floats, near: Floats) -> None:
+def solve_stores(carry: Carry, precondition: Floats, residual: Floats, near: Floats) -> None:
     """`near` receives the residual over the months' diagonal with all stores (equation 6.33); quotas by themselves."""
-    c, t = matrix, carry
+    t = carry
     count, deliveries = t.parent.size, t.hold.size
     t.later.fill(0.0)
     for z in range(deliveries, residual.size):
-        near[z] = c.precondition[z] * residual[z]
-    for g in range(c.good_start.size - 1):
-        start, span = c.good_start[g], (c.good_start[g + 1] - c.good_start[g]) // count
+        near[z] = precondition[z] * residual[z]
+    for g in range(t.good_start.size - 1):
+        start, span = t.good_start[g], (t.good_start[g + 1] - t.good_start[g]) // count
         for moment in range(count - 1, -1, -1):
             first = start + moment * span
             mine = slice(first, first + span)
@@ -131,17 +139,17 @@ def _add(target: Floats, values: Floats) -> None:
 
 
 @lean
-def apply_stores(matrix: Matrix, carry: Carry, direction: Floats) -> None:
+def apply_stores(carry: Carry, direction: Floats) -> None:
     """`carry.image` receives a direction after the stores, without what stands in the diagonal."""
-    c, t = matrix, carry
+    t = carry
     count = t.parent.size
     t.later.fill(0.0)
-    for g in range(c.good_start.size - 1):
-        start, span = c.good_start[g], (c.good_start[g + 1] - c.good_start[g]) // count
+    for g in range(t.good_start.size - 1):
+        start, span = t.good_start[g], (t.good_start[g + 1] - t.good_start[g]) // count
         for moment in range(1, count):
             first, before = start + moment * span, start + t.parent[moment] * span
             _add(t.later[before : before + span], direction[first : first + span])
-        for z in range(start, c.good_start[g + 1]):
+        for z in range(start, t.good_start[g + 1]):
             t.image[z] = -t.hold[z] * t.later[z]
         for moment in range(1, count):
             first, before = start + moment * span, start + t.parent[moment] * span

@@ -12,8 +12,8 @@ from derisk.market.compiled import inner, kernel, lean
 from derisk.market.component import Component
 from derisk.market.disposal import disposal_value
 from derisk.market.links import trade_costs
-from derisk.market.potential import evaluate
-from derisk.market.state import TILE, Quantities, Scratch, State, Terms, new_state
+from derisk.market.potential import look
+from derisk.market.state import TILE, Quantities, Scratch, State, Terms
 from derisk.market.supply import supply_cost
 from derisk.market.uses import value_uses
 
@@ -73,24 +73,15 @@ def certify(component: Component, terms: Terms, price: Floats, quantities: Quant
         price: (node, then quota) [USD/t].
         quantities: flows, outputs, uses and disposal as they are returned.
     """
-    return Certificate(*certificate_numbers(component, terms, price, quantities))
+    potential, state = look(component, terms, price)
+    return Certificate(*certificate_at(component, terms, price, quantities, potential, state))
 
 
 @kernel
-def certificate_numbers(
-    component: Component, terms: Terms, price: Floats, quantities: Quantities
-) -> tuple[float, float, float, float]:
-    """Imbalance, complementarity, gradient norm and duality gap of one component (equation 6.21)."""
-    state = new_state(component, terms.quota_t.size)
-    potential = evaluate(component, terms, price, state)
-    return certificate_at(component, terms, price, quantities, potential, state)
-
-
-@inner
 def certificate_at(
     component: Component, terms: Terms, price: Floats, quantities: Quantities, potential: float, state: State
 ) -> tuple[float, float, float, float]:
-    """As `certificate_numbers`, where the potential and the state at these very prices are at hand."""
+    """The certificate's four numbers, where the potential and the state at these very prices are at hand."""
     c, excess = component, state.gradient
     nodes, quotas = c.node_price.size, terms.quota_t.size
     value = _base_value(c)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, TypeVar
 
 from numba import njit
@@ -39,6 +41,14 @@ def lean(function: Function) -> Function:
     return _stamped(compiled)
 
 
+def is_cached(compiled: Callable[..., Any]) -> bool:
+    """Whether the cache on disk has code of this room for a kernel; False where there is no such cache."""
+    cache_file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if cache_file is None or not hasattr(cache_file, "_load_index"):
+        return False
+    return bool(cache_file._load_index())
+
+
 def _stamped(compiled: Function) -> Function:
     """Tie the cached code to every file of this room.
 
@@ -47,4 +57,13 @@ def _stamped(compiled: Function) -> Function:
     cache_file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
     if cache_file is not None and hasattr(cache_file, "_source_stamp"):
         cache_file._source_stamp = _ROOM_STAMP
+        cache_file._load_index = partial(_load_or_forget, cache_file._load_index)
     return compiled
+
+
+def _load_or_forget(load: Callable[[], dict[Any, Any]]) -> dict[Any, Any]:
+    """What the cache on disk has for a kernel; nothing where another version left what this one cannot read."""
+    try:
+        return load()
+    except (AttributeError, ImportError, EOFError, UnpicklingError, TypeError, ValueError):
+        return {}

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from derisk.market.blocks import factor_blocks, solve_blocks
 from derisk.market.carry import Carry, apply_stores, hold_stores, solve_stores
 from derisk.market.compiled import lean
-from derisk.market.levels import Levels, prepare_levels, start_from_levels, take_levels
+from derisk.market.deflate import start_from_levels, take_levels
+from derisk.market.levels import Levels, prepare_levels
 from derisk.market.matrix import Matrix
 from derisk.market.rows import scatter_squares
 from derisk.market.sweeps import apply_reduced, recover_producers, spread_producers, weigh_couplings
@@ -58,17 +59,17 @@ def conjugate_step(
     c = matrix
     m = c.producers
     _prepare(matrix, slopes, output_slopes, fixed)
-    hold_stores(matrix, carry, output_slopes)
+    hold_stores(carry, c.precondition, c.diagonal[m:], output_slopes)
     wide = prepare_levels(matrix, carry, levels, slopes, fixed)
     start = _start(matrix, carry, slopes, gradient, step, fixed)
     residual, direction, near, image = c.residual, c.direction, c.near, c.image
     answer = c.answer
     size = residual.size
-    start_from_levels(matrix, carry, levels, wide, answer)
+    start_from_levels(carry, levels, wide, residual, answer)
     product = 0.0
     reached = False
     for sweep in range(MOST_SWEEPS):
-        solve_stores(matrix, carry, residual, near)
+        solve_stores(carry, c.precondition, residual, near)
         old, product = product, 0.0
         for z in range(size):
             product += near[z] * residual[z]
@@ -76,13 +77,13 @@ def conjugate_step(
         if spent or product <= accuracy * accuracy * start:
             reached = True
             break
-        take_levels(matrix, carry, levels, wide, near)
+        take_levels(carry, levels, wide, near)
         share = product / old if sweep > 0 else 0.0
         for z in range(size):
             direction[z] = near[z] + share * direction[z]
         apply_reduced(matrix, slopes, direction, image, fixed)
         if carry.parent.size > 1:
-            apply_stores(matrix, carry, direction)
+            apply_stores(carry, direction)
             for z in range(carry.image.size):
                 image[z] += carry.image[z]
         curve = 0.0
@@ -116,7 +117,7 @@ def _start(matrix: Matrix, carry: Carry, slopes: Floats, gradient: Floats, step:
     for z in range(c.residual.size):
         c.residual[z] = step[m + z]
     spread_producers(matrix, slopes, c.residual, fixed)
-    solve_stores(matrix, carry, c.residual, c.near)
+    solve_stores(carry, c.precondition, c.residual, c.near)
     start = 0.0
     for z in range(c.residual.size):
         start += c.residual[z] * c.near[z]

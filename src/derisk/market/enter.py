@@ -1,4 +1,4 @@
-"""Enter: one component solved, settled, certified and entered into the answer, in one compiled call."""
+"""Enter: one solved component settled, certified and entered into the answer, in one compiled call."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from derisk.market.certificate import LARGEST_RESIDUAL, certificate_at
 from derisk.market.compiled import inner, kernel
 from derisk.market.component import Component
-from derisk.market.newton import STILL, solve_component
+from derisk.market.newton import STILL
 from derisk.market.potential import evaluate, lower_flat_prices
 from derisk.market.settle import settle
 from derisk.market.state import Quantities, State, Terms, new_state
@@ -18,9 +18,6 @@ from derisk.market.state import Quantities, State, Terms, new_state
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
-
-Verdict = tuple[float, int, int, float, float, float, float]
-"""Residual, iterations, worst node, and the four numbers of the certificate."""
 
 
 class Entries(NamedTuple):
@@ -53,36 +50,6 @@ class Seats(NamedTuple):
 
 
 @kernel
-def solve_and_enter(
-    component: Component,
-    terms: Terms,
-    seats: Seats,
-    entries: Entries,
-    start: Floats,
-    tolerance: float,
-    patience: float,
-) -> Verdict:
-    """Solve one component by one try and enter it; nothing is entered, and the certificate is 0, where that fails.
-
-    Args:
-        component: base-year arrays.
-        terms: the shock.
-        seats: where its entries stand.
-        entries: the answer, changed in place.
-        start: (node, then quota) first prices [USD/t].
-        tolerance: residual to reach.
-        patience: as for `solve_component`.
-    """
-    price, state, flat, residual, iterations, worst, value = solve_component(
-        component, terms, start, tolerance, patience
-    )
-    if not residual <= LARGEST_RESIDUAL:
-        return residual, iterations, worst, 0.0, 0.0, 0.0, 0.0
-    certificate = conclude(component, terms, seats, entries, price, state, flat, residual, value)
-    return residual, iterations, worst, certificate[0], certificate[1], certificate[2], certificate[3]
-
-
-@kernel
 def conclude(
     component: Component,
     terms: Terms,
@@ -97,7 +64,10 @@ def conclude(
     """Lower flat prices, book the last grams, enter prices and quantities; the certificate's four numbers (6.21).
 
     Args:
-        component, terms, seats, entries: as for `solve_and_enter`.
+        component: base-year arrays.
+        terms: the shock.
+        seats: where its entries stand.
+        entries: the answer, changed in place.
         price, state, flat, residual, value: as `solve_component` returns them.
     """
     c, s = component, terms

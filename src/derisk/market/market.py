@@ -19,7 +19,7 @@ from derisk.market.gradient import Question
 from derisk.market.network_arrays import NetworkArrays, check_network
 from derisk.market.potential import look
 from derisk.market.rents import single_quota_error
-from derisk.market.restrict import Piece, base_certificate, given_prices, given_quantities, restrict, start_prices
+from derisk.market.restrict import Piece, given_prices, given_quantities, restrict, start_prices
 from derisk.market.shock import CheckedShock, Shock, check_shock
 
 Integers = NDArray[np.int64]
@@ -228,5 +228,5 @@ class Market:
             component, place = build_component(self.network, goods)
             local = np.full(self.network.links, -1)
             local[place.links] = np.arange(place.links.size)
-            self._built[key] = Piece(component, place, local, base_certificate(component, place))
+            self._built[key] = Piece(component, place, local)
         return self._built[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -24,14 +25,18 @@ Integers = NDArray[np.int64]
 _NOBODY, _NOTHING = np.zeros(0, np.int64), np.zeros(0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """A component, where it stands, and the market's links in its numbering (-1 elsewhere)."""
 
     component: Component
     place: Place
     local_link: Integers
-    base_certificate: Certificate
+
+    @cached_property
+    def base_certificate(self) -> Certificate:
+        """Certificate of the base year."""
+        return base_certificate(self.component, self.place)
 
 
 class Priced(Protocol):

@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from derisk.errors import Problem, ShapeError
 from derisk.market.answer import Answer, solve_piece
 from derisk.market.build import build_component
-from derisk.market.certificate import EXACT
 from derisk.market.component import Component, Place
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.market import Market
@@ -165,7 +164,7 @@ class Window:
                 self._built[key] = self._build(month, np.array(key))
             component, place, local = self._built[key]
             now = discount_component(component, place, self._months, worth.weight, worth.by_process)
-            worth.pieces[key] = Piece(*now, local, EXACT)
+            worth.pieces[key] = Piece(*now, local)
         return worth.pieces[key]
 
     def _build(self, month: Piece, goods: NDArray[np.int64]) -> tuple[Component, Place, NDArray[np.int64]]:

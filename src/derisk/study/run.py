@@ -13,6 +13,7 @@ import pandas as pd
 from derisk.data import Dataset, load_dataset
 from derisk.ensemble import quantiles_of_draw, run_draws
 from derisk.errors import BalanceError, EquilibriumError, Problem
+from derisk.market.first_run import compile_kernels
 from derisk.network import Network, build_network, summarise_borrowed
 from derisk.path import SlowRows, months_of, read_slow_rows
 from derisk.scenario import Scenario, load_scenario, realise
@@ -103,6 +104,7 @@ def run_study(
     for line in reversed(lines):  # what is wrong is found before anything is written
         notes = realise(line.scenario, central, quantile=None).notes
         check_finished_parts(line.folder, prepare_folder(line.folder, identity))
+    compile_kernels()
     make_folder(folder)
     with sole_writer(folder):
         for line in lines:
