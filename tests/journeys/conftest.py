@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from terminal import derisk
+from terminal import derisk, derisk_here
 
 CALM = """\
 name: calm
@@ -23,7 +23,7 @@ def calm_study(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("calm")
     scenario = folder / "calm.yml"
     scenario.write_text(CALM, encoding="utf-8")
-    derisk("run", str(scenario), "--out", str(folder / "study"), "--draws", "3")
+    derisk_here("run", str(scenario), "--out", str(folder / "study"), "--draws", "3")
     return folder / "study"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from terminal import derisk
+from terminal import derisk, derisk_here
 
 KEYS = {
     *("case", "metric", "mode", "naive_no_change", "naive_lost_share", "month", "unit"),
@@ -40,7 +40,7 @@ def test_a_shipped_case_prints_one_row_an_observation():
 
 
 def test_ones_own_table_is_run_and_drawn(table, tmp_path):
-    run = derisk("backtest", "--cases", str(table), "--draws", "1", "--out", str(tmp_path / "out"))
+    run = derisk_here("backtest", "--cases", str(table), "--draws", "1", "--out", str(tmp_path / "out"))
     assert "what was paid" in run.stdout
     assert "direction right" in run.stdout
     assert (tmp_path / "out" / "mine-from-text.svg").read_text(encoding="utf-8").startswith("<svg")
@@ -58,13 +58,13 @@ def test_ones_own_table_is_run_and_drawn(table, tmp_path):
     ids=["case", "mode", "table", "draws"],
 )
 def test_what_is_wrong_is_said(arguments, words):
-    run = derisk("backtest", *arguments, check=3)
+    run = derisk_here("backtest", *arguments, check=3)
     assert all(word in run.stderr for word in words)
     assert run.stdout == ""
 
 
 def test_a_broken_table_names_line_and_column(table):
     table.write_text(CASES.replace("2025-02", "soon"), encoding="utf-8")
-    found = json.loads(derisk("backtest", "--cases", str(table), "--json", check=3).stdout)["error"]
+    found = json.loads(derisk_here("backtest", "--cases", str(table), "--json", check=3).stdout)["error"]
     assert found["where"].endswith("mine.csv, line 3, months")
     assert found["what"] == "'soon' names no months"

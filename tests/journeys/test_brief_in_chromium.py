@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from terminal import derisk
+from terminal import derisk_here
 
 from derisk.brief import numbers_without_lineage
 
@@ -54,7 +54,7 @@ def hostile_study(tmp_path_factory) -> Path:
     """A study whose words try to break the page."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "hostile.yml").write_text(json.dumps(HOSTILE, ensure_ascii=False), encoding="utf-8")
-    derisk("run", str(folder / "hostile.yml"), "--out", str(folder / "study"), "--draws", "2")
+    derisk_here("run", str(folder / "hostile.yml"), "--out", str(folder / "study"), "--draws", "2")
     return folder / "study"
 
 

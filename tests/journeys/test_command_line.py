@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from terminal import derisk
+from terminal import derisk, derisk_here
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,7 +40,7 @@ def test_imports_stay_light(statement):
 )
 def test_bad_input_is_explained_without_a_traceback(tmp_path, monkeypatch, arguments, exit_code, words):
     monkeypatch.chdir(tmp_path)
-    run = derisk(*arguments, check=exit_code)
+    run = derisk_here(*arguments, check=exit_code)
     assert "Traceback" not in run.stderr
     assert all(word in run.stderr for word in words), run.stderr
     assert list(tmp_path.iterdir()) == []
@@ -55,7 +55,7 @@ def test_errors_are_json_when_asked(tmp_path):
 
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
     (tmp_path / "letter.txt").write_text("dear minister")
-    derisk("run", "copper-outage", "--out", str(tmp_path), "--draws", "1", check=3)
+    derisk_here("run", "copper-outage", "--out", str(tmp_path), "--draws", "1", check=3)
     assert [file.name for file in tmp_path.iterdir()] == ["letter.txt"]
 
 
@@ -63,7 +63,7 @@ def test_exposure_gives_every_line_a_fate(washington_study, tmp_path):
     purchases = ROOT / "docs" / "examples" / "purchases.csv"
     table = tmp_path / "fates.csv"
     study = str(washington_study[0])
-    run = derisk("exposure", str(purchases), "--study", study, "--buyer", "Japan", "--out", str(table), "--json")
+    run = derisk_here("exposure", str(purchases), "--study", study, "--buyer", "Japan", "--out", str(table), "--json")
     answer = json.loads(run.stdout)
     assert answer["buyer"] == "JPN"
     assert sum(row["lines"] for row in answer["fates"]) == len(answer["items"]) == 20
@@ -71,12 +71,12 @@ def test_exposure_gives_every_line_a_fate(washington_study, tmp_path):
     losses = [item["expected_loss_usd"] for item in answer["items"] if item["expected_loss_usd"] is not None]
     assert answer["expected_loss_usd"] == pytest.approx(sum(losses))
     assert len(table.read_text(encoding="utf-8").splitlines()) == 21
-    assert "line 16" in derisk("exposure", str(purchases)).stdout
+    assert "line 16" in derisk_here("exposure", str(purchases)).stdout
 
 
 def test_exposure_explains_what_is_wrong(tmp_path):
     (tmp_path / "list.csv").write_text("colour,weight\nred,1\n", encoding="utf-8")
-    run = derisk("exposure", str(tmp_path / "list.csv"), check=3)
+    run = derisk_here("exposure", str(tmp_path / "list.csv"), check=3)
     assert "what is bought" in run.stderr
-    derisk("exposure", str(tmp_path / "none.csv"), check=3)
-    derisk("exposure", str(tmp_path / "list.csv"), "--buyer", "Atlantis", check=3)
+    derisk_here("exposure", str(tmp_path / "none.csv"), check=3)
+    derisk_here("exposure", str(tmp_path / "list.csv"), "--buyer", "Atlantis", check=3)

@@ -7,7 +7,7 @@ import json
 
 import numpy as np
 import pytest
-from terminal import derisk
+from terminal import derisk, derisk_here
 
 from derisk.data import load_dataset
 from derisk.data.build import EMBEDDED
@@ -24,7 +24,7 @@ def own_folder(tmp_path, monkeypatch):
 
 
 def answer(*arguments: str, check: int = 0):
-    return json.loads(derisk("data", *arguments, "--json", check=check).stdout)
+    return json.loads(derisk_here("data", *arguments, "--json", check=check).stdout)
 
 
 def test_any_row_is_explained_by_its_id_and_by_its_words():
@@ -49,7 +49,7 @@ def test_gross_domestic_product_is_explained_without_a_material():
     assert told["value"] == pytest.approx(27.36e12, rel=1e-3)
     text = derisk("data", "why", "-", "-", "USA", "2023", "--field", "gdp").stdout
     assert "gdp of USA, 2023" in text
-    assert "no region is named" in derisk("data", "why", "copper", check=2).stderr
+    assert "no region is named" in derisk_here("data", "why", "copper", check=2).stderr
 
 
 def test_tables_are_listed_filtered_and_cut_on_the_terminal():
@@ -57,7 +57,7 @@ def test_tables_are_listed_filtered_and_cut_on_the_terminal():
     assert listed["production"] > 1000
     rows = answer("table", "production", "--material", "gallium", "--period", "2024", "--region", "CHN")
     assert {row["region"] for row in rows} == {"CHN"}
-    assert "the first 2 of" in derisk("data", "table", "production", "--rows", "2").stdout
+    assert "the first 2 of" in derisk_here("data", "table", "production", "--rows", "2").stdout
     error = answer("table", "production", "--material", "gallium", "--period", "1950", check=4)["error"]
     assert "2024" in error["allowed"]
 
@@ -72,7 +72,7 @@ def test_export_import_and_forget(own_folder, tmp_path):
     assert not (own_folder / "observations").exists() or report["rows_replaced"]
     assert {line["kind"] for line in answer("import", "--list")} >= {"bgs", "baci", "derisk"}
     assert answer("forget", "no-such-source", check=4)["error"]["class"] == "DatasetError"
-    assert "no FILE is named" in derisk("data", "import", "bgs", check=2).stderr
+    assert "no FILE is named" in derisk_here("data", "import", "bgs", check=2).stderr
 
 
 def test_import_of_ones_own_figure_is_seen_by_every_command(own_folder, tmp_path):
@@ -116,5 +116,5 @@ def test_two_releases_are_compared(tmp_path):
     path.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
     told = answer("diff", str(tmp_path / "old.csv"), str(path))
     assert (len(told["removed"]), told["added"], told["changed"]) == (1, [], [])
-    assert "Removed" in derisk("data", "diff", str(tmp_path / "old.csv"), str(path)).stdout
-    assert "same rows" in derisk("data", "diff", str(path), str(path)).stdout
+    assert "Removed" in derisk_here("data", "diff", str(tmp_path / "old.csv"), str(path)).stdout
+    assert "same rows" in derisk_here("data", "diff", str(path), str(path)).stdout
