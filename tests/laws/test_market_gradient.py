@@ -107,12 +107,12 @@ def regime(market, shock, equilibrium):
     return np.concatenate([np.ravel(side) for side in sides])
 
 
-def moved(arrays, shock, name, change):
+def moved(market, arrays, shock, name, change):
     """The market and the shock with one input changed."""
     if name in SHOCK_INPUTS:
         before = np.asarray(getattr(shock, name), dtype=float)
         after = np.where(np.isfinite(before), before + change, before)
-        return Market(**arrays), replace(shock, **{name: after})
+        return market, replace(shock, **{name: after})
     return Market(**(arrays | {name: arrays[name] + change})), shock
 
 
@@ -121,13 +121,14 @@ def moved(arrays, shock, name, change):
 def test_gradient_is_the_slope_by_every_input(seed, names, kind):
     arrays = network(seed, names)
     shock = draw_shock(arrays, seed, kind)
-    equilibrium = Market(**arrays).solve(shock, tolerance=1e-12)
+    whole = Market(**arrays)
+    equilibrium = whole.solve(shock, tolerance=1e-12)
     assert equilibrium.converged, equilibrium.reason
     weights = draw_outcome(equilibrium, seed)
     gradient = equilibrium.gradient(weights)
     size = sum(float(np.sum(np.abs(weights[name] * getattr(equilibrium, name)))) for name in OUTCOMES)
     here = outcome_of(weights, equilibrium)
-    base = regime(Market(**arrays), shock, equilibrium)
+    base = regime(whole, shock, equilibrium)
     rng = np.random.default_rng([seed, 10])
     for name in (*SHOCK_INPUTS, *MARKET_INPUTS):
         given_values = getattr(shock, name) if name in SHOCK_INPUTS else arrays[name]
@@ -145,7 +146,7 @@ def test_gradient_is_the_slope_by_every_input(seed, names, kind):
             direction[arrays["base_output_t"] > 0.97 * values] = 0.0
         sides = []
         for sign in (1.0, -1.0):
-            market, other = moved(arrays, shock, name, sign * STEP * direction)
+            market, other = moved(whole, arrays, shock, name, sign * STEP * direction)
             answer = market.solve(other, tolerance=1e-12)
             assert answer.converged, answer.reason
             sides.append((outcome_of(weights, answer), np.array_equal(regime(market, other, answer), base)))
