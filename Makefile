@@ -32,8 +32,7 @@ check: setup    ## lint, types, import contracts, dataset rules
 	$(BIN)/derisk data check
 
 bench: setup    ## measure the market and its peers: a table, JSON in benchmarks/results, the growth curve
-	$(BIN)/python benchmarks/market.py
-	$(BIN)/python benchmarks/market_robustness.py
+	$(BIN)/python benchmarks/every.py
 
 setup: $(VENV)/.dataset    ## make the environment alone
 

@@ -106,9 +106,10 @@ def limits(arrays: dict[str, Any]) -> dict[str, float]:
     a solve is one such look a Newton step and material.
     """
     market = Market(**arrays)
-    shock = market.checked(draw_shock(arrays, 0))
-    answer, pieces = market.solve(shock), market.pieces(shock)
-    parts = [restrict(market.network, piece, shock) for piece in pieces]
+    shock = draw_shock(arrays, 0)
+    answer, checked = market.solve(shock), market.checked(shock)
+    pieces = market.pieces(checked)
+    parts = [restrict(market.network, piece, checked) for piece in pieces]
 
     def evaluate() -> None:
         for piece, part in zip(pieces, parts, strict=True):
