@@ -53,10 +53,9 @@ def table(head: list[str], lines: list[list[str]]) -> list[str]:
     ]
 
 
-def material_page(dataset: Dataset, material: str) -> str:
-    """What the dataset holds about one material."""
-    rows = dataset.rows(field=tuple(FIELDS))
-    rows = rows[rows["material"].astype(str).isin(members(material))]
+def material_page(dataset: Dataset, material: str, rows: pd.DataFrame) -> str:
+    """What the dataset holds about one material; `rows` are all it has."""
+    rows = rows[rows["material"].isin(members(material))]
     parts = [MADE, "", f"# {MATERIALS[material]}", ""]
     groups = [m for m in members(material) if m != material]
     if groups:
@@ -219,11 +218,10 @@ def _sources_section(dataset: Dataset, rows: pd.DataFrame) -> list[str]:
     return ["## Sources", "", *table(["source", "publisher", "licence", "rows"], lines)]
 
 
-def source_page(dataset: Dataset, source: str) -> str:
-    """What the dataset took from one source."""
+def source_page(dataset: Dataset, source: str, rows: pd.DataFrame) -> str:
+    """What the dataset took from one source; `rows` are all it has."""
     about = dataset.sources()[source]
-    rows = dataset.rows(field=tuple(FIELDS))
-    rows = rows[rows["source"].astype(str) == source]
+    rows = rows[rows["source"] == source]
     facts = [
         ("id", f"`{about.id}`"), ("publisher", about.publisher), ("year", str(about.year)), ("licence", about.licence),
         ("licence text", about.licence_url), ("address", about.url), ("note", about.note),
@@ -280,8 +278,9 @@ def licences_page(dataset: Dataset) -> str:
 
 def pages(dataset: Dataset) -> dict[Path, str]:
     """Every page by its path."""
-    made = {HERE / "materials" / f"{material}.md": material_page(dataset, material) for material in MATERIALS}
-    made |= {HERE / "sources" / f"{source}.md": source_page(dataset, source) for source in dataset.sources()}
+    rows = dataset.rows(field=tuple(FIELDS))
+    made = {HERE / "materials" / f"{material}.md": material_page(dataset, material, rows) for material in MATERIALS}
+    made |= {HERE / "sources" / f"{source}.md": source_page(dataset, source, rows) for source in dataset.sources()}
     made[HERE / "licences.md"] = licences_page(dataset)
     made[CHART] = draw_coverage(dataset)
     return made
