@@ -9,7 +9,7 @@ import pytest
 
 from derisk.errors import ScenarioError
 from derisk.network import borrowed_share, build_network, summarise_borrowed
-from derisk.network.figures import read_figures
+from derisk.network.build import lay_ground
 from derisk.scenario import load_scenario
 from derisk.study.readiness import ready_dataset
 
@@ -17,15 +17,26 @@ YEARS = tuple(range(2008, 2025))
 
 
 @pytest.fixture(scope="module")
-def network_of(dataset):
-    """The balanced network of a year, built once."""
-    return cache(lambda year: build_network(dataset, base_year=year))
+def year_of(dataset):
+    """The rows of a year and the network they balance to, each read and built once."""
+
+    def build(year):
+        network = build_network(dataset, base_year=year)
+        return lay_ground(dataset, year).figures, network
+
+    return cache(build)
 
 
 @pytest.fixture(scope="module")
-def figures_of(dataset):
+def network_of(year_of):
+    """The balanced network of a year."""
+    return lambda year: year_of(year)[1]
+
+
+@pytest.fixture(scope="module")
+def figures_of(year_of):
     """The rows behind it."""
-    return cache(lambda year: read_figures(dataset, base_year=year))
+    return lambda year: year_of(year)[0]
 
 
 def chosen(dataset, field, year, **words):

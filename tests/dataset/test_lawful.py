@@ -40,8 +40,8 @@ def test_every_source_is_used(dataset):
     assert not set(dataset.sources()) - used
 
 
-def test_package_carries_this_dataset(dataset):
-    assert load_dataset().hash == dataset.hash, "run: make dataset"
+def test_package_carries_this_dataset(dataset, built_folder):
+    assert dataset.hash == load_dataset(built_folder).hash, "run: make dataset"
 
 
 def test_files_stay_small(dataset_folder):

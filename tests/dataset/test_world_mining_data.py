@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from derisk.data.build import ROWS_FILE
+from derisk.data.build import EMBEDDED, ROWS_FILE
 from derisk.data.importers.wmd.minerals import MINERALS
 from derisk.data.importing import import_file
 from derisk.data.merging import with_user_rows
@@ -31,11 +31,11 @@ CONCENTRATION = """
 
 
 @pytest.fixture(scope="module")
-def concentration(built_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], float]:
+def concentration(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], float]:
     """Herfindahl index of each good and year, over the countries of the file imported beside the package."""
     user = tmp_path_factory.mktemp("user")
-    assert import_file("wmd", DATABASE, user=user, package=built_folder).rows_added > 1000
-    merged = with_user_rows(built_folder, user)
+    assert import_file("wmd", DATABASE, user=user, package=EMBEDDED).rows_added > 1000
+    merged = with_user_rows(EMBEDDED, user)
     with duckdb.connect() as connection:
         found = connection.execute(CONCENTRATION, [str(merged / ROWS_FILE)]).fetchall()
     return {(good, period): hhi for good, period, hhi in found}

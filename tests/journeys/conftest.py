@@ -29,7 +29,7 @@ def calm_study(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def washington_study(tmp_path_factory) -> tuple[Path, dict]:
-    """The main scenario with four draws, and what `--json` printed."""
+    """The main scenario with two draws, and what `--json` printed."""
     folder = tmp_path_factory.mktemp("washington") / "study"
-    run = derisk("run", "washington-2026", "--out", str(folder), "--draws", "4", "--json")
+    run = derisk("run", "washington-2026", "--out", str(folder), "--draws", "2", "--json")
     return folder, json.loads(run.stdout)

@@ -23,9 +23,14 @@ def network(dataset):
     return build_network(dataset)
 
 
-def beside_production(dataset):
+@pytest.fixture(scope="module")
+def figures(dataset):
+    return read_figures(dataset, base_year=2024)
+
+
+def beside_production(figures):
     """Kinds of plant whose output production rows leave out."""
-    goods = {f.good for f in read_figures(dataset, base_year=2024).rows["secondary_production"]}
+    goods = {f.good for f in figures.rows["secondary_production"]}
     return {kind for kind, process in PROCESSES.items() if kind.startswith("recycle_") and process.main in goods}
 
 
@@ -62,11 +67,11 @@ def test_every_node_closes(network):
     "good",
     ["refined_copper", "lithium_chemical", "refined_cobalt", "battery_anode", "ndpr_oxide", "ndfeb_magnet", "gallium"],
 )
-def test_china_keeps_its_stated_share(dataset, network, good):
-    rows = [f for f in read_figures(dataset, base_year=2024).rows["production"] if f.good == good]
+def test_china_keeps_its_stated_share(figures, network, good):
+    rows = [f for f in figures.rows["production"] if f.good == good]
     china = sum(f.value for f in rows if f.region == "CHN")
     world = max(sum(f.value for f in rows if f.region != "WLD"), sum(f.value for f in rows if f.region == "WLD"))
-    made = output_t(network, good, without=beside_production(dataset))
+    made = output_t(network, good, without=beside_production(figures))
     assert made[network.regions.index("CHN")] / made.sum() == pytest.approx(china / world, abs=0.03)
 
 
@@ -98,11 +103,11 @@ def test_anode_use_in_the_eu_follows_its_cell_makers(dataset):
     assert shares["POL"] > shares["HUN"] > shares["DEU"] > shares["FRA"] > shares["SWE"] > shares["ITA"]
 
 
-def test_new_scrap_of_gallium_stands_beside_primary_metal(dataset, network):
+def test_new_scrap_of_gallium_stands_beside_primary_metal(figures, network):
     """Production rows count primary metal alone, so that secondary metal adds to them; its plants run full."""
-    primary = output_t(network, "gallium", without=beside_production(dataset))
+    primary = output_t(network, "gallium", without=beside_production(figures))
     both = output_t(network, "gallium")
-    rows = read_figures(dataset, base_year=2024).rows["secondary_production"]
+    rows = figures.rows["secondary_production"]
     secondary = sum(f.value for f in rows if f.good == "gallium")
     assert 12 * primary.sum() == pytest.approx(848, rel=0.05)
     assert 12 * (both - primary).sum() == pytest.approx(secondary, rel=0.15)

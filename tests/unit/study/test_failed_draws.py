@@ -82,7 +82,8 @@ def test_a_study_stands_where_only_its_remedies_reach_equilibrium(monkeypatch, t
         return tuple(dataclasses.replace(m, equilibrium=e) for m, e in zip(months, stalled, strict=True))
 
     monkeypatch.setattr(run, "months_of", months_of)
-    study = derisk.run_study("washington-2026", out=tmp_path / "study", draws=1, workers=1)
+    scenario = derisk.load_scenario("washington-2026").model_copy(update={"months": 3})
+    study = derisk.run_study(scenario, out=tmp_path / "study", draws=1, workers=1)
     assert study.summary["converged_draws"] == 1
     assert study.summary["without_remedies"] is None
     assert study.summary["answer"].endswith(
