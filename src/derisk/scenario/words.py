@@ -59,8 +59,10 @@ _check_region_word = _known("region", REGION_WORDS, "derisk data regions")
 def check_region(word: object) -> str:
     """A region's id or a bloc; for a name in words the hint is its id."""
     text = str(word)
+    if text in REGION_WORDS:
+        return text
     code = region_meant(text)
-    if text in REGION_WORDS or code not in REGION_WORDS:
+    if code not in REGION_WORDS:
         return _check_region_word(word)
     refuse(
         Problem(what=f"'{text}' is no region's code", allowed="codes as in derisk data regions", hint=f"write '{code}'")
