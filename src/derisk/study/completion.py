@@ -35,8 +35,10 @@ def keep_whole_draws(folder: Path) -> set[int]:
         if not draws or draws & kept:
             raise damaged(f"the part {name} is none, or overlaps another", folder / "status" / name)
         kept |= draws
-    for table in TABLES:
-        _check_readable(folder / table, sorted(names), table)
+    if names:
+        with duckdb.connect() as connection:
+            for table in TABLES:
+                _check_readable(connection, [folder / table / name for name in sorted(names)], table)
     for file in (file for table in TABLES for file in _parts(folder, table) if file.name not in names):
         file.unlink()
     return kept
@@ -87,12 +89,11 @@ def _parts(folder: Path, table: str) -> list[Path]:
     return sorted((folder / table).glob("draws-*.parquet"))
 
 
-def _check_readable(folder: Path, names: Sequence[str], table: str) -> None:
-    with duckdb.connect() as connection:
-        for file in (folder / name for name in names):
-            if not file.is_file():
-                raise damaged(f"a part of table '{table}' is missing", file)
-            try:
-                connection.execute(f"SELECT count(*) FROM {parts_as_sql([file])}").fetchall()
-            except duckdb.Error as error:
-                raise damaged(f"a part of table '{table}' is damaged", file) from error
+def _check_readable(connection: duckdb.DuckDBPyConnection, files: Sequence[Path], table: str) -> None:
+    for file in files:
+        if not file.is_file():
+            raise damaged(f"a part of table '{table}' is missing", file)
+        try:
+            connection.execute(f"SELECT count(*) FROM {parts_as_sql([file])}").fetchall()
+        except duckdb.Error as error:
+            raise damaged(f"a part of table '{table}' is damaged", file) from error
