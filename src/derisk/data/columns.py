@@ -58,8 +58,10 @@ class Columns:
         """Rows as a table of its own."""
         import pandas as pd
 
+        index = pd.RangeIndex(len(places))
         cells = {name: self.column(name, places) for name in names}
-        return pd.DataFrame({name: pd.Series(column, dtype=column.dtype) for name, column in cells.items()})
+        rows = {name: pd.Series(cell, index=index, dtype=cell.dtype, copy=False) for name, cell in cells.items()}
+        return pd.DataFrame(rows, index=index, copy=False)
 
     def code_of(self, name: str, word: str) -> int:
         """Place of a word in its column's list, -1 where no row has it."""

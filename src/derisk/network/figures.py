@@ -217,8 +217,8 @@ def _bound(limit: float | None, value: float) -> float:
 def _read(dataset: Rows, field: str) -> list[Figure]:
     table = dataset.observations(field=field)
     names = ("row_id", "material", "stage", "good", "region", "partner", "use", "period", "status", "source")
-    words = [["" if _absent(word) else str(word) for word in table[name].tolist()] for name in names]
-    numbers = [[_number(item) for item in table[name].tolist()] for name in ("value", "low", "high")]
+    words = [["" if word is None or word != word else str(word) for word in table[name].tolist()] for name in names]
+    numbers = [_numbers(table[name].tolist()) for name in ("value", "low", "high")]
     figures = []
     for row in zip(*words, *numbers, strict=True):
         row_id, material, stage, good, region, partner, use, period, status, source, value, low, high = row
@@ -230,11 +230,5 @@ def _read(dataset: Rows, field: str) -> list[Figure]:
     return figures
 
 
-def _absent(item: object) -> bool:
-    return item is None or item != item
-
-
-def _number(item: object) -> float | None:
-    if _absent(item) or item == "":
-        return None
-    return float(item)  # type: ignore[arg-type]
+def _numbers(cells: list[Any]) -> list[float | None]:
+    return [None if cell is None or cell != cell or cell == "" else float(cell) for cell in cells]
