@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from derisk.market import Equilibrium
 from derisk.network import Network
+from derisk.network.sums import sum_table
 from derisk.vocabulary.uses import DISPOSAL
 
 Floats = NDArray[np.float64]
@@ -47,17 +48,7 @@ def price_transfers(network: Network, equilibrium: Equilibrium, *, drawn_t: Floa
     paid = delivered_change[network.use_good, network.use_region] * equilibrium.use
     disposed = network.use_sector == network.uses.index(DISPOSAL)
 
-    regions, goods = len(network.regions), len(network.goods)
-    tonnes = equilibrium.production[:, None] * network.process_good_matrix
-    producers = np.zeros((regions, goods))
-    np.add.at(
-        producers, network.process_region, np.where(tonnes > 0, tonnes, 0.0) * producer_change.T[network.process_region]
-    )
-    np.add.at(
-        producers,
-        network.process_region,
-        np.where(tonnes < 0, tonnes, 0.0) * delivered_change.T[network.process_region],
-    )
+    producers = _gains_of_plants(network, equilibrium.production, producer_change, delivered_change)
     producers -= (producer_change * equilibrium.producer_disposal).T
     producers -= (delivered_change * equilibrium.delivered_disposal).T
 
@@ -66,11 +57,27 @@ def price_transfers(network: Network, equilibrium: Equilibrium, *, drawn_t: Floa
     np.add.at(producers, (network.use_region[disposed], network.use_good[disposed]), -paid[disposed])
     paid[disposed] = 0.0
 
-    traders = np.zeros((regions, goods))
     gain = (
         delivered_change[network.good, network.destination] - producer_change[network.good, network.origin]
     ) * equilibrium.flow
-    np.add.at(traders, (network.origin, network.good), gain)
+    traders = sum_table(network.origin, network.good, gain, (len(network.regions), len(network.goods)))
     return Transfers(
         paid_musd=paid / _USD_PER_MUSD, producers_musd=producers / _USD_PER_MUSD, traders_musd=traders / _USD_PER_MUSD
     )
+
+
+def _gains_of_plants(
+    network: Network, production_t: Floats, producer_change: Floats, delivered_change: Floats
+) -> Floats:
+    """What plants gain on their outputs less what they pay more for their inputs, (region, good) [USD]."""
+    process, good = np.nonzero(network.process_good_matrix)
+    tonnes, region = production_t[process] * network.process_good_matrix[process, good], network.process_region[process]
+    out, taken = np.flatnonzero(tonnes > 0), np.flatnonzero(tonnes < 0)
+    gain = np.concatenate(
+        (
+            tonnes[out] * producer_change[good[out], region[out]],
+            tonnes[taken] * delivered_change[good[taken], region[taken]],
+        )
+    )
+    entry = np.concatenate((out, taken))
+    return sum_table(region[entry], good[entry], gain, (len(network.regions), len(network.goods)))

@@ -10,6 +10,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from derisk.network.record import Floats, Integers
+from derisk.network.sums import sum_at
 
 _ITERATIONS = 200
 _LONGEST_STEP = 3.0
@@ -36,15 +37,15 @@ class Incidence:
 
     def excess(self, amounts: Floats) -> Floats:
         """Tonnes in less tonnes out of each node, (node,)."""
-        return _sums(self.node, self.coefficient * amounts[self.quantity], self.nodes)
+        return sum_at(self.node, self.coefficient * amounts[self.quantity], self.nodes)
 
     def throughput(self, amounts: Floats) -> Floats:
         """Half the absolute tonnes that enter and leave each node, (node,)."""
-        return 0.5 * _sums(self.node, np.abs(self.coefficient * amounts[self.quantity]), self.nodes)
+        return 0.5 * sum_at(self.node, np.abs(self.coefficient * amounts[self.quantity]), self.nodes)
 
     def spread(self, multiplier: Floats) -> Floats:
         """Sum of multipliers over the nodes of each quantity, (quantity,)."""
-        return _sums(self.quantity, self.coefficient * multiplier[self.node], self.quantities)
+        return sum_at(self.quantity, self.coefficient * multiplier[self.node], self.quantities)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ def _newton_step(
 ) -> Floats:
     place, quantity, product = pairs
     nodes = incidence.nodes
-    hessian = _sums(place, product * (amounts / weight)[quantity], nodes * nodes).reshape(nodes, nodes)
+    hessian = sum_at(place, product * (amounts / weight)[quantity], nodes * nodes).reshape(nodes, nodes)
     scale = 1.0 / np.sqrt(np.maximum(np.diag(hessian), 1e-300))
     hessian *= scale[:, None] * scale
     right_side = -incidence.excess(amounts) * scale
@@ -189,9 +190,3 @@ def _newton_step(
             ridge = max(ridge * 100.0, 1e-12)
             continue
         return step
-
-
-def _sums(place: Integers, amounts: Floats, count: int) -> Floats:
-    """Sum of amounts at each place, (count,)."""
-    sums: Floats = np.bincount(place, amounts, minlength=count).astype(np.float64, copy=False)
-    return sums

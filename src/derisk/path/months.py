@@ -10,6 +10,7 @@ import numpy as np
 
 from derisk.market import Equilibrium, Market, Moment, Shock, Stores, Window, WindowEquilibrium
 from derisk.network.record import Floats, Integers
+from derisk.network.sums import sum_table
 from derisk.path.beliefs import Expectation, beliefs_of, expect
 from derisk.path.buyers import purchases_t
 from derisk.path.licences import next_backlog
@@ -40,9 +41,7 @@ class Holdings:
 
     def drawn_t(self, shape: tuple[int, int]) -> Floats:
         """What stores gave less what they took in, (good, region) of that shape [t]."""
-        drawn = np.zeros(shape)
-        np.add.at(drawn, (self.good, self.region), self.opening_t - self.closing_t)
-        return drawn
+        return sum_table(self.good, self.region, self.opening_t - self.closing_t, shape)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from derisk.market import Equilibrium
 from derisk.network.record import Flags, Floats, Integers, Network
+from derisk.network.sums import sum_table
 from derisk.scenario import MonthShock
 
 SILENT_SHARE: Final = 0.01
@@ -45,9 +46,8 @@ def seen_prices(
 
 def _silent(network: Network, end: Integers, open_t: Floats, flow_t: Floats, shape: tuple[int, int]) -> Flags:
     """Places whose trade has all but ceased, (good, region)."""
-    would_t, does_t = np.zeros(shape), np.zeros(shape)
-    np.add.at(would_t, (network.good, end), open_t)
-    np.add.at(does_t, (network.good, end), flow_t)
+    would_t = sum_table(network.good, end, open_t, shape)
+    does_t = sum_table(network.good, end, flow_t, shape)
     return np.asarray(does_t < SILENT_SHARE * would_t)
 
 
@@ -55,7 +55,6 @@ def _mean(
     good: Integers, end: Integers, weight_t: Floats, price: Floats, shape: tuple[int, int], *, otherwise: Floats
 ) -> Floats:
     """Mean price over the links at each place by weight, (good, region)."""
-    total, value = np.zeros(shape), np.zeros(shape)
-    np.add.at(total, (good, end), weight_t)
-    np.add.at(value, (good, end), weight_t * price)
+    total = sum_table(good, end, weight_t, shape)
+    value = sum_table(good, end, weight_t * price, shape)
     return np.divide(value, total, out=otherwise.copy(), where=total > 0.0)

@@ -40,11 +40,13 @@ def outlook(
     """
     laid = [_mean_shock(realisation, acting) for acting in expectation.acting]
     caps = _caps(realisation, expectation, laid, state, refile_share)
+    starts = {start - state.month for start in expectation.start}
+    capacity = {} if state.slow is None else {ahead: state.slow.capacity_ahead(ahead) for ahead in starts}
     made: dict[tuple[object, ...], MonthShock] = {}
     shocks = []
     for moment, shock in enumerate(laid):
         ahead = expectation.start[moment] - state.month
-        changed = _as_found(shock, realisation, state, ahead)
+        changed = _as_found(shock, realisation, state, capacity.get(ahead))
         if moment in caps:
             changed["flow_cap_t"] = caps[moment]
         if moment == 0 and shock.annual_quotas:
@@ -89,8 +91,11 @@ def _caps(
     return {moment: cap for moment, cap in caps.items() if laid[moment].licences}
 
 
-def _as_found(shock: MonthShock, realisation: Realisation, state: PathState, ahead: int) -> Changes:
-    """The arrays of a shock that the month's start changes, by name; those it leaves alone are left out."""
+def _as_found(shock: MonthShock, realisation: Realisation, state: PathState, capacity_ratio: Floats | None) -> Changes:
+    """The arrays of a shock that the month's start changes, by name; those it leaves alone are left out.
+
+    `capacity_ratio` (process,) is what plants and scrap allow by then; None without slow states.
+    """
     changed: Changes = {}
     if shock.floors:
         paid = top_up_usd_per_t(shock.floors, realisation.network, state.last_price)
@@ -99,8 +104,8 @@ def _as_found(shock: MonthShock, realisation: Realisation, state: PathState, ahe
         paid = offtake_usd_per_t(shock.offtakes, realisation.network, state.last_price)
         changed["wedge_usd_per_t"] = shock.wedge_usd_per_t - paid
     ratio = room_ratio(realisation, state.bought_t)
-    if state.slow is not None:
-        ratio = ratio * state.slow.capacity_ahead(ahead)
+    if capacity_ratio is not None and state.slow is not None:
+        ratio = ratio * capacity_ratio
         intensity = state.slow.thrift.intensity_ratio
         if np.any(intensity != 1.0):
             changed["demand_ratio"] = shock.demand_ratio * intensity

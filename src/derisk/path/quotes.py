@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from derisk.network.record import Flags, Floats, Integers
+from derisk.network.sums import sum_table
 from derisk.path.months import Month
 from derisk.scenario import Realisation
 
@@ -45,8 +46,8 @@ def restrictors(realisation: Realisation) -> tuple[Integers, Integers]:
         for licence in shock.licences:
             held[licence.links] = True
     held &= network.origin != network.destination
-    tonnes = np.zeros((len(network.goods), len(network.regions)))
-    np.add.at(tonnes, (network.good[held], network.origin[held]), network.base_flow_t[held])
+    shape = (len(network.goods), len(network.regions))
+    tonnes = sum_table(network.good[held], network.origin[held], network.base_flow_t[held], shape)
     good = np.flatnonzero(tonnes.any(axis=1))
     return good, tonnes[good].argmax(axis=1)
 
@@ -62,9 +63,8 @@ def quotes_of(realisation: Realisation, month: Month, good: Integers, home: Inte
     """
     network, equilibrium = realisation.network, month.equilibrium
     shape = (len(network.goods), len(network.regions))
-    now, base = np.zeros(shape), np.zeros(shape)
-    np.add.at(now, (network.good, network.destination), equilibrium.flow)
-    np.add.at(base, (network.good, network.destination), network.base_flow_t)
+    now = sum_table(network.good, network.destination, equilibrium.flow, shape)
+    base = sum_table(network.good, network.destination, network.base_flow_t, shape)
     rows = np.arange(good.size)
     price, now, base = equilibrium.delivered_price[good], now[good], base[good]
     used_at_home = base[rows, home] > 0.0

@@ -9,6 +9,7 @@ import numpy as np
 
 from derisk.network import Network
 from derisk.network.record import Floats
+from derisk.network.sums import sum_table
 
 HANDLING_MONTHS: Final = 0.25
 """Ports and customs at both ends [months]; assumed."""
@@ -32,9 +33,8 @@ def lag_months(network: Network) -> Floats:
 
 def pipeline_t(network: Network) -> Floats:
     """Tonnes under way to each region in the base year, (good, region) [t]."""
-    under_way = np.zeros((len(network.goods), len(network.regions)))
-    np.add.at(under_way, (network.good, network.destination), lag_months(network) * network.base_flow_t)
-    return under_way
+    shape = (len(network.goods), len(network.regions))
+    return sum_table(network.good, network.destination, lag_months(network) * network.base_flow_t, shape)
 
 
 def arrivals_t(network: Network, departures_t: Sequence[Floats]) -> list[Floats]:

@@ -7,6 +7,7 @@ import numpy as np
 from derisk.market import Stores
 from derisk.network import Network
 from derisk.network.record import Floats
+from derisk.network.sums import sum_table
 from derisk.vocabulary.goods import GOODS
 
 
@@ -34,6 +35,5 @@ def stores_of(network: Network, *, default_cover_months: float, scale_ratio: flo
 
 def intake(network: Network) -> Floats:
     """Base deliveries into each region, from home and abroad, (good, region) [t/month]."""
-    total = np.zeros((len(network.goods), len(network.regions)))
-    np.add.at(total, (network.good, network.destination), network.base_flow_t)
-    return total
+    shape = (len(network.goods), len(network.regions))
+    return sum_table(network.good, network.destination, network.base_flow_t, shape)

@@ -187,11 +187,13 @@ def _wanted_links(addition: Addition, ground: Ground, shunned: Integers) -> dict
             tonnes = tonnes if addition.sells_at_home_t is None else addition.sells_at_home_t
         else:
             partners = _partners(ground, good, home, buyers=tonnes > 0.0, shunned=shunned)
-        if partners.sum() <= 0.0:
+        total = partners.sum()
+        if total <= 0.0:
             continue
-        for partner in np.flatnonzero(partners):
-            key = (good, home, int(partner)) if tonnes > 0.0 else (good, int(partner), home)
-            wanted[key] = abs(tonnes) * float(partners[partner] / partners.sum())
+        at = np.flatnonzero(partners)
+        for partner, share in zip(at.tolist(), (partners[at] / total).tolist(), strict=True):
+            key = (good, home, partner) if tonnes > 0.0 else (good, partner, home)
+            wanted[key] = abs(tonnes) * share
     return {key: tonnes for key, tonnes in wanted.items() if tonnes > 0.0}
 
 

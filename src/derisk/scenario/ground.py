@@ -9,6 +9,7 @@ import numpy as np
 
 from derisk.errors import Problem, ScenarioError, nearest_word
 from derisk.network.record import Flags, Floats, Integers, Network
+from derisk.network.sums import sum_table
 from derisk.scenario.words import ALL
 from derisk.vocabulary.regions import BLOCS, COUNTRIES, REST_OF_EU, REST_OF_WORLD
 from derisk.vocabulary.uses import USES
@@ -63,6 +64,11 @@ class Ground:
         self._is_end_use = np.isin(network.use_sector, end_use)
 
     @cached_property
+    def _abroad(self) -> Flags:
+        """(link,) links between two regions."""
+        return self.network.origin != self.network.destination
+
+    @cached_property
     def _link(self) -> dict[tuple[int, int, int], int]:
         network = self.network
         keys = zip(network.good.tolist(), network.origin.tolist(), network.destination.tolist(), strict=True)
@@ -89,9 +95,10 @@ class Ground:
 
     def links(self, *, by: Integers, to: Integers, goods: Integers) -> Integers:
         """Links of `goods` from a region of `by` to another region, of `to`; home deliveries never."""
-        network = self.network
-        chosen = np.isin(network.good, goods) & np.isin(network.origin, by) & np.isin(network.destination, to)
-        return np.flatnonzero(chosen & (network.origin != network.destination))
+        network, regions = self.network, len(self.network.regions)
+        of_good, ships = _among(goods, len(network.goods))[network.good], _among(by, regions)[network.origin]
+        receives = _among(to, regions)[network.destination]
+        return np.flatnonzero(of_good & ships & receives & self._abroad)
 
     def processes(self, *, by: Integers, goods: Integers) -> Integers:
         """Processes in `by` that make one of `goods`, as main or joint output."""
@@ -120,7 +127,7 @@ class Ground:
 
     def inflow_t(self, good: int) -> Floats:
         """Base deliveries of a good into each region [t/month], (region,), from home and abroad."""
-        return self._flow_by(self.network.destination, good)
+        return self._received_t[good].copy()
 
     def intake_share(self, good: int, regions: Integers) -> Floats:
         """Shares of regions in what they take in of a good together; equal ones where none takes in any."""
@@ -130,7 +137,7 @@ class Ground:
 
     def outflow_t(self, good: int) -> Floats:
         """Base deliveries of a good out of each region [t/month], (region,), home deliveries included."""
-        return self._flow_by(self.network.origin, good)
+        return self._shipped_t[good].copy()
 
     def link(self, key: tuple[int, int, int]) -> int | None:
         """Link of a good from an origin to a destination."""
@@ -143,14 +150,29 @@ class Ground:
 
     def kept_home_t(self, good: int) -> Floats:
         """Base deliveries of a good from each region to itself [t/month], (region,)."""
-        network = self.network
-        at_home = np.flatnonzero((network.good == good) & (network.origin == network.destination))
-        total = np.zeros(len(network.regions))
-        np.add.at(total, network.origin[at_home], network.base_flow_t[at_home])
-        return total
+        return self._kept_t[good].copy()
 
-    def _flow_by(self, region: Integers, good: int) -> Floats:
-        chosen = self.network.good == good
-        total = np.zeros(len(self.network.regions))
-        np.add.at(total, region[chosen], self.network.base_flow_t[chosen])
-        return total
+    @cached_property
+    def _received_t(self) -> Floats:
+        """(good, region)."""
+        return self._flows_by(self.network.destination, self.network.base_flow_t)
+
+    @cached_property
+    def _shipped_t(self) -> Floats:
+        """(good, region)."""
+        return self._flows_by(self.network.origin, self.network.base_flow_t)
+
+    @cached_property
+    def _kept_t(self) -> Floats:
+        """(good, region)."""
+        return self._flows_by(self.network.origin, np.where(self._abroad, 0.0, self.network.base_flow_t))
+
+    def _flows_by(self, region: Integers, flow_t: Floats) -> Floats:
+        return sum_table(self.network.good, region, flow_t, (len(self.network.goods), len(self.network.regions)))
+
+
+def _among(chosen: Integers, count: int) -> Flags:
+    """(count,) whether each number is one of those chosen."""
+    among = np.zeros(count, dtype=np.bool_)
+    among[chosen] = True
+    return among

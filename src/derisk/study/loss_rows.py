@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from derisk.losses import Transfers, forgone_value_musd, shortfall_share, shortfall_t, value_added_at_risk
 from derisk.network import Network
+from derisk.network.sums import sum_at, sum_table
 from derisk.path import Month
 from derisk.study.labels import MonthRows
 from derisk.vocabulary.uses import DISPOSAL, PARTIES
@@ -33,15 +36,15 @@ def loss_rows(
     share = shortfall_share(shortfall=short, base_use_t=network.base_use_t, demand_ratio=month.shock.demand_ratio)
     risk = value_added_at_risk(network, shortfall_share=share)
     shape = (len(network.regions), len(network.uses), int(material_of_good.max()) + 1)
-    lost, paid, forgone = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     place = (network.use_region, network.use_sector, material_of_good[network.use_good])
-    np.add.at(paid, place, transfers.paid_musd)
+    cell, cells = np.ravel_multi_index(place, shape), math.prod(shape)
     worth = forgone_value_musd(
         shortfall=short,
         base_price_usd_per_t=network.base_price_usd_per_t[network.use_good],
         delivered_price_usd_per_t=month.equilibrium.delivered_price[network.use_good, network.use_region],
     )
-    np.add.at(forgone, place, worth)
+    paid, forgone = (sum_at(cell, musd, cells).reshape(shape) for musd in (transfers.paid_musd, worth))
+    lost = np.zeros(shape)
     region, use = np.nonzero(risk.binding_row >= 0)
     material = material_of_good[network.use_good[risk.binding_row[region, use]]]
     lost[region, use, material] = risk.lost_musd[region, use]
@@ -59,12 +62,13 @@ def loss_rows(
 
 def transfer_rows(network: Network, transfers: Transfers, material_of_good: Integers) -> MonthRows:
     """Gains of users, producers and traders by region and material; their sum is zero."""
-    gain = np.zeros((len(network.regions), len(PARTIES), int(material_of_good.max()) + 1))
-    users = gain[:, _USERS, :]
-    np.add.at(users, (network.use_region, material_of_good[network.use_good]), -transfers.paid_musd)
+    shape = (len(network.regions), int(material_of_good.max()) + 1)
+    gain = np.zeros((shape[0], len(PARTIES), shape[1]))
+    material = material_of_good[network.use_good]
+    gain[:, _USERS, :] = sum_table(network.use_region, material, -transfers.paid_musd, shape)
     for party, gained in ((_PRODUCERS, transfers.producers_musd), (_TRADERS, transfers.traders_musd)):
-        for good, material in enumerate(material_of_good):
-            gain[:, party, material] += gained[:, good]
+        for good, of_good in enumerate(material_of_good):
+            gain[:, party, of_good] += gained[:, good]
     region, party_code, material_code = np.nonzero(gain)
     return {
         "region": region,

@@ -10,6 +10,7 @@ import pandas as pd
 from derisk.losses import price_transfers
 from derisk.network import Network
 from derisk.network.record import Integers
+from derisk.network.sums import sum_table
 from derisk.path import Month, quotes_of, restrictors
 from derisk.scenario import Realisation
 from derisk.study.imbalance import NodeTerms, node_terms
@@ -167,10 +168,9 @@ def _use(network: Network, month: Month, short: np.ndarray) -> MonthRows:
     equilibrium, disposal = month.equilibrium, network.uses.index(DISPOSAL)
     kept = network.use_sector != disposal
     waste = equilibrium.producer_disposal + equilibrium.delivered_disposal
-    base_waste = np.zeros_like(waste)
-    place = (network.use_good[~kept], network.use_region[~kept])
-    np.add.at(waste, place, equilibrium.use[~kept])
-    np.add.at(base_waste, place, network.base_use_t[~kept])
+    good, region = network.use_good[~kept], network.use_region[~kept]
+    np.add.at(waste, (good, region), equilibrium.use[~kept])  # on top of the sinks', row by row
+    base_waste = sum_table(good, region, network.base_use_t[~kept], waste.shape)
     waste_good, waste_region = np.nonzero((waste > 0) | (base_waste > 0))
     delivered = equilibrium.delivered_price[network.use_good, network.use_region]
     rationed = delivered >= _RATIONED_SHARE * network.value_in_use_usd_per_t
