@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,19 +33,23 @@ class Studied(Protocol):
     @property
     def prices(self) -> pd.DataFrame: ...
     @property
-    def flows(self) -> pd.DataFrame: ...
-    @property
-    def use(self) -> pd.DataFrame: ...
-    @property
     def quotes(self) -> pd.DataFrame: ...
-    @property
-    def losses(self) -> pd.DataFrame: ...
     @property
     def status(self) -> pd.DataFrame: ...
     @property
     def balance_changes(self) -> list[dict[str, Any]]: ...
     @property
     def without_remedies(self) -> Studied | None: ...
+    def sums(
+        self,
+        name: str,
+        *,
+        by: Sequence[str],
+        columns: Sequence[str],
+        draws: Sequence[int],
+        only: Mapping[str, Collection[str]] | None = None,
+        without: Mapping[str, str] | None = None,
+    ) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,8 @@ def spread_of(values: np.ndarray[Any, Any]) -> Spread:
 
 
 def converged_draws(study: Studied) -> list[int]:
-    """Draws of which every month converged, in order; all draws where `status` is empty."""
-    status = study.status
-    if len(status) == 0:
-        return sorted(int(d) for d in study.losses["draw"].unique())
-    good = status.groupby("draw")["converged"].all()
+    """Draws of which every month converged, in order."""
+    good = study.status.groupby("draw")["converged"].all()
     return sorted(int(draw) for draw in good[good].index)
 
 
@@ -115,35 +116,62 @@ def of_draws(frame: pd.DataFrame, draws: Sequence[int]) -> pd.DataFrame:
 
 def flow_sums(study: Studied) -> pd.DataFrame:
     """Tonnes and base tonnes by good, origin and destination, summed over months and converged draws."""
-    rows = of_draws(study.flows, converged_draws(study))
-    keys = ["good", "origin", "destination"]
-    sums = rows.groupby(keys, observed=True, sort=False)[["quantity_t", "base_quantity_t"]].sum().reset_index()
-    return sums.astype(dict.fromkeys(keys, str)).sort_values(keys, ignore_index=True)
+    keys, columns = ["good", "origin", "destination"], ["quantity_t", "base_quantity_t"]
+    return study.sums("flows", by=keys, columns=columns, draws=converged_draws(study))
 
 
 def draw_sums(
-    frame: pd.DataFrame, *, keys: Sequence[str], column: str, draws: Sequence[int]
+    sums: pd.DataFrame, *, keys: Sequence[str], column: str, draws: Sequence[int]
 ) -> dict[Any, np.ndarray[Any, Any]]:
-    """For each key (a tuple of several), the column's sum in every draw; a draw without rows counts as zero."""
-    rows = of_draws(frame, draws)
-    if len(rows) == 0:
+    """For each key (a tuple of several), the column's sum in every draw; a draw without rows counts as zero.
+
+    Args:
+        sums: rows with the keys, `draw` and the column.
+        keys: columns of words.
+        column: what is added up.
+        draws: draws in the order wanted.
+    """
+    if len(sums) == 0:
         return {}
-    sums = rows.groupby([*keys, "draw"], observed=True, sort=True)[column].sum().unstack("draw")
-    table = sums.reindex(columns=list(draws)).fillna(0.0)
+    by_draw = sums.groupby([*keys, "draw"], observed=True, sort=True)[column].sum().unstack("draw")
+    table = by_draw.reindex(columns=list(draws)).fillna(0.0)
     names = [key[0] if isinstance(key, tuple) and len(keys) == 1 else key for key in table.index]
     return dict(zip(names, table.to_numpy(dtype=float), strict=True))
 
 
+def loss_sums(study: Studied, key: str) -> dict[str, np.ndarray[Any, Any]]:
+    """Value added lost in every converged draw by the words of a column [million USD]."""
+    draws, column = converged_draws(study), "value_added_lost_musd"
+    return draw_sums(
+        study.sums("losses", by=[key, "draw"], columns=[column], draws=draws), keys=(key,), column=column, draws=draws
+    )
+
+
+def end_use_sums(
+    study: Studied, keys: Sequence[str], *, only: Mapping[str, Collection[str]] | None = None
+) -> pd.DataFrame:
+    """Tonnes used and short in end uses, not disposal, by the keys and converged draw.
+
+    Args:
+        study: gives the table `use`.
+        keys: columns of words.
+        only: by column, the words whose rows alone count.
+    """
+    return study.sums(
+        "use",
+        by=[*keys, "draw"],
+        columns=["quantity_t", "shortfall_t"],
+        draws=converged_draws(study),
+        only=only,
+        without={"use": DISPOSAL},
+    )
+
+
 def total_losses(study: Studied) -> np.ndarray[Any, Any]:
     """Value added lost in every converged draw [million USD], in order of draw."""
-    draws = converged_draws(study)
-    sums = of_draws(study.losses, draws).groupby("draw")["value_added_lost_musd"].sum()
+    draws, column = converged_draws(study), "value_added_lost_musd"
+    sums = study.sums("losses", by=["draw"], columns=[column], draws=draws).set_index("draw")[column]
     return sums.reindex(draws).fillna(0.0).to_numpy(dtype=float)
-
-
-def end_uses(study: Studied) -> pd.DataFrame:
-    """The table `use` without tonnes that went to disposal."""
-    return study.use[study.use["use"] != DISPOSAL]
 
 
 def base_prices(study: Studied) -> dict[str, float]:
@@ -155,10 +183,8 @@ def base_prices(study: Studied) -> dict[str, float]:
 
 def hardest_hit(study: Studied) -> list[tuple[str, float]]:
     """Materials with their share of the value added lost in the mean draw, largest first."""
-    sums = (
-        of_draws(study.losses, converged_draws(study)).groupby("material", observed=True)["value_added_lost_musd"].sum()
-    )
-    total = float(sums.sum())
+    sums = {material: float(np.sum(by_draw)) for material, by_draw in loss_sums(study, "material").items()}
+    total = sum(sums.values())
     ranked = (
         sorted(((float(value) / total, str(name)) for name, value in sums.items()), key=lambda p: (-p[0], p[1]))
         if total > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +20,7 @@ from derisk.study.assumption_table import assumption_summary, write_assumptions
 from derisk.study.checksums import FILES, SENSITIVITY, SENSITIVITY_FILE, checksums, checksums_of
 from derisk.study.folder import WITHOUT_REMEDIES, make_folder
 from derisk.study.manifest import MANIFEST, Identity, read_manifest, write_json, write_text
-from derisk.study.summary import converged_draws, losses_by_draw, summarise_tables
-from derisk.study.tables import TABLES
+from derisk.study.summary import converged_draws, losses_by_draw
 from derisk.version import __version__
 
 _CHANGES_KEPT = 60
@@ -87,6 +86,7 @@ def finish_study(
     dataset: Dataset,
     *,
     draws: int,
+    numbers: Mapping[str, Any],
     without_remedies: dict[str, Any] | None,
     notes: tuple[str, ...],
     sensitivity: Sensitivity | None,
@@ -94,9 +94,19 @@ def finish_study(
 ) -> dict[str, Any]:
     """Write `summary.json`, and the table of assumptions where there is one; close the manifest with the checksums.
 
+    Args:
+        folder: where the study is.
+        scenario: what was run.
+        dataset: gives the sources.
+        draws: how many draws it has.
+        numbers: what `summarise_tables` found in its tables.
+        without_remedies: summary of the run without remedies, where there is one.
+        notes: measures that reach nothing.
+        sensitivity: what each assumption does, where it was asked for.
+        borrowed: what other years lend to the base year.
+
     Returns the summary.
     """
-    files = {table: sorted((folder / table).glob("draws-*.parquet")) for table in TABLES}
     labels = scenario.month_labels()
     summary: dict[str, Any] = {
         "scenario": scenario.name,
@@ -107,7 +117,7 @@ def finish_study(
         "months": len(labels),
         "draws": draws,
     }
-    summary |= summarise_tables(files)
+    summary |= numbers
     reached = without_remedies is None or without_remedies["converged_draws"] > 0
     summary["without_remedies"] = without_remedies if reached else None
     summary["saved_musd"] = _saved(folder) if summary["without_remedies"] and summary["converged_draws"] else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -78,6 +78,43 @@ def read_parts(files: Sequence[Path], *, labels: Sequence[str]) -> pd.DataFrame:
             connection.execute(f'CREATE TYPE "{axis}_word" AS ENUM ({known})')
         casts = ", ".join(f'"{label}"::"{axis_of(label)}_word" AS "{label}"' for label in labels)
         return connection.execute(f"SELECT * REPLACE ({casts}) FROM rows").df()
+
+
+def sum_parts(
+    files: Sequence[Path],
+    *,
+    by: Sequence[str],
+    columns: Sequence[str],
+    draws: Sequence[int],
+    only: Mapping[str, Collection[str]],
+    without: Mapping[str, str],
+) -> pd.DataFrame:
+    """Sums of columns over the rows of some draws that agree in the columns `by`, in the order of those.
+
+    Rows are added in the order in which they stand, so that the same parts give the same digits.
+
+    Args:
+        files: parts of one table.
+        by: columns of words, or `draw`.
+        columns: columns to add up.
+        draws: draws that count.
+        only: by column, the words whose rows alone count.
+        without: by column, a word whose rows do not count.
+    """
+    keys, sums = ", ".join(f'"{key}"' for key in by), ", ".join(f'sum("{name}") AS "{name}"' for name in columns)
+    counts = [f"draw IN ({', '.join(str(int(draw)) for draw in draws) or 'NULL'})"]
+    counts += [f'"{column}" IN ({_listed(words)})' for column, words in only.items()]
+    counts += [f"\"{column}\" <> '{_quoted(word)}'" for column, word in without.items()]
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        return connection.execute(
+            f"SELECT {keys}, {sums} FROM {parts_as_sql(files)} WHERE {' AND '.join(counts)} "
+            f"GROUP BY {keys} ORDER BY {keys}"
+        ).df()
+
+
+def _listed(words: Collection[str]) -> str:
+    return ", ".join(f"'{_quoted(word)}'" for word in words) or "NULL"
 
 
 def _columns_as_sql(table: str) -> str:

@@ -32,6 +32,7 @@ from derisk.study.options import (
 from derisk.study.parts import consecutive_runs, write_part
 from derisk.study.readiness import ready_dataset
 from derisk.study.study import Study
+from derisk.study.summary import summarise_tables
 from derisk.study.tables import TABLES, tables_of_draw, tables_of_failed_draw
 from derisk.study.temporary import TemporaryFolder
 
@@ -132,13 +133,16 @@ def _finish(
     notes: tuple[str, ...],
     keep: object,
 ) -> Study:
+    with ThreadPoolExecutor(max_workers=len(lines), thread_name_prefix="summarise") as pool:
+        numbers = list(pool.map(summarise_tables, [line.folder for line in lines]))
     summaries: dict[str, Any] | None = None
-    for line, sensitivity in zip(reversed(lines), reversed(ranked), strict=True):
+    for line, sensitivity, found in zip(reversed(lines), reversed(ranked), reversed(numbers), strict=True):
         summaries = finish_study(
             line.folder,
             line.scenario,
             dataset,
             draws=draws,
+            numbers=found,
             without_remedies=summaries,
             notes=notes,
             sensitivity=sensitivity,

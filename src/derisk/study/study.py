@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from derisk.study.checksums import check_file, check_parts, check_sensitivity_fi
 from derisk.study.folder import WITHOUT_REMEDIES
 from derisk.study.labels import LABELS
 from derisk.study.manifest import MANIFEST, read_json, read_manifest
-from derisk.study.parts import read_parts
+from derisk.study.parts import read_parts, sum_parts
 from derisk.study.tables import TABLES
 
 _UNITS = {
@@ -38,6 +39,8 @@ class Study:
         self.summary = summary
         self._keep = keep
         self._frames: dict[str, pd.DataFrame] = {}
+        self._checked: dict[str, list[Path]] = {}
+        self._without_remedies: Study | None = None
 
     @classmethod
     def open(cls, path: str | Path, *, keep: object = None) -> Study:
@@ -67,14 +70,41 @@ class Study:
             InputError: no such table.
             StudyError: a part of it is missing or damaged.
         """
-        if name not in TABLES:
-            raise InputError(unknown_word("table", name, TABLES))
+        files = self._parts(name)
         if name not in self._frames:
-            files = check_parts(self.folder, self.manifest, name)
             frame = read_parts(files, labels=LABELS[name])
             frame.attrs["units"] = {column: unit for column in frame.columns if (unit := _unit(column))}
             self._frames[name] = frame
         return self._frames[name]
+
+    def sums(
+        self,
+        name: str,
+        *,
+        by: Sequence[str],
+        columns: Sequence[str],
+        draws: Sequence[int],
+        only: Mapping[str, Collection[str]] | None = None,
+        without: Mapping[str, str] | None = None,
+    ) -> pd.DataFrame:
+        """Sums of a table's columns over the rows of some draws that agree in the columns `by`, in their order.
+
+        The table is never held in memory as a whole; words come as plain text.
+
+        Args:
+            name: the table.
+            by: columns of words, or `draw`.
+            columns: columns to add up.
+            draws: draws that count.
+            only: by column, the words whose rows alone count.
+            without: by column, a word whose rows do not count.
+
+        Raises:
+            InputError: no such table.
+            StudyError: a part of it is missing or damaged.
+        """
+        parts = self._parts(name)
+        return sum_parts(parts, by=by, columns=columns, draws=draws, only=only or {}, without=without or {})
 
     @property
     def prices(self) -> pd.DataFrame:
@@ -139,8 +169,18 @@ class Study:
 
     @property
     def without_remedies(self) -> Study | None:
-        """The same scenario without its remedies, where it has any."""
-        return Study.open(self.folder / WITHOUT_REMEDIES) if self.summary["without_remedies"] else None
+        """The same scenario without its remedies, where it has any; opened once."""
+        if self._without_remedies is None and self.summary["without_remedies"]:
+            self._without_remedies = Study.open(self.folder / WITHOUT_REMEDIES)
+        return self._without_remedies
+
+    def _parts(self, name: str) -> list[Path]:
+        """The parts of a table, checked when first asked for."""
+        if name not in TABLES:
+            raise InputError(unknown_word("table", name, TABLES))
+        if name not in self._checked:
+            self._checked[name] = check_parts(self.folder, self.manifest, name)
+        return self._checked[name]
 
     def __repr__(self) -> str:
         summary = self.summary

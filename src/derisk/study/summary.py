@@ -11,21 +11,23 @@ import pandas as pd
 
 from derisk.losses import spread
 from derisk.study.parts import parts_as_sql
+from derisk.study.tables import TABLES
 
 _LEAST_SHORTFALL_SHARE = 1e-3
 _LEAST_PRICE_CHANGE = 0.01
 _LEAST_LOSS_MUSD = 0.5
 
 
-def summarise_tables(files: dict[str, list[Path]]) -> dict[str, Any]:
+def summarise_tables(folder: Path) -> dict[str, Any]:
     """Losses, shortfalls and peak prices of a study, over the draws whose every month converged.
 
     Args:
-        files: the parts of each table.
+        folder: holds the parts of each table.
 
     Returns:
         The keys of `summary.json` that come from tables; medians over draws where not said otherwise.
     """
+    files = {table: sorted((folder / table).glob("draws-*.parquet")) for table in TABLES}
     with duckdb.connect() as connection:
         connection.execute("SET threads = 1")  # one order of summation, so that the same study gives the same digits
         for table, parts in files.items():

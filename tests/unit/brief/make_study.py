@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,25 @@ class MadeStudy:
     status: pd.DataFrame
     balance_changes: list[dict[str, Any]] = field(default_factory=lambda: list(CHANGES))
     without_remedies: MadeStudy | None = None
+
+    def sums(
+        self,
+        name: str,
+        *,
+        by: Sequence[str],
+        columns: Sequence[str],
+        draws: Sequence[int],
+        only: Mapping[str, Collection[str]] | None = None,
+        without: Mapping[str, str] | None = None,
+    ) -> pd.DataFrame:
+        """As `Study.sums`, of the tables in memory."""
+        rows = getattr(self, name)
+        rows = rows[rows["draw"].isin(list(draws))].astype({key: object for key in by if key != "draw"})
+        for column, words in (only or {}).items():
+            rows = rows[rows[column].isin(list(words))]
+        for column, word in (without or {}).items():
+            rows = rows[rows[column] != word]
+        return rows.groupby([*by], sort=True, as_index=False)[[*columns]].sum()
 
 
 def make_study(

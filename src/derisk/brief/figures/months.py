@@ -11,7 +11,7 @@ from markupsafe import Markup
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import percent, ratio, tick
-from derisk.brief.subject import QUANTILES, Studied, converged_draws, draw_sums, end_uses, of_draws, price_peaks
+from derisk.brief.subject import QUANTILES, Studied, converged_draws, draw_sums, end_use_sums, of_draws, price_peaks
 from derisk.drawing.canvas import ACCENT, BAND, FAINT, INK, MUTED, RULE, Canvas, shorten
 from derisk.drawing.scales import Scale, ceiling, log_ticks
 from derisk.vocabulary.names import good_label, in_sentence, month_label, region_label
@@ -87,9 +87,12 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
 def _courses(study: Studied, months: list[str]) -> list[_Course]:
     peaks = {str(row["good"]): row for row in price_peaks(study.summary) if float(row["p50"]) > 1.02}
     draws = converged_draws(study)
-    prices, use = of_draws(study.prices, draws), of_draws(end_uses(study), draws)
+    prices = of_draws(study.prices, draws)
+    shown = list(peaks.items())[:PANELS]
+    places = {"good": [good for good, _ in shown], "region": [str(row["region"]) for _, row in shown]}
+    use = end_use_sums(study, ("good", "region", "month"), only=places)
     courses = []
-    for good, row in list(peaks.items())[:PANELS]:
+    for good, row in shown:
         rows = prices[(prices["good"] == good) & (prices["region"] == row["region"])]
         table = rows.groupby(["month", "draw"], observed=True)["delivered_price_ratio"].mean().unstack("draw")
         table = table.reindex(index=months, columns=draws).fillna(1.0)

@@ -17,7 +17,7 @@ from derisk.brief.subject import (
     base_prices,
     converged_draws,
     draw_sums,
-    end_uses,
+    end_use_sums,
     middle_words,
     spread_of,
 )
@@ -98,8 +98,8 @@ def draw_shortfalls(study: Studied, ledger: Ledger) -> Figure | None:
 
 
 def _rank(study: Studied) -> list[_Row]:
-    draws, table, prices = converged_draws(study), end_uses(study), base_prices(study)
     keys = ("good", "region")
+    draws, table, prices = converged_draws(study), end_use_sums(study, keys), base_prices(study)
     short = draw_sums(table, keys=keys, column="shortfall_t", draws=draws)
     used = draw_sums(table, keys=keys, column="quantity_t", draws=draws)
     world: dict[str, float] = {}

@@ -14,8 +14,8 @@ from derisk.brief.subject import (
     Spread,
     Studied,
     converged_draws,
-    draw_sums,
     hardest_hit,
+    loss_sums,
     middle_words,
     spread_of,
 )
@@ -121,7 +121,7 @@ def _lineage(key: str, name: str) -> dict[str, str]:
 
 
 def _ranked(study: Studied, key: str, *, always: Sequence[str] = ()) -> list[tuple[str, Spread]]:
-    sums = draw_sums(study.losses, keys=(key,), column="value_added_lost_musd", draws=converged_draws(study))
+    sums = loss_sums(study, key)
     names = [(name, spread_of(values)) for name, values in sums.items()]
     largest = max((spread.p50 for _, spread in names), default=0.0)
     kept = [(str(name), spread) for name, spread in names if spread.p50 > SMALLEST_SHARE * largest or name in always]
