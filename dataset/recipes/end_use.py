@@ -220,6 +220,34 @@ def assumed_rows(good: str) -> list[dict[str, str]]:
     ]
 
 
+def gallium_usa() -> list[dict[str, str]]:
+    """What the Geological Survey prints of domestic consumption: devices of the semiconductor industry, and research."""
+    printed = {
+        "semiconductors": (0.99, 0.98, 1.0, "integrated circuits 79 %, optoelectronic devices 20 %"),
+        "other": (0.01, 0.0, 0.02, "research and development 1 %"),
+    }
+    return [
+        observation(
+            "gallium",
+            region="USA",
+            use=use,
+            period="2024",
+            field="end_use_share",
+            value=share,
+            unit="share",
+            basis="none",
+            status="reported",
+            low=low,
+            high=high,
+            source="usgs-mcs-2025-gallium",
+            locator="page 74, Domestic Production and Use",
+            note=f"of domestic consumption: {words}; circuits used in defence are bought from the semiconductor industry; "
+            "99 % in devices in the edition of 2011 too (64 and 35 %)",
+        )
+        for use, (share, low, high, words) in printed.items()
+    ]
+
+
 def battery_anode() -> list[dict[str, str]]:
     """Vehicles and storage against portable cells."""
     return rows_of(
@@ -307,6 +335,7 @@ def main() -> None:
         assumed_rows("dytb_oxide")
         + magnets()
         + assumed_rows("gallium")
+        + gallium_usa()
         + assumed_rows("germanium")
         + non_magnet_shares()
     )
