@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from derisk.losses.accounts import Accounts
+from derisk.data.input_output import input_output
+from derisk.losses.accounts import Accounts, accounts_of
+from derisk.losses.economy_wide import carry_losses
 from derisk.losses.propagation import propagate
+from derisk.vocabulary.uses import USES
 
 INDUSTRIES = 6
+
+
+@cache
+def united_states() -> Accounts:
+    """The accounts that the package carries."""
+    return accounts_of(input_output())
 
 
 def random_accounts(seed: int) -> Accounts:
@@ -75,11 +85,36 @@ def test_the_more_inputs_bind_the_further_output_falls(accounts: Accounts, stopp
 @settings(max_examples=30, deadline=None)
 @given(economies, shares)
 def test_suppliers_lose_what_leontief_says(accounts: Accounts, stopped: np.ndarray) -> None:
-    """With the constrained outputs given, free outputs meet all remaining demand."""
+    """With the constrained outputs given, free outputs meet all remaining demand, where none would have to be negative."""
     lost = propagate(accounts, stopped_share=stopped)
+    assume((lost.upstream_musd < accounts.value_added_musd).all())
     free = stopped == 0.0
     output = accounts.output_musd * (1.0 - stopped)
     output[free] -= lost.upstream_musd[free] / accounts.value_added_musd[free] * accounts.output_musd[free]
     final = accounts.output_musd - accounts.requirements @ accounts.output_musd
     left = output - accounts.requirements @ output
     assert left[free] == pytest.approx(final[free], rel=1e-6, abs=1e-6)
+
+
+lost_by_use = st.fixed_dictionaries({use: st.floats(0.0, 1_000.0) for use in USES})
+
+
+@settings(max_examples=25, deadline=None)
+@given(lost_by_use, st.integers(1, 24))
+def test_money_of_the_uses_is_kept_and_only_grows(lost: dict[str, float], months: int) -> None:
+    """The first round, over industries, is the loss of the uses; both ends hold it, industry by industry."""
+    accounts = united_states()
+    carried = carry_losses(accounts, lost_musd=lost, months=months)
+    assert carried.first_round_musd.sum() == pytest.approx(sum(lost.values()), rel=1e-9, abs=1e-9)
+    assert (carried.low_musd >= carried.first_round_musd - 1e-9).all()
+    assert (carried.high_musd >= carried.low_musd - 1e-9).all()
+    assert (carried.high_musd <= accounts.value_added_musd * months / 12.0 + 1e-6).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(lost_by_use, st.integers(1, 24))
+def test_twice_the_loss_over_twice_the_time_is_twice_the_money(lost: dict[str, float], months: int) -> None:
+    once = carry_losses(united_states(), lost_musd=lost, months=months)
+    twice = carry_losses(united_states(), lost_musd={use: 2.0 * musd for use, musd in lost.items()}, months=2 * months)
+    assert twice.low_musd == pytest.approx(2.0 * once.low_musd, rel=1e-9, abs=1e-9)
+    assert twice.high_musd == pytest.approx(2.0 * once.high_musd, rel=1e-9, abs=1e-9)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from derisk.brief.context import context_of
 from derisk.brief.figure import Figure
 from derisk.brief.figures.draw_spread import draw_draw_spread
+from derisk.brief.figures.economy import draw_economy
 from derisk.brief.figures.flow_map import draw_flow_map
 from derisk.brief.figures.levers import draw_levers, worse_words
 from derisk.brief.figures.mine_to_use import MATERIALS, SMALLEST_LOSS_SHARE, draw_mine_to_use
@@ -174,6 +175,7 @@ def _first_sections(study: Studied, ledger: Ledger, measures: list[dict[str, Any
         draw_shortfalls(study, ledger),
         draw_prices(study, ledger),
         draw_value_at_risk(study, ledger, materials=controlled),
+        draw_economy(study, ledger),
     ):
         if figure is not None:
             yield Section(figure.anchor, figure.title, figure.lede, (figure,))

@@ -64,10 +64,28 @@ def _key_numbers(summary: Mapping[str, Any]) -> RenderableType:
     control = before or summary
     add("Tonnes given up are worth", control["forgone_value_musd"])
     add("Paid more by users", control["price_transfer_musd"])
+    for low, high, region in _through_the_economy(control):
+        grid.add_row(
+            "With suppliers and buyers", Text(f"{money(low)} to {money(high)}"), f"in {region}, not to be added"
+        )
     draws = f"{count(summary['converged_draws'])} of {count(summary['draws'])} draws reached equilibrium"
     months = f"{summary['months']} month{'' if summary['months'] == 1 else 's'}"
     grid.add_row("Looked at", months, f"from {summary['start']}; {draws}")
     return grid
+
+
+def _through_the_economy(summary: Mapping[str, Any]) -> list[tuple[float, float, str]]:
+    """Medians at the low and the high end of each region whose accounts carry its loss further."""
+    from derisk.vocabulary.names import region_in_sentence
+
+    return [
+        (
+            float(entry["propagated_low_musd"]["p50"]),
+            float(entry["propagated_high_musd"]["p50"]),
+            region_in_sentence(str(entry["region"])),
+        )
+        for entry in (summary.get("propagation") or {}).get("regions") or []
+    ]
 
 
 def _table(title: str, *columns: tuple[str, str]) -> Table:

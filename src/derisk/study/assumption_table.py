@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import os
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import pandas as pd
 
 from derisk.sensitivity import Effect, Sensitivity
+from derisk.study.parquet_file import write_rows
 
 ASSUMPTION_COLUMNS: Final = {
     "parameter": "VARCHAR",
@@ -55,22 +54,9 @@ def assumption_row(effect: Effect) -> dict[str, Any]:
 
 
 def write_assumptions(file: Path, sensitivity: Sensitivity) -> None:
-    """Write the table through a temporary name, the strongest assumption first."""
+    """Write the table, the strongest assumption first."""
     rows = pd.DataFrame([assumption_row(effect) for effect in sensitivity.effects], columns=list(ASSUMPTION_COLUMNS))
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    casts = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in ASSUMPTION_COLUMNS.items())
-    with duckdb.connect() as connection:
-        connection.execute("SET threads = 1")
-        connection.register("rows", rows)
-        target = str(temporary).replace("'", "''")
-        connection.execute(f"COPY (SELECT {casts} FROM rows) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
-    temporary.replace(file)
-
-
-def read_assumptions(file: Path) -> pd.DataFrame:
-    """The table as it was written."""
-    with duckdb.connect() as connection:
-        return connection.execute("SELECT * FROM read_parquet(?)", [str(file)]).df()
+    write_rows(file, rows, ASSUMPTION_COLUMNS)
 
 
 def assumption_summary(sensitivity: Sensitivity) -> dict[str, Any]:

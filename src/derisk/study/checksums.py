@@ -13,15 +13,16 @@ from derisk.study.tables import TABLES
 FILES = ("scenario.yml", "balance.json", "summary.json")
 """Files beside the tables, each with a checksum in the manifest."""
 SENSITIVITY = "sensitivity"
-SENSITIVITY_FILE = "sensitivity.parquet"
-"""The table of assumptions, one file, of studies that were asked for it."""
+PROPAGATION = "propagation"
+ATTRIBUTION = "attribution"
+SINGLE_FILES = {name: f"{name}.parquet" for name in (SENSITIVITY, PROPAGATION, ATTRIBUTION)}
+"""Tables of one file, written at the end; those of assumptions and of attribution only where they were asked for."""
 
 
 def checksums(path: Path) -> dict[str, dict[str, Any]]:
-    """SHA-256 and size of every part of every table, that of assumptions where it is there."""
+    """SHA-256 and size of every part of every table; of the tables of one file, those that are there."""
     sums = {table: checksums_of(sorted((path / table).glob("draws-*.parquet"))) for table in TABLES}
-    if (path / SENSITIVITY_FILE).is_file():
-        sums[SENSITIVITY] = checksums_of([path / SENSITIVITY_FILE])
+    sums |= {table: checksums_of([path / file]) for table, file in SINGLE_FILES.items() if (path / file).is_file()}
     return sums
 
 
@@ -49,14 +50,15 @@ def check_parts(path: Path, manifest: dict[str, Any], table: str) -> list[Path]:
     return [_checked(path / table / name, facts, f"a part of table '{table}'") for name, facts in stated.items()]
 
 
-def check_sensitivity_file(path: Path, manifest: dict[str, Any]) -> Path | None:
-    """The table of assumptions, checked against the manifest; None where the study has none.
+def check_single_file(path: Path, manifest: dict[str, Any], table: str) -> Path | None:
+    """A table of one file, checked against the manifest; None where the study has none.
 
     Raises:
         StudyError: it is missing or damaged.
     """
-    facts = manifest["tables"].get(SENSITIVITY, {}).get(SENSITIVITY_FILE)
-    return _checked(path / SENSITIVITY_FILE, facts, f"the table '{SENSITIVITY}'") if facts else None
+    file = SINGLE_FILES[table]
+    facts = manifest["tables"].get(table, {}).get(file)
+    return _checked(path / file, facts, f"the table '{table}'") if facts else None
 
 
 def _checked(file: Path, facts: dict[str, Any], what: str) -> Path:

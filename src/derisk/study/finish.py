@@ -17,9 +17,10 @@ from derisk.scenario import Scenario, scenario_yaml
 from derisk.sensitivity import Sensitivity
 from derisk.study.answer import answer_sentence
 from derisk.study.assumption_table import assumption_summary, write_assumptions
-from derisk.study.checksums import FILES, SENSITIVITY, SENSITIVITY_FILE, checksums, checksums_of
+from derisk.study.checksums import FILES, PROPAGATION, SENSITIVITY, SINGLE_FILES, checksums, checksums_of
 from derisk.study.folder import WITHOUT_REMEDIES, make_folder
 from derisk.study.manifest import MANIFEST, Identity, read_manifest, write_json, write_text
+from derisk.study.propagation_table import write_propagation
 from derisk.study.summary import converged_draws, losses_by_draw
 from derisk.version import __version__
 
@@ -128,8 +129,12 @@ def finish_study(
     if summary["converged_draws"] and not reached:
         summary["answer"] += " Without the levers no draw reached equilibrium, so their effect is not known."
     if sensitivity is not None:
-        write_assumptions(folder / SENSITIVITY_FILE, sensitivity)
+        write_assumptions(folder / SINGLE_FILES[SENSITIVITY], sensitivity)
         summary[SENSITIVITY] = assumption_summary(sensitivity)
+    losses, status = (sorted((folder / table).glob("draws-*.parquet")) for table in ("losses", "status"))
+    summary[PROPAGATION] = write_propagation(
+        folder / SINGLE_FILES[PROPAGATION], losses=losses, status=status, dataset=dataset
+    )
     write_json(folder / "summary.json", summary)
     manifest = read_manifest(folder)
     manifest["finished"] = _now()

@@ -9,11 +9,18 @@ from typing import Any
 import pandas as pd
 
 from derisk.errors import InputError, Problem, StudyError, unknown_word
-from derisk.study.assumption_table import read_assumptions
-from derisk.study.checksums import check_file, check_parts, check_sensitivity_file
+from derisk.study.checksums import (
+    ATTRIBUTION,
+    PROPAGATION,
+    SENSITIVITY,
+    check_file,
+    check_parts,
+    check_single_file,
+)
 from derisk.study.folder import WITHOUT_REMEDIES
 from derisk.study.labels import LABELS
 from derisk.study.manifest import MANIFEST, read_json, read_manifest
+from derisk.study.parquet_file import read_rows
 from derisk.study.parts import read_parts, sum_parts
 from derisk.study.tables import TABLES
 
@@ -154,8 +161,21 @@ class Study:
     @property
     def sensitivity(self) -> pd.DataFrame | None:
         """What each assumption does to the central case, the strongest first; None where no run was asked for it."""
-        file = check_sensitivity_file(self.folder, self.manifest)
-        return None if file is None else read_assumptions(file)
+        return self._single(SENSITIVITY)
+
+    @property
+    def propagation(self) -> pd.DataFrame | None:
+        """First-round losses by industry, and what becomes of them through the economy; None in older studies."""
+        return self._single(PROPAGATION)
+
+    @property
+    def attribution(self) -> pd.DataFrame | None:
+        """The loss divided among the measures; None where no run was asked for it."""
+        return self._single(ATTRIBUTION)
+
+    def _single(self, name: str) -> pd.DataFrame | None:
+        file = check_single_file(self.folder, self.manifest, name)
+        return None if file is None else read_rows(file)
 
     @property
     def scenario_text(self) -> str:

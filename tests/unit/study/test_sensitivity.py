@@ -86,7 +86,7 @@ def test_a_study_not_asked_has_neither_table_nor_words(unasked):
     assert unasked.sensitivity is None
     assert "sensitivity" not in unasked.summary
     assert "sensitivity" not in unasked.manifest
-    assert set(unasked.manifest["tables"]) == set(TABLES)
+    assert set(unasked.manifest["tables"]) == {*TABLES, "propagation"}
     assert not list(unasked.folder.rglob("sensitivity*"))
     assert 'id="h-tornado"' not in render_brief(unasked)
 

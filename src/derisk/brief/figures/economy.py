@@ -1,0 +1,115 @@
+"""Economy: first-round losses beside what becomes of them through an economy, industry by industry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from derisk.brief.figure import Figure
+from derisk.brief.ledger import Ledger, Lineage
+from derisk.brief.numbers import money, money_short, percent_round, tick
+from derisk.brief.subject import ONE_DRAW_WORDS, Studied, converged_draws
+from derisk.drawing.canvas import ACCENT, BAND, FAINT, MUTED, RULE, Canvas, shorten
+from derisk.drawing.scales import Scale, ceiling, ticks
+from derisk.vocabulary.names import region_in_sentence, region_label
+
+ROWS = 10
+
+_LEFT, _RIGHT, _TOP, _STEP = 262.0, 560.0, 66.0, 22.0
+_COLUMNS = (("first_round_musd", 640.0), ("propagated_low_musd", 730.0), ("propagated_high_musd", 820.0))
+_RULES = {
+    "first_round_musd": "value added at risk of the uses, by the industries that make things for them",
+    "propagated_low_musd": "first round, and suppliers of whom less is bought (equations 9.7 to 9.11, nothing binds)",
+    "propagated_high_musd": "the same, and buyers stopped by an input above the binding share of their output",
+}
+_HEADS = {"first_round_musd": "first round", "propagated_low_musd": "at least", "propagated_high_musd": "at most"}
+
+
+def draw_economy(study: Studied, ledger: Ledger) -> Figure | None:
+    """Bars of the industries that bear most in the first region with accounts; None where no region has any."""
+    told = study.summary.get("propagation") or {}
+    region = next((entry for entry in told.get("regions") or [] if entry["industries"]), None)
+    if region is None:
+        return None
+    rows = list(region["industries"])[:ROWS]
+    high = ceiling(max(float(row["propagated_high_musd"]) for row in rows))
+    scale = Scale(0.0, high, _LEFT, _RIGHT)
+    canvas = Canvas(height=_TOP + _STEP * len(rows) + 8)
+    axis = ledger.record({"axis": "scale of the figure, no result"})
+    _head(canvas, scale, axis, rows=len(rows))
+    for index, row in enumerate(rows):
+        _row(canvas, ledger, scale, row, region=str(region["region"]), y=_TOP + _STEP * index + 10)
+    name = region_label(str(region["region"]))
+    svg = canvas.markup(
+        anchor="economy",
+        title=f"Losses through the economy: {name}",
+        description=f"Bars by industry. Most at the high end: {rows[0]['name']}.",
+        lineage=axis,
+    )
+    return Figure(
+        anchor="economy",
+        title=f"Through the economy: {name}",
+        svg=svg,
+        caption=_caption(study, region, float(told["binding_cost_share"]), ledger),
+        lede=_lede(region, ledger),
+    )
+
+
+def _head(canvas: Canvas, scale: Scale, axis: str, *, rows: int) -> None:
+    canvas.box(0, 4, 22, 12, fill=ACCENT)
+    canvas.text(29, 14, "first round")
+    canvas.box(120, 4, 22, 12, fill=BAND)
+    canvas.text(149, 14, "and suppliers and buyers, at most")
+    canvas.text(0, _TOP - 12, "By industry", bold=True)
+    for value in ticks(0.0, scale.high, wanted=4):
+        canvas.line(scale(value), _TOP - 6, scale(value), _TOP + _STEP * rows, stroke=RULE if value else MUTED)
+        words = tick(money_short(value)) if value else "USD"
+        canvas.text(scale(value), _TOP - 12, words, lineage=axis, anchor="middle", size=11, fill=MUTED)
+    for column, x in _COLUMNS:
+        canvas.text(x, _TOP - 12, _HEADS[column], anchor="end", size=11, fill=MUTED)
+
+
+def _row(canvas: Canvas, ledger: Ledger, scale: Scale, row: Mapping[str, Any], *, region: str, y: float) -> None:
+    canvas.text(0, y + 4, shorten(str(row["name"]), width=_LEFT - 8))
+    canvas.box(_LEFT, y - 6, _RIGHT - _LEFT, 12, fill=FAINT, opacity=0.6)
+    canvas.box(_LEFT, y - 6, scale(float(row["propagated_high_musd"])) - _LEFT, 12, fill=BAND)
+    canvas.box(_LEFT, y - 6, scale(float(row["first_round_musd"])) - _LEFT, 12, fill=ACCENT)
+    for column, x in _COLUMNS:
+        number = ledger.number(float(row[column]), money_short, _lineage(column, region, str(row["industry"])))
+        canvas.text(x, y + 4, number, anchor="end", bold=column == "first_round_musd")
+
+
+def _lineage(column: str, region: str, industry: str = "") -> Lineage:
+    return {
+        "table": "propagation",
+        "filter": f"region={region}" + (f", industry={industry}" if industry else ""),
+        "rule": f"{column}: {_RULES[column]}",
+        "statistic": "median of the converged draws",
+    }
+
+
+def _lede(region: Mapping[str, Any], ledger: Ledger) -> Markup:
+    name = str(region["region"])
+    first, low, high = (
+        ledger.number(float(region[column]["p50"]), money, _lineage(column, name)) for column, _ in _COLUMNS
+    )
+    words = Markup(
+        "Of what is at risk in {}, {} in the first round, suppliers and buyers make {} to {} in all: a wider count of "
+        "the same loss, never to be added to it."
+    )
+    return words.format(region_in_sentence(name), first, low, high)
+
+
+def _caption(study: Studied, region: Mapping[str, Any], binding: float, ledger: Ledger) -> Markup:
+    year = ledger.words(str(region["accounts_year"]), {"summary": "propagation.regions.accounts_year"})
+    share = ledger.number(binding, percent_round, {"summary": "propagation.binding_cost_share"})
+    words = Markup(
+        "Value added over the whole horizon, {}, by the input-output accounts of {}. First round: the industries that "
+        "make things for the sectors that run short. At least: with suppliers of whom less is bought. At most: also "
+        "buyers, stopped where a missing input is {} or more of their output, with no stock and no other supplier. The "
+        "accounts know whole industries, not single firms."
+    )
+    middle = "medians of the converged draws" if len(converged_draws(study)) > 1 else ONE_DRAW_WORDS
+    return words.format(middle, year, share)
