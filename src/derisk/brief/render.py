@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from derisk.brief.context import context_of
 from derisk.brief.figure import Figure
+from derisk.brief.figures.attribution import draw_attribution
 from derisk.brief.figures.draw_spread import draw_draw_spread
 from derisk.brief.figures.economy import draw_economy
 from derisk.brief.figures.flow_map import draw_flow_map
@@ -158,6 +159,9 @@ def _sections(study: Studied, ledger: Ledger, measures: list[dict[str, Any]]) ->
     if levers is not None:
         words = saved_share(whole.summary, ledger) + lever_words(measures, ledger) + worse_words(whole)
         yield Section("levers", levers.title, words, (levers,))
+    divided = draw_attribution(whole, ledger)
+    if divided is not None:
+        yield Section(divided.anchor, divided.title, divided.lede, (divided,))
     yield from (_of_run(section, run) for section in _last_sections(study, ledger_of_run, measures))
 
 

@@ -66,13 +66,30 @@ def _run(
         bool,
         typer.Option("--sensitivity", help="Add which assumptions move the answer most, the first ten solved again."),
     ] = False,
+    attribution: Annotated[
+        int | None,
+        typer.Option(
+            "--attribution",
+            metavar="DRAWS",
+            help="Divide the loss among the measures on so many draws; says first how many paths it solves.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json's content on standard output.")] = False,
 ) -> None:
     """Run a scenario: write its study folder and its brief."""
     from derisk.cli.run import ASSUMPTIONS, run_scenario
 
     resolved = ASSUMPTIONS if sensitivity else None
-    run_scenario(scenario, out=out, draws=draws, seed=seed, workers=workers, sensitivity=resolved, as_json=as_json)
+    run_scenario(
+        scenario,
+        out=out,
+        draws=draws,
+        seed=seed,
+        workers=workers,
+        sensitivity=resolved,
+        attribution=attribution,
+        as_json=as_json,
+    )
 
 
 @app.command("exposure")

@@ -25,6 +25,7 @@ def run_scenario(
     seed: int | None,
     workers: int | None,
     sensitivity: int | None,
+    attribution: int | None,
     as_json: bool,
 ) -> None:
     """Run a scenario with a progress bar, write its brief, print what it found."""
@@ -35,7 +36,7 @@ def run_scenario(
         from derisk.data import load_dataset
         from derisk.market.first_run import compile_kernels, needs_compiling
         from derisk.scenario import load_scenario
-        from derisk.study import run_study
+        from derisk.study import describe_solves, run_study
 
         if needs_compiling():
             bar.update(task, description="compiling the solver, once on this machine (about a minute)")
@@ -48,6 +49,11 @@ def run_scenario(
             last = "varying the assumptions" if sensitivity and done == wanted else "solving draws"
             bar.update(task, description=last, completed=done, total=wanted)
 
+        def show_attribution(done: int, wanted: int) -> None:
+            bar.update(task, description="dividing the loss", completed=done, total=wanted)
+
+        if attribution is not None and attribution > 0:
+            progress_console.print(describe_solves(loaded, draws=attribution), highlight=False)
         study = run_study(
             loaded,
             dataset=dataset,
@@ -56,7 +62,9 @@ def run_scenario(
             seed=seed,
             workers=workers,
             sensitivity=sensitivity,
+            attribution=attribution,
             progress=show,
+            attribution_progress=show_attribution,
         )
         bar.update(task, description="writing the brief")
         brief = write_brief(study, dataset=dataset)

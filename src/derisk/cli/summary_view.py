@@ -38,7 +38,13 @@ def print_summary(summary: Mapping[str, Any], console: Console) -> None:
     if not summary["converged_draws"]:
         return
     console.print(Padding(_key_numbers(summary), (0, 0, 1, 0)))
-    for table in (_shortfalls(summary), _prices(summary), _before_and_after(summary), _assumptions(summary)):
+    for table in (
+        _shortfalls(summary),
+        _prices(summary),
+        _before_and_after(summary),
+        *_parts(summary),
+        _assumptions(summary),
+    ):
         if table is not None:
             console.print(table)
 
@@ -65,9 +71,7 @@ def _key_numbers(summary: Mapping[str, Any]) -> RenderableType:
     add("Tonnes given up are worth", control["forgone_value_musd"])
     add("Paid more by users", control["price_transfer_musd"])
     for low, high, region in _through_the_economy(control):
-        grid.add_row(
-            "With suppliers and buyers", Text(f"{money(low)} to {money(high)}"), f"in {region}, not to be added"
-        )
+        grid.add_row("With suppliers and buyers", money(high), f"at most, {money(low)} at least: {region}")
     draws = f"{count(summary['converged_draws'])} of {count(summary['draws'])} draws reached equilibrium"
     months = f"{summary['months']} month{'' if summary['months'] == 1 else 's'}"
     grid.add_row("Looked at", months, f"from {summary['start']}; {draws}")
@@ -185,6 +189,25 @@ def _before_and_after(summary: Mapping[str, Any]) -> Table | None:
                 percent(left / lost - 1.0),
             )
     return table if table.row_count else None
+
+
+def _parts(summary: Mapping[str, Any]) -> list[Table]:
+    """What each control costs and each lever changes, where the study was asked to divide its loss."""
+    from derisk.brief.numbers import money_short
+
+    tables = []
+    for side in (summary.get("attribution") or {}).get("sides") or []:
+        if not side["parties"]:
+            continue
+        columns = ("", "left"), ("part", "right"), ("alone", "right"), ("as the last", "right")
+        table = _table(f"USD at risk by {side['side']}, {side['rule']}, mean of {side['draws']} draws", *columns)
+        table.columns[0].max_width = _LONGEST_ASSUMPTION
+        for row in sorted(side["parties"], key=lambda row: -abs(row["part_musd"]))[:ROWS]:
+            part = Text(money_short(row["part_musd"]), style="red" if row["part_musd"] > 0.0 else "blue")
+            name = Text(str(row["party"]), overflow="ellipsis")
+            table.add_row(name, part, money_short(row["alone_musd"]), money_short(row["last_musd"]))
+        tables.append(table)
+    return tables
 
 
 def _assumptions(summary: Mapping[str, Any]) -> Table | None:

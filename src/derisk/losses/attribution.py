@@ -35,6 +35,19 @@ class Attribution:
     """(measure,) what the loss falls by if the measure alone is taken away."""
 
 
+def sets_by_shapley(measures: int) -> tuple[frozenset[int], ...]:
+    """The sets whose loss `attribute_by_shapley` asks for: all 2**n."""
+    return tuple(_members(code, measures) for code in range(1 << measures))
+
+
+def sets_in_order(order: Sequence[int]) -> tuple[frozenset[int], ...]:
+    """The sets whose loss `attribute_in_order` asks for: each once, at most 3 n - 1."""
+    everyone = frozenset(order)
+    before = [frozenset(order[:place]) for place in range(len(order) + 1)]
+    alone = [frozenset({measure}) for measure in order]
+    return tuple(dict.fromkeys([*before, *alone, *(everyone - {measure} for measure in order)]))
+
+
 def attribute_by_shapley(loss: Loss, measures: int) -> Attribution:
     """The mean of a measure's further loss over every order in which the measures could come.
 

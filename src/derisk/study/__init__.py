@@ -1,7 +1,8 @@
 """Study: the straight line from a scenario to a folder of tables, and the way back."""
 
+from derisk.study.attribution import describe_solves
 from derisk.study.readiness import ready_dataset
 from derisk.study.run import run_study
 from derisk.study.study import Study
 
-__all__ = ["Study", "ready_dataset", "run_study"]
+__all__ = ["Study", "describe_solves", "ready_dataset", "run_study"]

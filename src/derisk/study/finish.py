@@ -17,7 +17,8 @@ from derisk.scenario import Scenario, scenario_yaml
 from derisk.sensitivity import Sensitivity
 from derisk.study.answer import answer_sentence
 from derisk.study.assumption_table import assumption_summary, write_assumptions
-from derisk.study.checksums import FILES, PROPAGATION, SENSITIVITY, SINGLE_FILES, checksums, checksums_of
+from derisk.study.attribution import Divided, write_attribution
+from derisk.study.checksums import ATTRIBUTION, FILES, PROPAGATION, SENSITIVITY, SINGLE_FILES, checksums, checksums_of
 from derisk.study.folder import WITHOUT_REMEDIES, make_folder
 from derisk.study.manifest import MANIFEST, Identity, read_manifest, write_json, write_text
 from derisk.study.propagation_table import write_propagation
@@ -47,7 +48,13 @@ def scenario_hash(scenario: Scenario) -> str:
 
 
 def start_study(
-    folder: Path, scenario: Scenario, identity: Identity, *, draws: int, resolved: int, changes: Sequence[Change]
+    folder: Path,
+    scenario: Scenario,
+    identity: Identity,
+    *,
+    draws: int,
+    asked: Mapping[str, int],
+    changes: Sequence[Change],
 ) -> None:
     """Write the manifest of an unfinished study, its scenario and what balancing changed.
 
@@ -56,7 +63,7 @@ def start_study(
         scenario: what is run.
         identity: what its numbers depend on.
         draws: how many draws it is to have.
-        resolved: how many assumptions are to be solved at both ends; with 0 the manifest does not speak of them.
+        asked: by table of one file, how much of it was asked for; of one with 0 the manifest does not speak.
         changes: what balancing changed.
     """
     make_folder(folder)
@@ -75,7 +82,7 @@ def start_study(
             "tables": None,
             "files": None,
         }
-        | ({SENSITIVITY: resolved} if resolved else {}),
+        | {table: wanted for table, wanted in asked.items() if wanted},
     )
     write_text(folder / "scenario.yml", scenario_yaml(scenario))
     write_json(folder / "balance.json", [asdict(change) for change in changes[:_CHANGES_KEPT]])
@@ -91,9 +98,11 @@ def finish_study(
     without_remedies: dict[str, Any] | None,
     notes: tuple[str, ...],
     sensitivity: Sensitivity | None,
+    divided: Sequence[Divided],
+    asked: Mapping[str, int],
     borrowed: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """Write `summary.json`, and the table of assumptions where there is one; close the manifest with the checksums.
+    """Write `summary.json`, and the tables of one file where there are such; close the manifest with the checksums.
 
     Args:
         folder: where the study is.
@@ -104,6 +113,8 @@ def finish_study(
         without_remedies: summary of the run without remedies, where there is one.
         notes: measures that reach nothing.
         sensitivity: what each assumption does, where it was asked for.
+        divided: the loss divided among the measures, where it was asked for.
+        asked: what the manifest keeps of what was asked for, by table.
         borrowed: what other years lend to the base year.
 
     Returns the summary.
@@ -132,6 +143,8 @@ def finish_study(
         write_assumptions(folder / SINGLE_FILES[SENSITIVITY], sensitivity)
         summary[SENSITIVITY] = assumption_summary(sensitivity)
     losses, status = (sorted((folder / table).glob("draws-*.parquet")) for table in ("losses", "status"))
+    if divided:
+        summary[ATTRIBUTION] = write_attribution(folder / SINGLE_FILES[ATTRIBUTION], divided, draws=asked[ATTRIBUTION])
     summary[PROPAGATION] = write_propagation(
         folder / SINGLE_FILES[PROPAGATION], losses=losses, status=status, dataset=dataset
     )

@@ -102,8 +102,9 @@ def _wrong_part(manifest: Any) -> str:
         return f"'draws' is {draws!r}"
     if not isinstance(manifest.get("started"), str) or not isinstance(finished, str | None):
         return f"'started' is {manifest.get('started')!r}, 'finished' is {finished!r}"
-    if not isinstance(manifest.get("sensitivity", 0), int):
-        return f"'sensitivity' is {manifest['sensitivity']!r}"
+    for table in ("sensitivity", "attribution"):
+        if not isinstance(manifest.get(table, 0), int):
+            return f"'{table}' is {manifest[table]!r}"
     sums = [tables]
     if isinstance(tables, dict):
         sums = [manifest.get("files"), *(tables.get(table) for table in (*TABLES, *tables))]

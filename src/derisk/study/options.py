@@ -54,6 +54,17 @@ def check_sensitivity(resolved: object) -> int:
     return _whole_number(resolved, "sensitivity", 1, _MOST_RESOLVED, hint="10 suits a chart; leave it out for none")
 
 
+def check_attribution(draws: object) -> int:
+    """On how many draws the loss is to be divided among the measures; 0 where None.
+
+    Raises:
+        InputError: not a whole number, or out of range.
+    """
+    if draws is None:
+        return 0
+    return _whole_number(draws, "attribution", 1, MOST_DRAWS, hint="4 is quick; leave it out for none")
+
+
 def check_dataset(dataset: object) -> Dataset:
     """A dataset.
 

@@ -18,10 +18,13 @@ from derisk.network import Network, build_network, summarise_borrowed
 from derisk.path import SlowRows, months_of, read_slow_rows
 from derisk.scenario import Scenario, load_scenario, realise
 from derisk.sensitivity import Sensitivity, central_case, rank_assumptions
+from derisk.study.attribution import Divided, attribute_measures
+from derisk.study.checksums import ATTRIBUTION, SENSITIVITY
 from derisk.study.completion import check_finished_parts, keep_whole_draws, sole_writer
 from derisk.study.finish import finish_study, identity_of, start_study
 from derisk.study.folder import WITHOUT_REMEDIES, make_folder, prepare_folder
 from derisk.study.options import (
+    check_attribution,
     check_dataset,
     check_draws,
     check_out,
@@ -61,7 +64,9 @@ def run_study(
     seed: int | None = None,
     workers: int | None = None,
     sensitivity: int | None = None,
+    attribution: int | None = None,
     progress: Progress | None = None,
+    attribution_progress: Progress | None = None,
 ) -> Study:
     """Run a scenario and write its study folder.
 
@@ -74,7 +79,10 @@ def run_study(
         workers: threads; all cores when None. The numbers do not depend on it.
         sensitivity: how many assumptions, of those that move the central case most, to solve at both ends of their
             range; None for no table of assumptions. A folder never loses the one it has.
+        attribution: on how many draws to divide the loss among the measures, each set of which is solved on each of
+            them (`describe_solves` says how many paths that makes); None for no division. A folder never loses its own.
         progress: called after each draw.
+        attribution_progress: called after each path that the attribution solves.
 
     Raises:
         ScenarioError: the scenario is wrong, or names a region the network merges.
@@ -84,16 +92,16 @@ def run_study(
     scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     count = check_draws(scenario.draws_count if draws is None else draws)
     seed, workers = check_seed(scenario.seed if seed is None else seed), check_workers(workers)
-    resolved = check_sensitivity(sensitivity)
+    asked = {SENSITIVITY: check_sensitivity(sensitivity), ATTRIBUTION: check_attribution(attribution)}
     dataset = load_dataset() if dataset is None else check_dataset(dataset)
     keep = TemporaryFolder() if out is None else None
     folder = keep.path if keep else check_out(out)
     identity = identity_of(scenario, dataset, seed=seed)
     manifest = prepare_folder(folder, identity)
     count = max(count, manifest["draws"]) if manifest else count  # a folder never loses draws
-    known = manifest.get("sensitivity", 0) if manifest else 0
-    resolved = max(resolved, known)
-    if manifest and manifest.get("finished") and (manifest["draws"], known) == (count, resolved):
+    known = {key: manifest.get(key, 0) if manifest else 0 for key in asked}
+    asked = {key: max(wanted, known[key]) for key, wanted in asked.items()}
+    if manifest and manifest.get("finished") and (manifest["draws"], known) == (count, asked):
         return _reached(Study.open(folder, keep=keep))
 
     lines = [Line(scenario, folder)]
@@ -109,11 +117,23 @@ def run_study(
     make_folder(folder)
     with sole_writer(folder):
         for line in lines:
-            start_study(line.folder, line.scenario, identity, draws=count, resolved=resolved, changes=central.changes)
+            wanted = asked if line is lines[0] else asked | {ATTRIBUTION: 0}
+            start_study(line.folder, line.scenario, identity, draws=count, asked=wanted, changes=central.changes)
         rows = read_slow_rows(assumed, central, months=scenario.months)
         solve_missing(lines, dataset=assumed, rows=rows, seed=seed, draws=count, workers=workers, progress=progress)
-        ranked = [_ranked(line, assumed, rows=rows, resolved=resolved, workers=workers) for line in lines]
-        return _finish(lines, ranked, assumed, central, draws=count, notes=notes, keep=keep)
+        ranked = [_ranked(line, assumed, rows=rows, resolved=asked[SENSITIVITY], workers=workers) for line in lines]
+        divided: tuple[Divided, ...] = ()
+        if asked[ATTRIBUTION]:
+            divided = attribute_measures(
+                scenario,
+                assumed,
+                rows=rows,
+                seed=seed,
+                draws=asked[ATTRIBUTION],
+                workers=workers,
+                progress=attribution_progress,
+            )
+        return _finish(lines, ranked, divided, assumed, central, draws=count, asked=asked, notes=notes, keep=keep)
 
 
 def _ranked(line: Line, dataset: Dataset, *, rows: SlowRows, resolved: int, workers: int | None) -> Sensitivity | None:
@@ -126,10 +146,12 @@ def _ranked(line: Line, dataset: Dataset, *, rows: SlowRows, resolved: int, work
 def _finish(
     lines: list[Line],
     ranked: list[Sensitivity | None],
+    divided: tuple[Divided, ...],
     dataset: Dataset,
     network: Network,
     *,
     draws: int,
+    asked: dict[str, int],
     notes: tuple[str, ...],
     keep: object,
 ) -> Study:
@@ -146,6 +168,8 @@ def _finish(
             without_remedies=summaries,
             notes=notes,
             sensitivity=sensitivity,
+            divided=divided if line is lines[0] else (),
+            asked=asked,
             borrowed=summarise_borrowed(network),
         )
     return _reached(Study.open(lines[0].folder, keep=keep))
