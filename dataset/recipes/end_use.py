@@ -221,30 +221,26 @@ def assumed_rows(good: str) -> list[dict[str, str]]:
 
 
 def gallium_usa() -> list[dict[str, str]]:
-    """What the Geological Survey prints of domestic consumption: devices of the semiconductor industry, and research."""
-    printed = {
-        "semiconductors": (0.99, 0.98, 1.0, "integrated circuits 79 %, optoelectronic devices 20 %"),
-        "other": (0.01, 0.0, 0.02, "research and development 1 %"),
-    }
+    """What the Geological Survey says of domestic use: every application is one industry's, semiconductor devices."""
     return [
         observation(
             "gallium",
             region="USA",
-            use=use,
+            use="semiconductors",
             period="2024",
             field="end_use_share",
-            value=share,
+            value=1.0,
             unit="share",
             basis="none",
-            status="reported",
-            low=low,
-            high=high,
+            status="derived",
+            low=0.98,
+            high=1.0,
             source="usgs-mcs-2025-gallium",
             locator="page 74, Domestic Production and Use",
-            note=f"of domestic consumption: {words}; circuits used in defence are bought from the semiconductor industry; "
-            "99 % in devices in the edition of 2011 too (64 and 35 %)",
+            note="of domestic consumption integrated circuits take 79 %, optoelectronic devices 20 %, research 1 %; the Survey's "
+            "own mapping (Nassar and others 2020) books all of them, research too, under semiconductor and related device "
+            "manufacturing (334413). Circuits used in defence are bought from that industry",
         )
-        for use, (share, low, high, words) in printed.items()
     ]
 
 
