@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from derisk.errors import Problem, ScenarioError, nearest_word
 from derisk.scenario import document as documents
 from derisk.scenario.document import Document, read_document, write_document
-from derisk.scenario.problems import problems_of
+from derisk.scenario.problems import problems_of, with_meant_kinds
 from derisk.scenario.projects import fill_projects
 from derisk.scenario.schema import Scenario
 
@@ -192,11 +192,7 @@ def _overlay(parent: Document, child: Document) -> Document:
 
 
 def _check(document: Document) -> Scenario:
-    document = fill_projects(document)
-    try:
-        scenario = Scenario.model_validate(document.data)
-    except ValidationError as error:
-        raise ScenarioError(*problems_of(error, document)) from None
+    scenario = _validated(document)
     measures = tuple(
         measure.placed(f"measures[{step}]", document.lines.get(("measures", step)))
         for step, measure in enumerate(scenario.measures)
@@ -207,6 +203,26 @@ def _check(document: Document) -> Scenario:
     scenario = scenario.model_copy(update={"measures": measures, "assumptions": assumptions})
     _check_standing(scenario, document)
     return scenario.read_from(document.name, base_year_line=document.line(("base_year",)))
+
+
+def _validated(document: Document) -> Scenario:
+    """The scenario of a document.
+
+    Raises:
+        ScenarioError: every problem, and those of a measure of unknown kind as if it were of the nearest.
+    """
+    document = fill_projects(document)
+    try:
+        return Scenario.model_validate(document.data)
+    except ValidationError as error:
+        problems = problems_of(error, document)
+    meant = with_meant_kinds(document)
+    if meant is not document:
+        try:
+            _validated(meant)
+        except ScenarioError as error:
+            problems = sorted({*problems, *error.problems}, key=lambda found: (found.line or 0, found.key, found.what))
+    raise ScenarioError(*problems)
 
 
 def _check_standing(scenario: Scenario, document: Document) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -23,11 +24,29 @@ def problems_of(error: ValidationError, document: Document) -> list[Problem]:
     return sorted((_problem(entry, document) for entry in kept), key=lambda problem: problem.line or 0)
 
 
+def with_meant_kinds(document: Document) -> Document:
+    """The document with the nearest known kind in place of each unknown one; itself where there is none."""
+    measures = document.data.get("measures")
+    if not isinstance(measures, list):
+        return document
+    read = [{**row, "kind": _meant_kind(row)} if _meant_kind(row) else row for row in measures]
+    return document if read == measures else replace(document, data={**document.data, "measures": read})
+
+
+def _meant_kind(row: object) -> str:
+    kind = str(row.get("kind", "")) if isinstance(row, Mapping) else ""
+    return "" if kind in KINDS else _word_in(nearest_word(kind, tuple(KINDS)))
+
+
+def _word_in(hint: str) -> str:
+    return hint.removeprefix("did you mean '").removesuffix("'?")
+
+
 def _meant(entry: Mapping[str, Any], document: Document) -> Path:
     """The key that an unknown one is nearest to: missing, it is the same fault."""
     path = _file_path(entry["loc"], document)
     nearest = nearest_word(str(path[-1]), _keys(path[:-1], document))
-    return (*path[:-1], nearest.removeprefix("did you mean '").removesuffix("'?"))
+    return (*path[:-1], _word_in(nearest))
 
 
 def _problem(entry: Mapping[str, Any], document: Document) -> Problem:

@@ -89,6 +89,23 @@ def test_one_fault_is_named_with_line_and_remedy(
         assert f"line {line}" in problem.where
 
 
+def test_an_unknown_kind_hides_no_other_fault_of_its_measure() -> None:
+    text = SOUND.replace("kind: outage", "kind: outge").replace("gallium", "galium").replace("share: 0.4", "share: 1.4")
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(text.replace("    why: A test.\n", ""))
+    found = {problem.key: problem.hint for problem in caught.value.problems}
+    assert found["measures[0].kind"] == "did you mean 'outage'?"
+    assert set(found) == {"measures[0].kind", "measures[0].why", "measures[0].goods", "measures[0].share"}
+    assert len(caught.value.problems) == 4
+
+
+def test_a_kind_like_no_other_is_one_problem() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(SOUND.replace("kind: outage", "kind: zzz").replace("gallium", "galium"))
+    (problem,) = caught.value.problems
+    assert problem.key == "measures[0].kind"
+
+
 MEASURE = """\
 name: broken
 months: 12
