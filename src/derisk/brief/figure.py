@@ -17,3 +17,5 @@ class Figure:
     caption: Markup
     lede: str = ""
     """Markup of a sentence that says what the drawing shows, or nothing."""
+    narrow: str = ""
+    """Markup of what stands in the drawing's place on a phone; where nothing, the drawing is moved sideways."""

@@ -23,10 +23,16 @@ class KeyNumber:
     detail: Markup
 
 
-def key_numbers(summary: dict[str, Any], ledger: Ledger) -> list[KeyNumber]:
-    """Value added at risk, the levers' effect (or the tail), price transfers, months and draws."""
+def key_numbers(summary: dict[str, Any], ledger: Ledger, *, failures: str = "") -> list[KeyNumber]:
+    """Value added at risk, the levers' effect (or the tail), price transfers, months and draws.
+
+    Args:
+        summary: the study's summary.
+        ledger: takes the lineage of each number.
+        failures: why draws reached no equilibrium, in words; empty where all did.
+    """
     if not summary["converged_draws"]:
-        return [_horizon(summary, ledger)]
+        return [_horizon(summary, ledger, failures)]
     before = summary.get("without_remedies")
     alone, prefix, run = (before, "without_remedies.", ", without the levers") if before else (summary, "", "")
     numbers = [_loss(f"Value added at risk{run}", alone, prefix, ledger)]
@@ -38,7 +44,7 @@ def key_numbers(summary: dict[str, Any], ledger: Ledger) -> list[KeyNumber]:
         numbers.append(forgone)
     after = _after(summary, ledger) if before else Markup("")
     transfers = _transfers(f"Paid more by users{run}", alone, prefix, ledger, after=after)
-    return [*numbers, transfers, _horizon(summary, ledger)]
+    return [*numbers, transfers, _horizon(summary, ledger, failures)]
 
 
 def saved_share(summary: dict[str, Any], ledger: Ledger) -> Markup:
@@ -182,10 +188,14 @@ def _transfers(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger,
     )
 
 
-def _horizon(summary: dict[str, Any], ledger: Ledger) -> KeyNumber:
+def _horizon(summary: dict[str, Any], ledger: Ledger, failures: str) -> KeyNumber:
     months = ledger.number(
         summary["months"], lambda value: f"{count(value)} month{'' if value == 1 else 's'}", {"summary": "months"}
     )
     good = ledger.number(summary["converged_draws"], count, {"summary": "converged_draws"})
     draws = ledger.number(summary["draws"], count, {"summary": "draws"})
-    return KeyNumber("Looked at", months, Markup("{} of {} draws reached equilibrium").format(good, draws))
+    detail = Markup("{} of {} draws reached equilibrium").format(good, draws)
+    if failures:
+        rule = "reason of the first month without equilibrium, the most frequent of the draws"
+        detail += Markup("; {}").format(ledger.words(failures, {"table": "status", "rule": rule}))
+    return KeyNumber("Looked at", months, detail)

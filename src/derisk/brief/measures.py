@@ -18,6 +18,7 @@ from derisk.vocabulary.goods import GOODS, family
 from derisk.vocabulary.names import good_label, in_sentence, month_label, region_label, use_label
 from derisk.vocabulary.processes import PROCESSES
 
+MOST_GOODS_NAMED: Final = 3
 LEVERS: Final = frozenset(REMEDY_KINDS)
 """Kinds of measure that answer a restriction."""
 RESTRAINTS: Final = frozenset(kind for kind, entry in KINDS.items() if entry.model.restriction)
@@ -34,6 +35,24 @@ _UNITS: Final = {
     "_months": "months",
     "_t": "t",
 }
+_PHRASES: Final = {
+    "share_of_base": "{} of the base year’s trade",
+    "covered_share": "{} of the trade needs it",
+    "approval_share": "{} of requests approved",
+    "delay_months": "first approvals after {}",
+    "leak_share": "{} leaks through",
+    "price_cut_share": "offered cheaper by {} of the base price",
+    "release_price_ratio": "sold from {} times the base price on",
+    "ceiling_price_ratio": "bought up to {} times the base price",
+    "unit_cost_ratio": "unit cost {} times the base price",
+    "intensity_cut_share": "{} of the material saved",
+    "lead_time_months": "ready after {}",
+    "collection_share": "{} collected",
+    "recovery_share": "{} of that recovered",
+    "share_of_capital_cost": "{} of the capital cost",
+    "ratio": "{} times what is wanted in the base year",
+}
+"""What a term means, where its key alone would not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +121,18 @@ def lever_words(measures: list[dict[str, Any]], ledger: Ledger) -> Markup:
             goods = goods_of_kind.setdefault(str(measure["kind"]), [])
             named = (in_sentence(good_label(word)) for word in _listed(measure.get("goods")))
             goods.extend(word for word in named if word not in goods)
-    parts = [f"{in_sentence(kind_label(kind))} ({', '.join(goods)})" for kind, goods in goods_of_kind.items()]
+    parts = [f"{in_sentence(kind_label(kind))} ({_some(goods)})" for kind, goods in goods_of_kind.items()]
     if not parts:
         return Markup("")
     words = ledger.words("; ".join(parts), {"scenario": "measures", "rule": "as the scenario states it"})
     return Markup(" They are {}.").format(words)
+
+
+def _some(goods: list[str]) -> str:
+    """The first goods, and how many more."""
+    if len(goods) <= MOST_GOODS_NAMED + 1:
+        return ", ".join(goods)
+    return f"{', '.join(goods[:MOST_GOODS_NAMED])} and {len(goods) - MOST_GOODS_NAMED} more"
 
 
 def _row(index: int, measure: dict[str, Any], ledger: Ledger) -> MeasureRow:
@@ -128,14 +154,17 @@ def _row(index: int, measure: dict[str, Any], ledger: Ledger) -> MeasureRow:
         ),
         goods=cell("goods", goods_text or "all"),
         terms=[
-            cell(key, f"{_key_words(key)} {value_words(value, key=key, unit=_unit_of(key))}")
-            for key, value in _terms(measure)
+            cell(key, _phrase(key, value_words(value, key=key, unit=_unit_of(key)))) for key, value in _terms(measure)
         ],
         since=cell("from", month_label(str(measure.get("from") or "start"))),
         until=cell("until", month_label(str(measure.get("until") or "end"))),
         why=cell("why", str(measure.get("why", ""))),
         is_lever=is_lever,
     )
+
+
+def _phrase(key: str, value: str) -> str:
+    return _PHRASES[key].format(value) if key in _PHRASES else f"{_key_words(key)} {value}"
 
 
 def kind_label(kind: str) -> str:
@@ -175,7 +204,11 @@ def _plain_words(value: Any, *, key: str) -> str:
 
 
 def _terms(measure: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [(key, value) for key, value in measure.items() if key not in _PLAIN_KEYS and value is not None]
+    terms = [(key, value) for key, value in measure.items() if key not in _PLAIN_KEYS and value is not None]
+    told = measure.get("announced")
+    if told and told != measure.get("from"):
+        terms.append(("announced", month_label(str(told))))
+    return terms
 
 
 def _key_words(key: str) -> str:

@@ -48,7 +48,7 @@ from derisk.brief.provenance import (
     source_rows,
     table_checksums,
 )
-from derisk.brief.subject import Studied, flow_sums, hardest_hit
+from derisk.brief.subject import Studied, failure_words, flow_sums, hardest_hit
 from derisk.vocabulary.names import (
     good_label,
     in_sentence,
@@ -100,7 +100,7 @@ def render_brief(study: Studied, *, dataset: Any = None, context: Mapping[str, A
         "coalition": COALITION if names_coalition(measures) else "",
         "span": ledger.words(_span(summary), {"summary": "base_year, start, months"}),
         "imprint": imprint(study.manifest, summary, ledger),
-        "key_numbers": key_numbers(summary, ledger),
+        "key_numbers": key_numbers(summary, ledger, failures=failure_words(study)),
         "sections": list(_sections(study, ledger, measures)),
         "refiner": _refiner_part(facts, measures, ledger),
         "spread": draw_draw_spread(study, ledger) if summary["converged_draws"] else None,

@@ -11,6 +11,8 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from derisk.study.peaks import told_peak
+from derisk.vocabulary.names import month_in_sentence
 from derisk.vocabulary.uses import DISPOSAL
 
 QUANTILES = (0.05, 0.5, 0.95)
@@ -75,6 +77,19 @@ def converged_draws(study: Studied) -> list[int]:
     return sorted(int(draw) for draw in good[good].index)
 
 
+def failure_words(study: Studied) -> str:
+    """Why draws reached no equilibrium: the most frequent reason of their first such month; empty where all did."""
+    status = study.status
+    failed = status[~status["converged"].astype(bool)] if len(status) else status
+    if len(failed) == 0:
+        return ""
+    first = failed.sort_values(["draw", "month"]).groupby("draw", observed=True).first()
+    clauses = first["reason"].astype(str).str.removeprefix("with stores: ").str.split("[:;]", regex=True).str[0]
+    reason, number = clauses.mode().iloc[0].strip(), len(first)
+    month = month_in_sentence(str(first.loc[clauses == clauses.mode().iloc[0], "month"].astype(str).min()))
+    return f"{number} left out: {reason or 'the search for one stopped'}, first in {month}"
+
+
 def middle_words(study: Studied) -> str:
     """What the bars and dots of a figure show, for its caption."""
     return MEDIAN_WORDS if len(converged_draws(study)) > 1 else ONE_DRAW_WORDS
@@ -86,21 +101,18 @@ def is_rationed(peak: Mapping[str, Any]) -> bool:
 
 
 def price_peaks(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """One price peak a good, that of the region short of most tonnes; the good that rises most comes first.
+    """One price peak a good, where most tonnes are short and its price rises much; the highest comes first.
 
     Of a good rationed somewhere, only regions where it is rationed are looked at.
     """
-    short: dict[tuple[str, str], float] = {}
-    for row in summary.get("shortfall") or []:
-        key = (str(row["good"]), str(row["region"]))
-        short[key] = short.get(key, 0.0) + float(row.get("shortfall_t") or 0.0)
     rows = [row for row in summary.get("peak_price_ratio") or [] if _is_ratio(row.get("p50"))]
+    shortfall = summary.get("shortfall") or []
     chosen = []
     for good in sorted({str(row["good"]) for row in rows}):
         own = [row for row in rows if row["good"] == good]
         own = [row for row in own if is_rationed(row)] or own
-        peak = min(own, key=lambda r: (-short.get((good, str(r["region"])), 0.0), -float(r["p50"]), str(r["region"])))
-        chosen.append((-max(float(row["p50"]) for row in own), good, dict(peak)))
+        peak = told_peak(own, [row for row in shortfall if row["good"] == good])
+        chosen.append((-float(peak["p50"]), good, peak))
     return [peak for _, _, peak in sorted(chosen, key=lambda entry: entry[:2])]
 
 

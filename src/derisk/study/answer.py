@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from derisk.study.elasticities import ASSUMED
+from derisk.study.peaks import told_peak
 from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, use_label
+
+_FEWEST_DRAWS: Final = 5
+"""With fewer draws no range is told."""
 
 
 def answer_sentence(summary: dict[str, Any]) -> str:
@@ -32,6 +37,7 @@ def answer_sentence(summary: dict[str, Any]) -> str:
     if rise := _dearest(worst, rationed=rationed):
         good, region = in_sentence(good_label(rise["good"])), region_in_sentence(rise["region"])
         parts.append(f"; in {region} the price of {good} reaches {_two_figures(rise['p50'])} times its base")
+        parts.append(_price_range(rise, worst))
     if rationed:
         parts.append(f"; {_listed([in_sentence(good_label(good)) for good in sorted(rationed)])} must be rationed")
     if saved := summary["saved_musd"]:
@@ -56,11 +62,19 @@ def _dearest(summary: dict[str, Any], *, rationed: set[str]) -> dict[str, Any] |
     if not priced:
         return None
     good = priced[0]["good"]
-    short: dict[str, float] = {}
-    for row in summary["shortfall"]:
-        if row["good"] == good:
-            short[row["region"]] = short.get(row["region"], 0.0) + row["shortfall_t"]
-    return max((row for row in priced if row["good"] == good), key=lambda row: short.get(row["region"], 0.0))
+    short = [row for row in summary["shortfall"] if row["good"] == good]
+    return told_peak([row for row in priced if row["good"] == good], short)
+
+
+def _price_range(peak: dict[str, Any], summary: dict[str, Any]) -> str:
+    """The range of a price over draws, and that it rests on an elasticity that nobody measured, in brackets."""
+    parts = []
+    if summary["converged_draws"] >= _FEWEST_DRAWS and peak["p95"] > peak["p05"]:
+        parts.append(f"5 to 95 %: {_two_figures(peak['p05'])} to {_two_figures(peak['p95'])} times")
+    stated = {row["good"]: row["status"] for row in summary.get("demand_elasticities") or []}
+    if stated.get(peak["good"]) in ASSUMED:
+        parts.append("how far its users cut back is assumed")
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def usd(value_musd: float) -> str:
@@ -84,7 +98,7 @@ def _figures(value: float) -> str:
 
 
 def _range(lost: dict[str, float], draws: int) -> str:
-    if draws < 5 or lost["p95"] <= lost["p05"]:
+    if draws < _FEWEST_DRAWS or lost["p95"] <= lost["p05"]:
         return ""
     return f" (5 to 95 %: {usd(lost['p05'])} to {usd(lost['p95'])})"
 

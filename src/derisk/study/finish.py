@@ -19,6 +19,7 @@ from derisk.study.answer import answer_sentence
 from derisk.study.assumption_table import assumption_summary, write_assumptions
 from derisk.study.attribution import Divided, write_attribution
 from derisk.study.checksums import ATTRIBUTION, FILES, PROPAGATION, SENSITIVITY, SINGLE_FILES, checksums, checksums_of
+from derisk.study.elasticities import demand_elasticities
 from derisk.study.folder import WITHOUT_REMEDIES, make_folder
 from derisk.study.manifest import MANIFEST, Identity, read_manifest, write_json, write_text
 from derisk.study.propagation_table import write_propagation
@@ -133,6 +134,8 @@ def finish_study(
     reached = without_remedies is None or without_remedies["converged_draws"] > 0
     summary["without_remedies"] = without_remedies if reached else None
     summary["saved_musd"] = _saved(folder) if summary["without_remedies"] and summary["converged_draws"] else None
+    reached_here = summary["converged_draws"] > 0
+    summary["demand_elasticities"] = demand_elasticities(summary, scenario, dataset) if reached_here else []
     summary["borrowed"] = borrowed
     summary["notes"] = list(notes)
     summary["sources"] = sorted(dataset.sources())

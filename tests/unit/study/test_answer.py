@@ -50,14 +50,15 @@ def test_loss_place_price_and_levers_are_named():
         by_region=[{"region": "DEU", "value_added_lost_musd": 5.0}, {"region": "JPN", "value_added_lost_musd": 9.0}],
         by_use=[{"use": "electronics", "value_added_lost_musd": 9.0}],
         peak_price_ratio=[
-            {"good": "gallium", "region": "USA", "p50": 90.0, "rationed_share": 1.0},
-            {"good": "ndfeb_magnet", "region": "MEX", "p50": 4.3, "rationed_share": 0.0},
-            {"good": "ndfeb_magnet", "region": "JPN", "p50": 160.4, "rationed_share": 0.0},
+            {"good": "gallium", "region": "USA", "p05": 9.0, "p50": 90.0, "p95": 99.0, "rationed_share": 1.0},
+            {"good": "ndfeb_magnet", "region": "MEX", "p05": 4.3, "p50": 4.3, "p95": 4.3, "rationed_share": 0.0},
+            {"good": "ndfeb_magnet", "region": "JPN", "p05": 14.0, "p50": 160.4, "p95": 790.0, "rationed_share": 0.0},
         ],
         shortfall=[
             {"good": "ndfeb_magnet", "region": "MEX", "shortfall_t": 3.0},
             {"good": "ndfeb_magnet", "region": "JPN", "shortfall_t": 9.0},
         ],
+        demand_elasticities=[{"good": "ndfeb_magnet", "value": 0.1, "status": "assumed"}],
     )
     text = answer_sentence(
         summary(converged_draws=50, value_added_lost_musd=spread, saved_musd=spread, without_remedies=worst)
@@ -65,9 +66,20 @@ def test_loss_place_price_and_levers_are_named():
     assert "up to USD 200 million of value added is at risk (5 to 95 %: USD 100 million to USD 300 million)" in text
     assert "for want of tonnes worth" in text
     assert "Japan and in electronics" in text
-    assert "in Japan the price of NdFeB magnets reaches 160 times its base" in text
+    price = "in Japan the price of NdFeB magnets reaches 160 times its base"
+    assert f"{price} (5 to 95 %: 14 to 790 times; how far its users cut back is assumed)" in text
     assert "gallium must be rationed" in text
     assert "the levers save USD 100 million of it (5 to 95 %: USD 50 million to USD 150 million)" in text
+
+
+@pytest.mark.parametrize(("status", "told"), [("assumed", True), ("scenario", True), ("reported", False)])
+def test_a_price_is_said_to_rest_on_an_assumption_only_where_it_does(status, told):
+    peak = {"good": "gallium", "region": "JPN", "p05": 2.0, "p50": 3.0, "p95": 4.0, "rationed_share": 0.0}
+    flat = dict.fromkeys(("mean", "p05", "p50", "p95", "cvar95"), 100.0)
+    stated = [{"good": "gallium", "value": 0.1, "status": status}]
+    text = answer_sentence(summary(value_added_lost_musd=flat, peak_price_ratio=[peak], demand_elasticities=stated))
+    assert ("3 times its base (how far its users cut back is assumed)" in text) is told
+    assert "5 to 95 %" not in text  # one draw has no range
 
 
 def test_levers_that_make_it_worse_are_said_to():

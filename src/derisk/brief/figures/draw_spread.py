@@ -101,4 +101,6 @@ def _panel(
     for anchor, shift, value, statistic in anchors:
         number = ledger.number(value, money_short, {**lineage, "statistic": f"{statistic} of the converged draws"})
         y = top if anchor == "middle" else top + 14
+        if anchor == "start" and scale(value) + shift + text_width(number.text, size=11) > canvas.width:
+            anchor, shift = "end", -5.0
         canvas.text(scale(value) + shift, y, number, anchor=anchor, size=11, bold=anchor == "middle", halo=True)

@@ -7,7 +7,9 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -21,13 +23,14 @@ from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence,
 from derisk.vocabulary.regions import COUNTRIES
 
 ARCS = 16
+"""At most so many arcs of losses, and so many of gains."""
 MEMBERS = 4
 _LARGE = ("TWN", "TUR", "THA", "CHE", "SAU", "SGP", "ARE", "NGA", "ISR", "EGY", "PAK")
 """Economies by size that a study may hold within the rest of the world."""
-"""At most so many arcs of losses, and so many of gains."""
 SMALLEST_ARC_SHARE = 0.02
-_PLACES = {"XEU": (19.0, 51.5), "ROW": (-28.0, -34.0)}
-"""Where the regions without a country of their own stand: Central Europe, and open sea for the rest of the world."""
+REST_OF_WORLD = "ROW"
+_OTHER_MEMBERS = (19.0, 51.5)
+"""Where the European Union's other members stand: Central Europe."""
 _WIDEST = 9.0
 _EDGE = "map-edge"
 
@@ -42,7 +45,7 @@ def draw_flow_map(study: Studied, flows: pd.DataFrame, ledger: Ledger, *, restri
         restrictors: regions drawn in red.
     """
     by_good = _changes_by_good(study, flows)
-    changes = _largest(by_good)
+    changes = _largest(_between_places(by_good))
     if not changes:
         return None
     height = MAP_HEIGHT + 34
@@ -62,10 +65,10 @@ def draw_flow_map(study: Studied, flows: pd.DataFrame, ledger: Ledger, *, restri
     caption = (
         "Change of tonnes shipped over the whole horizon, valued at the prices of the base year so that goods "
         "can be added; mean of the converged draws. "
-        "The largest changes only; arrows point at the buyer; the rest of the world"
-        f"{_members(flows)} stands in the South Atlantic. Base map: Natural Earth, public domain; "
+        "The largest changes only; arrows point at the buyer. Base map: Natural Earth, public domain; "
         "borders imply no position."
     )
+    caption = Markup.escape(caption) + _elsewhere(by_good, flows, ledger)
     lost = [c for c in sorted(changes, key=lambda c: c[2]) if c[2] < 0][:3]
     svg = canvas.markup(
         anchor="flow-map",
@@ -79,9 +82,31 @@ def draw_flow_map(study: Studied, flows: pd.DataFrame, ledger: Ledger, *, restri
         anchor="flow-map",
         title="Where trade breaks and where it forms anew",
         svg=svg,
-        caption=Markup.escape(caption),
+        caption=caption,
         lede=_lede(changes, by_good, ledger),
     )
+
+
+def _between_places(by_good: pd.Series) -> pd.Series:
+    """The changes between regions that have a place on the map: not with the rest of the world."""
+    return by_good[~_with_the_rest(by_good)]
+
+
+def _with_the_rest(by_good: pd.Series) -> np.ndarray[Any, Any]:
+    ends = (by_good.index.get_level_values(level).to_numpy() == REST_OF_WORLD for level in (0, 1))
+    return np.logical_or(*ends)
+
+
+def _elsewhere(by_good: pd.Series, flows: pd.DataFrame, ledger: Ledger) -> Markup:
+    """What is lost and gained in trade with the rest of the world, which has no place; empty where that is little."""
+    sums = by_good[_with_the_rest(by_good)].groupby(level=[0, 1]).sum()
+    lost, gained = float(-sums[sums < 0].sum()), float(sums[sums > 0].sum())
+    largest = float(_between_places(by_good).groupby(level=[0, 1]).sum().abs().max())
+    if max(lost, gained) < SMALLEST_ARC_SHARE * largest:
+        return Markup("")
+    words = Markup(" Not drawn is trade with the rest of the world{}, which has no one place: {} lost and {} gained.")
+    numbers = (ledger.number(value, money, _lineage(f"{REST_OF_WORLD} at either end")) for value in (lost, gained))
+    return words.format(_members(flows), *numbers)
 
 
 def _members(flows: pd.DataFrame) -> str:
@@ -154,7 +179,7 @@ def _base_map(canvas: Canvas, marked: set[str]) -> None:
 def _place(region: str) -> tuple[float, float]:
     if region in COUNTRIES:
         return project(COUNTRIES[region].longitude, COUNTRIES[region].latitude)
-    return project(*_PLACES.get(region, _PLACES["ROW"]))
+    return project(*_OTHER_MEMBERS)
 
 
 def _arc(canvas: Canvas, origin: str, destination: str, change: float, *, width: float) -> None:
@@ -172,7 +197,7 @@ def _arc(canvas: Canvas, origin: str, destination: str, change: float, *, width:
 def _lap(region: str) -> tuple[float, float]:
     """Longitude of a region [degrees east], and the width of the map at its latitude [px]."""
     country = COUNTRIES.get(region)
-    east, north = (country.longitude, country.latitude) if country else _PLACES.get(region, _PLACES["ROW"])
+    east, north = (country.longitude, country.latitude) if country else _OTHER_MEMBERS
     return east, project(180.0, north)[0] - project(-180.0, north)[0]
 
 

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
-from derisk.brief.numbers import money_short, percent_change, ratio, tick
+from derisk.brief.narrow import Group, Line, narrow_list
+from derisk.brief.numbers import Number, money_short, percent_change, ratio, tick
 from derisk.brief.subject import Studied, converged_draws, is_rationed, price_peaks
 from derisk.drawing.canvas import ACCENT, INK, MUTED, REMEDY, RULE, Canvas, shorten
 from derisk.drawing.scales import Scale, ceiling, log_ticks, ticks
@@ -63,7 +64,7 @@ def draw_levers(study: Studied, ledger: Ledger) -> Figure | None:
         top += _HEAD + _STEP * len(pairs)
     caption = (
         "Medians of the converged draws of two runs with the same random numbers, one without the levers and one "
-        "with them. Prices in the region that is short of most tonnes of the good without the levers, on a log scale."
+        "with them. Prices in the region told of above, on a log scale."
     )
     if len(converged_draws(study)) < 2:
         caption = caption.replace("Medians of the converged draws", "The only draw")
@@ -77,7 +78,38 @@ def draw_levers(study: Studied, ledger: Ledger) -> Figure | None:
         "before and after.",
         lineage=axis,
     )
-    return Figure(anchor="levers", title="Before and after the levers", svg=svg, caption=Markup.escape(caption))
+    groups = [_group(ledger, title, key, pairs, label, form) for title, key, pairs, label, form, _ in panels]
+    return Figure(
+        anchor="levers",
+        title="Before and after the levers",
+        svg=svg,
+        caption=Markup.escape(caption),
+        narrow=narrow_list(groups),
+    )
+
+
+def _group(
+    ledger: Ledger,
+    title: str,
+    key: str,
+    pairs: list[Pair],
+    label: Callable[[str], str],
+    form: Callable[[float], str],
+) -> Group:
+    lines = tuple(Line(label(pair[0]), "", _values(ledger, key, pair, form)) for pair in pairs)
+    return Group(title, ("without", "with", "change"), lines)
+
+
+def _values(ledger: Ledger, key: str, pair: Pair, form: Callable[[float], str]) -> tuple[Number, Number, Number]:
+    """A pair without and with the levers, and the change."""
+    name, then, now = pair
+    where = {"filter": name, "statistic": "median of the converged draws"}
+    change = {"summary": f"{key} and without_remedies.{key}", **where, "rule": "after over before, less one"}
+    return (
+        ledger.number(then, form, {"summary": f"without_remedies.{key}", **where}),
+        ledger.number(now, form, {"summary": key, **where}),
+        ledger.number(now / then - 1.0, percent_change, change),
+    )
 
 
 def _pairs(before: dict[str, Any], after: dict[str, Any], rows: str, key: str) -> list[Pair]:
@@ -94,7 +126,7 @@ def _peaks(before: dict[str, Any], after: dict[str, Any]) -> list[Pair]:
 
 
 def _all_peaks(before: dict[str, Any], after: dict[str, Any]) -> list[Pair]:
-    """Each good's peak price without and with the levers, both in the region short of most tonnes without them."""
+    """Each good's peak price without and with the levers, both in the region that is told of without them."""
     now = {(row["good"], row["region"]): float(row["p50"]) for row in after.get("peak_price_ratio") or []}
     return [
         (str(row["good"]), float(row["p50"]), now.get((row["good"], row["region"]), 1.0)) for row in price_peaks(before)
@@ -152,16 +184,14 @@ def _panel(
         )
     for x, words in ((650, "without"), (735, "with"), (820, "change")):
         canvas.text(x, top - 12, words, anchor="end", size=11, fill=MUTED)
-    for index, (name, then, now) in enumerate(pairs):
+    for index, pair in enumerate(pairs):
+        name, then, now = pair
         y = top + _STEP * index + 10
         canvas.text(0, y + 4, shorten(label(name), width=_LEFT - 8))
         canvas.line(scale(then), y, scale(now), y, stroke=INK, width=1.2)
         canvas.dot(scale(then), y, 5, fill=ACCENT)
         canvas.dot(scale(now), y, 5, fill=REMEDY)
-        where = {"filter": name, "statistic": "median of the converged draws"}
-        canvas.text(
-            650, y + 4, ledger.number(then, form, {"summary": f"without_remedies.{key}", **where}), anchor="end"
-        )
-        canvas.text(735, y + 4, ledger.number(now, form, {"summary": key, **where}), anchor="end", bold=True)
-        change = {"summary": f"{key} and without_remedies.{key}", **where, "rule": "after over before, less one"}
-        canvas.text(820, y + 4, ledger.number(now / then - 1.0, percent_change, change), anchor="end", fill=MUTED)
+        before, after, change = _values(ledger, key, pair, form)
+        canvas.text(650, y + 4, before, anchor="end")
+        canvas.text(735, y + 4, after, anchor="end", bold=True)
+        canvas.text(820, y + 4, change, anchor="end", fill=MUTED)

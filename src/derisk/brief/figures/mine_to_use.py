@@ -20,6 +20,8 @@ MATERIALS = 3
 SMALLEST_LOSS_SHARE = 0.10
 """A Sankey is drawn for the hardest-hit material and for up to two more with this share of the loss."""
 REGIONS_OF_A_COLUMN = 4
+_SMALLEST_SHARE = 0.005
+"""Regions with less than this part of a stage, before and after, are merged: they would print as nothing."""
 OTHERS = "others"
 _USED = "used as such"
 _WORDS = {OTHERS: "Others", _USED: "Used as such"}
@@ -130,19 +132,19 @@ def _weights(step: _Step, end: str) -> pd.Series:
 def _kept(weights: pd.Series, restrictors: list[str]) -> list[str]:
     ranked = sorted(((float(value), str(name)) for name, value in weights.items()), key=lambda p: (-p[0], p[1]))
     named = [name for _, name in ranked if name != "ROW"]
-    first = [name for name in restrictors if name in named and float(weights[name]) > 0.005]
+    named = [name for name in named if float(weights[name]) >= _SMALLEST_SHARE]
+    first = [name for name in restrictors if name in named]
     return (first + [name for name in named if name not in first])[:REGIONS_OF_A_COLUMN]
 
 
 def _merge(step: _Step, index: int, steps: list[_Step], restrictors: list[str]) -> _Step:
-    """The step with the small regions of each of its two columns merged into `others`."""
-    origins = _weights(step, "origin")
-    if index > 0:
-        origins = origins.add(_weights(steps[index - 1], "destination"), fill_value=0.0)
-    destinations = _weights(step, "destination")
-    if index + 1 < len(steps):
-        destinations = destinations.add(_weights(steps[index + 1], "origin"), fill_value=0.0)
-    from_names, to_names = _kept(origins, restrictors), _kept(destinations, restrictors)
+    """The step with the small regions of each of its two columns merged into `others`.
+
+    Between two stages a region is kept for what it makes there; one that only uses what arrives is among the others.
+    """
+    from_names = _kept(_weights(step, "origin"), restrictors)
+    last = index + 1 == len(steps)
+    to_names = _kept(_weights(step, "destination") if last else _weights(steps[index + 1], "origin"), restrictors)
     links = step.links.assign(
         origin=step.links["origin"].where(step.links["origin"].isin(from_names), OTHERS),
         destination=step.links["destination"].where(step.links["destination"].isin(to_names), OTHERS),

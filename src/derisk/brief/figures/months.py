@@ -14,11 +14,21 @@ from derisk.brief.numbers import percent, ratio, tick
 from derisk.brief.subject import QUANTILES, Studied, converged_draws, draw_sums, end_use_sums, of_draws, price_peaks
 from derisk.drawing.canvas import ACCENT, BAND, FAINT, INK, MUTED, RULE, Canvas, shorten
 from derisk.drawing.scales import Scale, ceiling, log_ticks
-from derisk.vocabulary.names import good_label, in_sentence, month_label, region_label
+from derisk.vocabulary.names import (
+    good_label,
+    in_sentence,
+    month_in_sentence,
+    month_label,
+    region_in_sentence,
+    region_label,
+)
 
 Floats = np.ndarray[Any, Any]
 
 PANELS = 8
+SMALLEST_RISE_RATIO = 1.05
+"""What prints as × 1.0 is no rise."""
+_SMALLEST_SHORTAGE = 0.001
 _COLUMNS, _LEFT, _GAP = 4, 40.0, 20.0
 _HEAD, _PRICE, _SHORT, _FOOT = 36.0, 92.0, 40.0, 30.0
 
@@ -68,7 +78,8 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
         )
     middle = "median and the range of nine draws in ten" if len(converged_draws(study)) > 1 else "the only draw"
     caption = (
-        "For each good, the region short of most tonnes. Above: delivered price as a multiple of the base "
+        "For each good, the region short of most tonnes of those where its price rises much. Above: delivered price "
+        "as a multiple of the base "
         f"year’s, {middle}, one log scale for all. Below: share of what its users want in the month that is missing. "
         + ("The dashed line is the median price in the country that holds the good back. " if homes else "")
         + "Stores carry goods from month to month, and each month expects what was announced by then."
@@ -81,11 +92,30 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
         + ".",
         lineage=axis,
     )
-    return Figure(anchor="months", title="Month by month", svg=svg, caption=Markup.escape(caption))
+    lede = _lede(courses, months, ledger)
+    return Figure(anchor="months", title="Month by month", svg=svg, caption=Markup.escape(caption), lede=lede)
+
+
+def _lede(courses: list[_Course], months: list[str], ledger: Ledger) -> Markup:
+    """The sentence on the good of which the largest part is missing, and when; empty where nothing is missing."""
+    worst = max(courses, key=lambda course: (float(course.short.max()), course.good))
+    at = int(np.argmax(worst.short))
+    if worst.short[at] < _SMALLEST_SHORTAGE:
+        return Markup("")
+    lineage = {
+        "table": "use",
+        "filter": f"good={worst.good}, region={worst.region}, month={months[at]}",
+        "rule": "shortfall_t over the sum of quantity_t and shortfall_t, all uses",
+        "statistic": "median of the converged draws",
+    }
+    month = ledger.words(month_in_sentence(months[at]), lineage)
+    share = ledger.number(float(worst.short[at]), percent, lineage)
+    words = Markup("The tightest month is {} for {} in {}: {} of what its users want is missing.")
+    return words.format(month, in_sentence(good_label(worst.good)), region_in_sentence(worst.region), share)
 
 
 def _courses(study: Studied, months: list[str]) -> list[_Course]:
-    peaks = {str(row["good"]): row for row in price_peaks(study.summary) if float(row["p50"]) > 1.02}
+    peaks = {str(row["good"]): row for row in price_peaks(study.summary) if float(row["p50"]) >= SMALLEST_RISE_RATIO}
     draws = converged_draws(study)
     prices = of_draws(study.prices, draws)
     shown = list(peaks.items())[:PANELS]

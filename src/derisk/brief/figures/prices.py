@@ -9,10 +9,12 @@ from markupsafe import Markup
 
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
-from derisk.brief.numbers import price, ratio, tick, times
+from derisk.brief.narrow import Group, Line, narrow_list
+from derisk.brief.numbers import Number, price, ratio, significant, tick, times
 from derisk.brief.subject import Studied, converged_draws, is_rationed, middle_words, of_draws, price_peaks
 from derisk.drawing.canvas import ACCENT, INK, MUTED, RULE, Canvas, shorten, text_width
 from derisk.drawing.scales import Scale, log_ticks
+from derisk.study.elasticities import ASSUMED
 from derisk.vocabulary.names import (
     good_label,
     in_sentence,
@@ -23,7 +25,9 @@ from derisk.vocabulary.names import (
 )
 
 ROWS = 16
-SMALLEST_RISE_RATIO = 1.02
+SMALLEST_RISE_RATIO = 1.05
+"""What prints as × 1.0 is no rise."""
+_ENDS = ("value", "low", "high")
 
 _LEFT, _RIGHT, _TOP, _STEP = 262.0, 560.0, 40.0, 23.0
 
@@ -47,7 +51,7 @@ def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
         _draw_row(canvas, ledger, scale, peak, _median_price(study, peak), _TOP + _STEP * index + 10)
     caption = (
         "Highest monthly price delivered to users, as a multiple of the base year’s price, of each good in the region "
-        f"that is short of most tonnes: {middle_words(study)}; "
+        f"short of most tonnes of those where it rises much: {middle_words(study)}; "
         "the month is the one with the highest median. Log scale."
     )
     if any(is_rationed(peak) for peak in peaks):
@@ -68,11 +72,24 @@ def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
         title="What users pay at the peak",
         svg=svg,
         caption=Markup.escape(caption),
-        lede=_lede(peaks, ledger),
+        lede=_lede(peaks, study.summary, ledger),
+        narrow=_narrow(study, peaks, ledger),
     )
 
 
-def _lede(peaks: list[dict[str, Any]], ledger: Ledger) -> Markup:
+def _narrow(study: Studied, peaks: list[dict[str, Any]], ledger: Ledger) -> Markup:
+    lines = []
+    for peak in peaks:
+        multiple, paid = ledger.number(peak["p50"], ratio, _lineage(peak)), _median_price(study, peak)
+        charged: Number | str = "rationed" if is_rationed(peak) else ""
+        if not charged and math.isfinite(paid):
+            charged = ledger.number(paid, price, _paid_lineage(peak))
+        values = (multiple, charged, ledger.words(month_label(str(peak["month"])), _month_lineage(peak)))
+        lines.append(Line(good_label(peak["good"]), region_label(peak["region"]), values))
+    return narrow_list([Group("Against the base year", ("peak", "price", "month"), tuple(lines))])
+
+
+def _lede(peaks: list[dict[str, Any]], summary: dict[str, Any], ledger: Ledger) -> Markup:
     rationed = list(dict.fromkeys(peak["good"] for peak in peaks if is_rationed(peak)))
     priced = next((peak for peak in peaks if peak["good"] not in rationed), None)
     sentences = []
@@ -82,15 +99,40 @@ def _lede(peaks: list[dict[str, Any]], ledger: Ledger) -> Markup:
         words = "Some users of {} go without: the price has reached what the good is worth to them."
         sentences.append(Markup(words).format(goods))
     if priced:
-        month = ledger.words(
-            month_in_sentence(str(priced["month"])), {"summary": "peak_price_ratio.month", "filter": _where(priced)}
-        )
+        month = ledger.words(month_in_sentence(str(priced["month"])), _month_lineage(priced))
         multiple = ledger.number(priced["p50"], times, _lineage(priced))
         start = "Of the other prices, that of {} rises most" if rationed else "The price of {} rises most"
-        sentence = Markup(start + ": users in {} pay {} the base year’s at the peak, in {}.")
-        good = in_sentence(good_label(priced["good"]))
-        sentences.append(sentence.format(good, region_in_sentence(priced["region"]), multiple, month))
+        sentence = Markup(start + ": users in {} pay {} the base year’s at the peak, in {}{}.")
+        good, region = in_sentence(good_label(priced["good"])), region_in_sentence(priced["region"])
+        sentences.append(sentence.format(good, region, multiple, month, _range(priced, ledger)))
+        sentences += _elasticity_words(priced["good"], summary, ledger)
     return Markup(" ").join(sentences)
+
+
+def _range(peak: dict[str, Any], ledger: Ledger) -> Markup:
+    """What nine draws in ten lie between; empty where all draws agree."""
+    if not (_known(peak.get("p05")) and _known(peak.get("p95")) and peak["p95"] > peak["p05"]):
+        return Markup("")
+    low, high = (ledger.number(peak[key], times, _lineage(peak)) for key in ("p05", "p95"))
+    return Markup("; in nine draws in ten between {} and {}").format(low, high)
+
+
+def _elasticity_words(good: str, summary: dict[str, Any], ledger: Ledger) -> list[Markup]:
+    """The sentence that a price rests on an elasticity that nobody measured; none where it is measured or unknown."""
+    for row in summary.get("demand_elasticities") or []:
+        if row["good"] == good and row["status"] in ASSUMED:
+            value, low, high = (ledger.number(row[key], significant, _row_lineage(row)) for key in _ENDS)
+            words = "The price rests on an assumption: how far users cut back, an elasticity of demand of {}"
+            reach = Markup(", in the draws {} to {}").format(low, high) if row["high"] > row["low"] else Markup("")
+            return [Markup(words).format(value) + reach + Markup("; the less they cut back, the higher it goes.")]
+    return []
+
+
+def _row_lineage(row: dict[str, Any]) -> dict[str, Any]:
+    if not row["row_id"]:
+        return {"scenario": "measures", "filter": f"kind=elasticity, good={row['good']}"}
+    ask = f"derisk data why --row {row['row_id']}"
+    return {"row_ids": [row["row_id"]], "rule": "demand_elasticity of the good", "ask": ask}
 
 
 def _where(peak: dict[str, Any]) -> str:
@@ -104,6 +146,19 @@ def _lineage(peak: dict[str, Any]) -> dict[str, str]:
         "rule": "highest delivered_price_ratio of a draw in the table prices",
         "statistic": "median; whiskers from 5 to 95 % of the converged draws",
     }
+
+
+def _paid_lineage(peak: dict[str, Any]) -> dict[str, str]:
+    return {
+        "table": "prices",
+        "filter": _where(peak),
+        "rule": "highest delivered_price_usd_per_t of a draw",
+        "statistic": "median of the converged draws",
+    }
+
+
+def _month_lineage(peak: dict[str, Any]) -> dict[str, str]:
+    return {"summary": "peak_price_ratio.month", "filter": _where(peak)}
 
 
 def _known(value: Any) -> bool:
@@ -125,7 +180,6 @@ def _median_price(study: Studied, peak: dict[str, Any]) -> float:
 def _draw_row(
     canvas: Canvas, ledger: Ledger, scale: Scale, peak: dict[str, Any], median_price: float, y: float
 ) -> None:
-    where = _where(peak)
     good = good_label(peak["good"])
     canvas.text(0, y + 4, good, bold=True)
     start = text_width(good, size=12.6) + 10
@@ -139,12 +193,6 @@ def _draw_row(
     if rationed:
         canvas.text(738, y + 4, "rationed", anchor="end", fill=ACCENT, bold=True)
     elif math.isfinite(median_price):
-        paid = {
-            "table": "prices",
-            "filter": where,
-            "rule": "highest delivered_price_usd_per_t of a draw",
-            "statistic": "median of the converged draws",
-        }
-        canvas.text(738, y + 4, ledger.number(median_price, price, paid), anchor="end")
-    month = ledger.record({"summary": "peak_price_ratio.month", "filter": where})
+        canvas.text(738, y + 4, ledger.number(median_price, price, _paid_lineage(peak)), anchor="end")
+    month = ledger.record(_month_lineage(peak))
     canvas.text(820, y + 4, month_label(str(peak["month"])), lineage=month, anchor="end", fill=MUTED)

@@ -6,7 +6,8 @@ from typing import Any
 
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
-from derisk.brief.numbers import percent, percent_tenth, tick
+from derisk.brief.narrow import Group, Line, narrow_list
+from derisk.brief.numbers import Number, percent, percent_tenth, tick
 from derisk.drawing.canvas import ACCENT, INK, MUTED, NEUTRAL, RULE, Canvas, shorten
 from derisk.drawing.scales import Scale
 from derisk.vocabulary.names import material_label
@@ -35,9 +36,12 @@ def draw_refiner_shares(rows: list[dict[str, Any]], ledger: Ledger, *, note: str
     canvas.text(705, _TOP - 14, "2024", lineage=axis, anchor="end", size=11, fill=MUTED)
     canvas.dot(779, _TOP - 18, 4, fill="#ffffff", stroke=INK)
     canvas.text(820, _TOP - 14, "2030", lineage=axis, anchor="end", size=11, fill=MUTED)
+    lines = []
     for index, row in enumerate(ranked):
+        name = str(row.get("label") or material_label(str(row["material"])))
+        values: list[Number] = []
         y = _TOP + _STEP * index + 9
-        canvas.text(0, y + 4, shorten(str(row.get("label") or material_label(str(row["material"]))), width=_LEFT - 8))
+        canvas.text(0, y + 4, shorten(name, width=_LEFT - 8))
         shares = [(year, row.get(f"share_{year}")) for year in ("2024", "2030")]
         known = [(year, float(share)) for year, share in shares if share is not None]
         canvas.line(scale(known[0][1]), y, scale(known[-1][1]), y, stroke=NEUTRAL, width=1.5)
@@ -53,6 +57,8 @@ def draw_refiner_shares(rows: list[dict[str, Any]], ledger: Ledger, *, note: str
             }
             number = ledger.number(share, percent_tenth, lineage)
             canvas.text(705 if then else 820, y + 4, number, anchor="end", bold=then)
+            values.insert(0, number)
+        lines.append(Line(name, "", tuple(values), known[0][1] if known[0][0] == "2024" else None))
     svg = canvas.markup(
         anchor="refiner-shares",
         title="The dominant refiner's share of world refining",
@@ -61,4 +67,7 @@ def draw_refiner_shares(rows: list[dict[str, Any]], ledger: Ledger, *, note: str
     )
     plain = "Share of world refined output in 2024, and in 2030 as the source projects it from announced projects."
     caption = ledger.words(note or plain, {"context": "refining_share", "rule": "as the source states it"})
-    return Figure(anchor="refiner-shares", title="How much passes through one refiner", svg=svg, caption=caption)
+    headings = tuple(ledger.words(year, {"axis": "scale of the figure, no result"}) for year in ("2024", "2030"))
+    narrow = narrow_list([Group("Share of world output", headings, tuple(lines))])
+    title = "How much passes through one refiner"
+    return Figure(anchor="refiner-shares", title=title, svg=svg, caption=caption, narrow=narrow)

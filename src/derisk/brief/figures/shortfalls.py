@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
-from derisk.brief.numbers import money, money_short, percent, tick, tonnes
+from derisk.brief.narrow import Group, Line, bar_shares, narrow_list
+from derisk.brief.numbers import Number, money, money_short, percent, tick, tonnes
 from derisk.brief.subject import (
     MEDIAN_RANGE,
     Spread,
@@ -94,6 +95,25 @@ def draw_shortfalls(study: Studied, ledger: Ledger) -> Figure | None:
         svg=svg,
         caption=Markup.escape(caption),
         lede=_lede(rows[0], ledger),
+        narrow=_narrow(rows, ledger),
+    )
+
+
+def _narrow(rows: list[_Row], ledger: Ledger) -> Markup:
+    bars = bar_shares([row.worth.p50 for row in rows])
+    lines = tuple(
+        Line(region_label(row.region), good_label(row.good), _values(row, ledger), bar)
+        for row, bar in zip(rows, bars, strict=True)
+    )
+    return narrow_list([Group("Worth in USD", ("worth", "share short", "tonnes"), lines)])
+
+
+def _values(row: _Row, ledger: Ledger) -> tuple[Number, Number, Number]:
+    """Worth, share and tonnes of what is missing."""
+    return (
+        ledger.number(row.worth.p50, money_short, _worth_lineage(row)),
+        ledger.number(row.share.p50, percent, {**_lineage(row), "rule": SHARE_RULE}),
+        ledger.number(row.tonnes, tonnes, _lineage(row)),
     )
 
 
@@ -165,8 +185,7 @@ def _draw_row(canvas: Canvas, ledger: Ledger, scale: Scale, row: _Row, y: float)
         canvas.line(scale(row.worth.p05), y, scale(row.worth.p95), y, stroke=INK, width=1.2)
         for end in (row.worth.p05, row.worth.p95):
             canvas.line(scale(end), y - 3.5, scale(end), y + 3.5, stroke=INK, width=1.2)
-    share = ledger.number(row.share.p50, percent, {**_lineage(row), "rule": SHARE_RULE})
-    worth = ledger.number(row.worth.p50, money_short, _worth_lineage(row))
+    worth, share, missing = _values(row, ledger)
     canvas.text(690, y + 4, worth, anchor="end", bold=True)
     canvas.text(752, y + 4, share, anchor="end")
-    canvas.text(820, y + 4, ledger.number(row.tonnes, tonnes, _lineage(row)), anchor="end")
+    canvas.text(820, y + 4, missing, anchor="end")

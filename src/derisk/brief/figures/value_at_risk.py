@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
+from derisk.brief.narrow import Group, Line, bar_shares, narrow_list
 from derisk.brief.numbers import money, money_short, tick
 from derisk.brief.subject import (
     MEDIAN_RANGE,
@@ -34,7 +35,7 @@ _LEFT, _RIGHT, _TOP, _STEP = 206.0, 572.0, 44.0, 22.0
 
 
 def draw_value_at_risk(study: Studied, ledger: Ledger, *, materials: Sequence[str] = ()) -> Figure | None:
-    """Three panels on one scale: by region, by industry and by material.
+    """Three panels, each on its own scale: by region, by industry and by material.
 
     Args:
         study: gives losses and summary.
@@ -45,12 +46,10 @@ def draw_value_at_risk(study: Studied, ledger: Ledger, *, materials: Sequence[st
     uses, missing = _ranked(study, "use"), _ranked(study, "material", always=materials)
     if not regions or not uses:
         return None
-    highest = ceiling(max(spread.p95 for _, spread in [*regions, *uses, *missing]))
-    scale = Scale(0.0, highest, _LEFT, _RIGHT)
     canvas = Canvas(height=3 * _TOP + _STEP * (len(regions) + len(uses) + len(missing)) + 36)
     axis = ledger.record({"axis": "scale of the figure, no result"})
     transfers = {row["region"]: row.get("price_transfer_musd") for row in study.summary.get("by_region") or []}
-    _panel(canvas, ledger, scale, "By region", "region", regions, region_label, _TOP, axis)
+    _panel(canvas, ledger, "By region", "region", regions, region_label, _TOP, axis)
     canvas.text(820, _TOP - 12, "price transfer", anchor="end", size=11, fill=MUTED)
     for index, (region, _) in enumerate(regions):
         value = transfers.get(region)
@@ -63,9 +62,9 @@ def draw_value_at_risk(study: Studied, ledger: Ledger, *, materials: Sequence[st
             canvas.text(
                 820, _TOP + _STEP * index + 14, ledger.number(value, money_short, lineage), anchor="end", fill=MUTED
             )
-    _panel(canvas, ledger, scale, "By industry", "use", uses, use_label, 2 * _TOP + _STEP * len(regions) + 16, axis)
+    _panel(canvas, ledger, "By industry", "use", uses, use_label, 2 * _TOP + _STEP * len(regions) + 16, axis)
     top = 3 * _TOP + _STEP * (len(regions) + len(uses)) + 32
-    _panel(canvas, ledger, scale, "By material that is missing", "material", missing, material_label, top, axis)
+    _panel(canvas, ledger, "By material that is missing", "material", missing, material_label, top, axis)
     caption = (
         f"Value added at risk, an upper bound of the loss, in USD of the base year, over the whole horizon: "
         f"{middle_words(study)}. "
@@ -90,7 +89,23 @@ def draw_value_at_risk(study: Studied, ledger: Ledger, *, materials: Sequence[st
         svg=svg,
         caption=Markup.escape(caption),
         lede=_lede(regions[0], uses[0], ledger) + _slack_words(study, materials),
+        narrow=narrow_list(
+            [
+                _group("By region", "region", regions, region_label, ledger),
+                _group("By industry", "use", uses, use_label, ledger),
+                _group("By material that is missing", "material", missing, material_label, ledger),
+            ]
+        ),
     )
+
+
+def _group(title: str, key: str, rows: list[tuple[str, Spread]], label: Callable[[str], str], ledger: Ledger) -> Group:
+    bars = bar_shares([spread.p50 for _, spread in rows])
+    lines = tuple(
+        Line(label(name), "", (ledger.number(spread.p50, money_short, _lineage(key, name)),), bar)
+        for (name, spread), bar in zip(rows, bars, strict=True)
+    )
+    return Group(title, ("at risk, USD",), lines)
 
 
 def _lede(region: tuple[str, Spread], use: tuple[str, Spread], ledger: Ledger) -> Markup:
@@ -131,7 +146,6 @@ def _ranked(study: Studied, key: str, *, always: Sequence[str] = ()) -> list[tup
 def _panel(
     canvas: Canvas,
     ledger: Ledger,
-    scale: Scale,
     title: str,
     key: str,
     rows: list[tuple[str, Spread]],
@@ -139,6 +153,7 @@ def _panel(
     top: float,
     axis: str,
 ) -> None:
+    scale = Scale(0.0, ceiling(max(spread.p95 for _, spread in rows)), _LEFT, _RIGHT)
     canvas.text(0, top - 12, title, bold=True)
     for value in ticks(0.0, scale.high, wanted=4):
         canvas.line(scale(value), top - 6, scale(value), top + _STEP * len(rows), stroke=RULE if value else MUTED)

@@ -1,0 +1,25 @@
+"""Peaks: of each good the one region whose highest price is told, from a summary's peaks and shortfalls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+_PART_OF_RISE: Final = 0.5
+"""Looked at are regions where the price rises at least this part of what it rises by where it rises most."""
+
+
+def told_peak(rows: Iterable[Mapping[str, Any]], shortfall: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The peak of one good that is told: where most tonnes are short, of the regions where its price rises much.
+
+    Args:
+        rows: the good's peaks, at least one, each with `region` and `p50`, the median of the ratio to the base.
+        shortfall: the summary's shortfalls of that good, each with `region` and `shortfall_t`.
+    """
+    kept = list(rows)
+    short: dict[str, float] = {}
+    for row in shortfall:
+        short[str(row["region"])] = short.get(str(row["region"]), 0.0) + float(row.get("shortfall_t") or 0.0)
+    most = max(float(row["p50"]) for row in kept) - 1.0
+    kept = [row for row in kept if float(row["p50"]) - 1.0 >= _PART_OF_RISE * most] if most > 0.0 else kept
+    return dict(min(kept, key=lambda r: (-short.get(str(r["region"]), 0.0), -float(r["p50"]), str(r["region"]))))

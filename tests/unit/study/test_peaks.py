@@ -1,0 +1,23 @@
+"""Which region's price of a good is told?"""
+
+import pytest
+
+from derisk.study.peaks import told_peak
+
+
+def peaks(**ratios):
+    return [{"region": region, "p50": ratio} for region, ratio in ratios.items()]
+
+
+@pytest.mark.parametrize(
+    ("ratios", "short", "told"),
+    [
+        ({"JPN": 9.0, "USA": 8.0}, {"JPN": 1.0, "USA": 5.0}, "USA"),
+        ({"KOR": 1.26, "CHN": 1.02}, {"KOR": 1.0, "CHN": 90.0}, "KOR"),
+        ({"KOR": 3.0, "JPN": 3.0}, {}, "JPN"),
+        ({"KOR": 0.9, "JPN": 0.8}, {"JPN": 1.0}, "JPN"),
+    ],
+)
+def test_the_region_short_of_most_where_the_price_rises_much(ratios, short, told):
+    shortfall = [{"region": region, "shortfall_t": tonnes} for region, tonnes in short.items()]
+    assert told_peak(peaks(**ratios), shortfall)["region"] == told
