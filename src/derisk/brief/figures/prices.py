@@ -113,7 +113,7 @@ def _range(peak: dict[str, Any], ledger: Ledger) -> Markup:
     """What nine draws in ten lie between; empty where all draws agree."""
     if not (_known(peak.get("p05")) and _known(peak.get("p95")) and peak["p95"] > peak["p05"]):
         return Markup("")
-    low, high = (ledger.number(peak[key], times, _lineage(peak)) for key in ("p05", "p95"))
+    low, high = (ledger.number(peak[key], form, _lineage(peak)) for key, form in (("p05", _plain), ("p95", times)))
     return Markup("; in nine draws in ten between {} and {}").format(low, high)
 
 
@@ -121,11 +121,15 @@ def _elasticity_words(good: str, summary: dict[str, Any], ledger: Ledger) -> lis
     """The sentence that a price rests on an elasticity that nobody measured; none where it is measured or unknown."""
     for row in summary.get("demand_elasticities") or []:
         if row["good"] == good and row["status"] in ASSUMED:
-            value, low, high = (ledger.number(row[key], significant, _row_lineage(row)) for key in _ENDS)
+            value, low, high = (ledger.number(row[key], _plain, _row_lineage(row)) for key in _ENDS)
             words = "The price rests on an assumption: how far users cut back, an elasticity of demand of {}"
             reach = Markup(", in the draws {} to {}").format(low, high) if row["high"] > row["low"] else Markup("")
             return [Markup(words).format(value) + reach + Markup("; the less they cut back, the higher it goes.")]
     return []
+
+
+def _plain(value: float) -> str:
+    return tick(significant(value, 2))
 
 
 def _row_lineage(row: dict[str, Any]) -> dict[str, Any]:
