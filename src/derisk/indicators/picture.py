@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean
 from typing import Any, Final
 
-from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, NEUTRAL, REMEDY, RULE, Canvas, shorten
+from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, NEUTRAL, REMEDY, RULE, Canvas, shorten, text_width
 from derisk.drawing.scales import Scale, ceiling, ticks
 from derisk.errors import DatasetError, Problem
 from derisk.indicators.catalogue import CATALOGUE
@@ -20,7 +19,7 @@ MOST_LINES: Final = 8
 MOST_ROWS: Final = 60
 _NAME: Final = 250.0
 _ROW: Final = 18.0
-_TOP: Final = 84.0
+_TOP: Final = 96.0
 _PALE: Final = (0xF6, 0xF1, 0xEC)
 _DEEP: Final = (0xA8, 0x32, 0x1C)
 _COLOURS: Final = (ACCENT, REMEDY, "#3c8d7d", "#e0a03c", "#6b4c8a", NEUTRAL, "#12466e", "#7a5a3a")
@@ -28,7 +27,7 @@ _COLOURS: Final = (ACCENT, REMEDY, "#3c8d7d", "#e0a03c", "#6b4c8a", NEUTRAL, "#1
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    value: float
+    words: str
     depth_share: float
     """How bad, 0 to 1."""
 
@@ -62,14 +61,20 @@ def _series(line: dict[str, Any]) -> str:
 
 
 def _document(canvas: Canvas, names: Sequence[str]) -> str:
-    title = CATALOGUE[names[0]].title if len(names) == 1 else "Indicators"
-    described = CATALOGUE[names[0]].question if len(names) == 1 else ", ".join(CATALOGUE[n].title for n in names)
+    title = _titled(names[0]) if len(names) == 1 else "Indicators of supply risk"
+    described = CATALOGUE[names[0]].question if len(names) == 1 else "Each column is shaded by its own ranks."
     ground = f'<rect width="{canvas.width:g}" height="{canvas.height:g}" fill="#ffffff"/>'
     canvas.parts.insert(0, ground)
     canvas.text(0, 20, title, size=17, bold=True)
     canvas.text(0, 40, shorten(described, width=canvas.width), fill=MUTED)
     markup = str(canvas.markup(anchor="indicators", title=title, description=described))
     return markup.replace("<svg ", '<svg font-family="Helvetica, Arial, sans-serif" ', 1) + "\n"
+
+
+def _titled(name: str) -> str:
+    """An indicator's title, with its unit where it has one."""
+    about = CATALOGUE[name]
+    return about.title if about.unit in ("", "none") else f"{about.title} [{about.unit}]"
 
 
 def _draw_lines(lines: Sequence[dict[str, Any]], years: Sequence[int]) -> Canvas:
@@ -102,23 +107,29 @@ def _draw_series(
     while any(abs(label - other) < 14 for other in taken):
         label += 14
     taken.append(label)
-    canvas.text(canvas.width - 220, label, shorten(name, width=215), fill=colour, size=11.5)
+    canvas.line(canvas.width - 222, label - 4, canvas.width - 208, label - 4, stroke=colour, width=3.0)
+    canvas.text(canvas.width - 202, label, shorten(name, width=200, size=11.5), size=11.5)
 
 
 def _draw_map(lines: Sequence[dict[str, Any]], columns: Sequence[str], key: str) -> Canvas:
     by_cell = {(_series(line), str(line[key])): line for line in lines}
     depth = _depths(lines, key)
-    cells = {cell: _Cell(line["value"], depth[id(line)]) for cell, line in by_cell.items()}
+    cells = {
+        cell: _Cell(f"{line['value']:,.{_decimals(lines, line['indicator'])}f}", depth[id(line)])
+        for cell, line in by_cell.items()
+    }
     depths: dict[str, list[float]] = {}
     for (name, _), cell in cells.items():
         depths.setdefault(name, []).append(cell.depth_share)
-    rows = sorted(depths, key=lambda name: (-max(depths[name]) if key == "year" else -fmean(depths[name]), name))
+    rows = sorted(depths, key=lambda name: (-max(depths[name]) if key == "year" else -sum(depths[name]), name))
     wide = 56.0 if key == "year" else 124.0
     shown = rows[:MOST_ROWS]
     canvas = Canvas(height=_TOP + len(shown) * _ROW + 40.0, width=max(_NAME + len(columns) * wide + 20.0, 560.0))
     for at, column in enumerate(columns):
-        word = shorten(column.replace("_", " "), width=wide - 4, size=10.5)
-        canvas.text(_NAME + (at + 0.5) * wide, _TOP - 8, word, anchor="middle", size=10.5, fill=MUTED)
+        heading = [column] if key == "year" else _wrapped(_titled(column), width=wide - 8)
+        for line, words in enumerate(reversed(heading)):
+            y = _TOP - 8 - 12 * line
+            canvas.text(_NAME + (at + 0.5) * wide, y, words, anchor="middle", size=10.5, fill=MUTED)
     for down, name in enumerate(shown):
         y = _TOP + down * _ROW
         canvas.text(0, y + 13, shorten(name, width=_NAME - 10, size=11.5), size=11.5)
@@ -129,13 +140,31 @@ def _draw_map(lines: Sequence[dict[str, Any]], columns: Sequence[str], key: str)
     return canvas
 
 
+def _decimals(lines: Sequence[dict[str, Any]], name: str) -> int:
+    """Decimals that all values of an indicator are printed with, by the largest of them."""
+    largest = max(abs(line["value"]) for line in lines if line["indicator"] == name)
+    return 2 if largest < 10.0 else 1 if largest < 100.0 else 0
+
+
+def _wrapped(text: str, *, width: float) -> list[str]:
+    """The text on at most three lines of a column's heading, the last cut where it would not fit."""
+    rows = [""]
+    for word in text.split(" "):
+        joined = f"{rows[-1]} {word}".strip()
+        if len(rows) < 3 and rows[-1] and text_width(joined, size=10.5) > width:
+            rows.append(word)
+        else:
+            rows[-1] = joined
+    return [shorten(row, width=width, size=10.5) for row in rows]
+
+
 def _draw_cell(canvas: Canvas, x: float, y: float, wide: float, cell: _Cell | None) -> None:
     if cell is None:
         canvas.box(x + wide / 2 - 1, y + _ROW / 2 - 1, 2, 2, fill=RULE)
         return
     canvas.box(x + 1, y + 1, wide - 2, _ROW - 2, fill=_shade(cell.depth_share))
     ink = "#ffffff" if cell.depth_share > 0.6 else INK
-    canvas.text(x + wide / 2, y + 13, f"{cell.value:.3g}", anchor="middle", size=10.5, fill=ink)
+    canvas.text(x + wide / 2, y + 13, cell.words, anchor="middle", size=10.5, fill=ink)
 
 
 def _depths(lines: Sequence[dict[str, Any]], key: str) -> dict[int, float]:

@@ -39,15 +39,30 @@ def test_several_indicators_become_a_heat_map_of_their_own_ranks():
     lines = [line("hhi", "gallium", 2024, 0.9), line("hhi", "refined_copper", 2024, 0.2)]
     lines += [line("reserve_life", "copper_concentrate", 2024, 40.0), line("n_minus_1", "gallium", 2024, 0.02)]
     found = texts(draw_indicators(lines))
-    assert {"0.9", "0.2", "40", "0.02", "hhi", "reserve life", "n minus 1"} <= set(found)
+    assert {"0.90", "0.20", "40.0", "0.02"} <= set(found)
+    assert "N-1 coverage of" in found
     assert found.index("Gallium") < found.index("Refined copper")
+
+
+def test_a_row_with_many_bad_values_stands_above_one_with_one():
+    shares = (("gallium", 0.9), ("magnesium", 0.2))
+    lines = [line(name, good, 2024, share) for name in ("hhi", "top_share") for good, share in shares]
+    lines += [line("hhi", "indium", 2024, 0.95), line("hhi", "refined_tin", 2024, 0.1)]
+    found = texts(draw_indicators(lines))
+    assert found.index("Gallium") < found.index("Indium") < found.index("Magnesium metal")
+
+
+def test_lines_are_named_in_dark_letters_beside_a_mark_of_their_colour():
+    svg = draw_indicators([line("hhi", good, year, 0.2) for good in ("gallium", "indium") for year in (2022, 2023)])
+    names = [e for e in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text") if e.text in ("Gallium", "Indium")]
+    assert [name.get("fill") for name in names] == [None, None]
 
 
 def test_the_shortest_life_is_the_darkest():
     svg = draw_indicators(
         [line("reserve_life", good, 2024, v) for good, v in (("tin_concentrate", 5.0), ("fluorspar", 50.0))]
     )
-    assert svg.index("#a8321c") < svg.index(">5<") < svg.index("#f6f1ec") < svg.index(">50<")
+    assert svg.index("#a8321c") < svg.index(">5.0<") < svg.index("#f6f1ec") < svg.index(">50.0<")
 
 
 def test_regions_are_named_beside_the_good():
