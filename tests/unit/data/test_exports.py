@@ -7,6 +7,7 @@ import json
 import zipfile
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from derisk.data import load_dataset
@@ -96,9 +97,23 @@ def test_workbook_has_a_sheet_for_each_table(dataset, tmp_path):
     assert sheet.freeze_panes == "A2"
     assert sheet["A1"].font.bold
     assert sheet.column_dimensions["Q"].width > sheet.column_dimensions["A"].width
+    assert sheet.auto_filter.ref == sheet.dimensions
     notes = [cell for cell in sheet["Q"] if cell.value == "=1+1"]
     assert [cell.data_type for cell in notes] == ["s"]
     assert any("CC BY 4.0" in str(line[0].value) for line in book["readme"])
+
+
+def test_large_numbers_stand_in_groups_of_three_and_keep_their_digits(tmp_path):
+    book = openpyxl.Workbook(write_only=True)
+    frame = pd.DataFrame({"value": [1_234_567.25, 0.25, None], "period": ["2024", "2024", "2025"]})
+    workbook._fill(book.create_sheet("production"), frame)
+    book.save(tmp_path / "book.xlsx")
+    cells = openpyxl.load_workbook(tmp_path / "book.xlsx")["production"]["A"]
+    assert [(cell.value, cell.number_format) for cell in cells[1:]] == [
+        (1_234_567.25, "#,##0"),
+        (0.25, "General"),
+        (None, "General"),
+    ]
 
 
 def test_table_beyond_a_sheet_says_what_to_do(dataset, tmp_path, monkeypatch):

@@ -17,7 +17,13 @@ SHEET_LINES: Final = 1_048_576
 README: Final = "readme"
 SOURCES: Final = "sources"
 _WIDTHS: Final = {"note": 60, "locator": 50, "source": 28, "title": 50, "licence": 40, "url": 50, "choice": 40}
-_WIDTH: Final = 16
+_NARROWEST: Final = 8
+_WIDEST: Final = 28
+_LINES_MEASURED: Final = 500
+"""Rows by which a column's width is set."""
+_THOUSANDS: Final = "#,##0"
+_LARGE: Final = 10_000.0
+"""Numbers from here on are shown in whole units, thousands apart; the cell keeps every digit."""
 
 
 def write_xlsx(selection: Selection, out: Path) -> list[Path]:
@@ -63,14 +69,23 @@ def _fill(sheet: Any, frame: pd.DataFrame) -> None:
     from openpyxl.utils import get_column_letter
 
     sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(frame.columns))}{len(frame) + 1}"
     for place, name in enumerate(frame.columns, start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(str(name), _WIDTH)
+        sheet.column_dimensions[get_column_letter(place)].width = _width(frame, str(name))
     header = [_cell(sheet, str(name), always=True) for name in frame.columns]
     for cell in header:
         cell.font = Font(bold=True)
     sheet.append(header)
     for line in _lines(frame):
         sheet.append([_cell(sheet, value) for value in line])
+
+
+def _width(frame: pd.DataFrame, name: str) -> int:
+    """Letters that a column has room for: its heading with the filter's arrow, and its first values."""
+    if name in _WIDTHS:
+        return _WIDTHS[name]
+    shown = (len(str(value)) for value in frame[name].head(_LINES_MEASURED) if isinstance(value, str))
+    return min(max(_NARROWEST, len(name) + 4, max(shown, default=0) + 1), _WIDEST)
 
 
 def _lines(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
@@ -82,13 +97,17 @@ def _lines(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
 def _cell(sheet: Any, value: Any, *, always: bool = False) -> Any:
     """A value as the sheet takes it.
 
-    A text that begins like a formula stays a text; a number of seventeen digits, which openpyxl would round, keeps all.
+    A text that begins like a formula stays a text; a number of seventeen digits, which openpyxl would round, keeps all;
+    a large one is shown with its thousands apart.
     """
     from openpyxl.cell import WriteOnlyCell
 
     long = isinstance(value, float) and float(f"{value:.16g}") != value
-    if not (always or long or (isinstance(value, str) and value[:1] == "=")):
+    large = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= _LARGE
+    if not (always or long or large or (isinstance(value, str) and value[:1] == "=")):
         return value
     cell = WriteOnlyCell(sheet, value=repr(value) if long else value)
-    cell.data_type = "n" if long else "s"
+    cell.data_type = "n" if long or large else "s"
+    if large:
+        cell.number_format = _THOUSANDS
     return cell
