@@ -63,7 +63,7 @@ def _weigh(levels: Levels, wide: int, values: Floats) -> None:
                     t.part[moment * wide + level] += dot(t.basis[level][own], values[own])
     for k in range(values.size - deliveries):
         if t.quota_level[k] >= 0:
-            level = 2 * (t.good_start.size - 1) + t.quota_level[k]
+            level = t.by_goods + t.quota_level[k]
             t.part[t.quota_moment[k] * wide + level] += values[deliveries + k]
 
 
@@ -81,7 +81,7 @@ def _add_basis(levels: Levels, wide: int, sign: float, target: Floats) -> None:
                     add_times(target[own], sign * t.part[moment * wide + level], t.basis[level][own])
     for k in range(t.quota_moment.size):
         if t.quota_level[k] >= 0:
-            target[deliveries + k] += sign * t.part[t.quota_moment[k] * wide + 2 * goods + t.quota_level[k]]
+            target[deliveries + k] += sign * t.part[t.quota_moment[k] * wide + t.by_goods + t.quota_level[k]]
 
 
 @lean

@@ -23,7 +23,7 @@ MAIN_SHARE = 0.5
 
 
 class Levels(NamedTuple):
-    """Price levels of each moment: two for each good, and one for each quota that binds.
+    """Price levels of each moment: two for each good, one where there is one moment, and one for each quota that binds.
 
     Main customers take most of what their links answer with from the good's main origin. Where trade is cut the two
     sides have a price level each, and links resist neither; together they are the good's level. A quota's level is
@@ -38,6 +38,8 @@ class Levels(NamedTuple):
     head_good: Integers
     price: Floats
     """(delivered node,) base prices [USD/t]."""
+    by_goods: int
+    """How many levels of a moment are of goods."""
     quota_moment: Integers
     quota_level: Integers
     """(quota,) its place among the binding quotas of its moment; -1 where its permit price stays at zero."""
@@ -80,15 +82,17 @@ def new_levels(component: Component, terms: Terms) -> Levels:
     crowd = np.zeros(count, np.int64)
     for k in range(quotas):
         crowd[moment_of[k]] += 1
-    wide = 2 * goods + crowd.max()
+    by_goods = goods if count == 1 else 2 * goods
+    wide = by_goods + crowd.max()
     return Levels(
         c.parent,
         c.good_start,
         c.head_good,
         c.node_price[c.producers :],
+        by_goods,
         moment_of,
         np.zeros(quotas, np.int64),
-        np.zeros((count, wide - 2 * goods), np.int64),
+        np.zeros((count, wide - by_goods), np.int64),
         np.zeros((wide, deliveries + quotas)),
         np.zeros((wide, deliveries + quotas)),
         np.zeros((wide, goods), np.int64),
@@ -109,11 +113,12 @@ def prepare_levels(matrix: Matrix, carry: Carry, levels: Levels, slopes: Floats,
     goods = c.good_start.size - 1
     _weigh_origins(levels, c.row_start, c.row_head, slopes)
     _take_sides(levels)
-    wide = 2 * goods + _take_quotas(levels, fixed)
+    wide = t.by_goods + _take_quotas(levels, fixed)
     _serve_quotas(levels, c.member_link, c.member_quota, c.member_head, c.member_weight, slopes)
     apply_to_goods(matrix, slopes, t.basis[:goods], t.coarse[:goods], fixed)
-    apply_to_goods(matrix, slopes, t.basis[goods : 2 * goods], t.coarse[goods : 2 * goods], fixed)
-    for level in range(2 * goods, wide):
+    if t.by_goods > goods:
+        apply_to_goods(matrix, slopes, t.basis[goods : t.by_goods], t.coarse[goods : t.by_goods], fixed)
+    for level in range(t.by_goods, wide):
         apply_reduced(matrix, slopes, t.basis[level], t.coarse[level], fixed)
     _fill_within(levels, wide)
     _fill_between(levels, carry.hold, wide)
@@ -143,14 +148,19 @@ def _weigh_origins(levels: Levels, row_start: Integers, row_head: Integers, slop
 
 @lean
 def _take_sides(levels: Levels) -> None:
-    """Put the nodes that get more than half of their slope from their good's main origin on the second side."""
+    """Levels of goods: nodes that get more than half of their slope from the good's main origin on the second side."""
     t = levels
     count, goods = t.parent.size, t.good_start.size - 1
     t.reach.fill(0)
     for g in range(goods):
         t.basis[g].fill(0.0)
+        t.reach[g, g] = 1
+        if t.by_goods == goods:
+            for z in range(t.good_start[g], t.good_start[g + 1]):
+                t.basis[g, z] = t.price[z]
+            continue
         t.basis[goods + g].fill(0.0)
-        t.reach[g, g] = t.reach[goods + g, g] = 1
+        t.reach[goods + g, g] = 1
         span = (t.good_start[g + 1] - t.good_start[g]) // count
         for first in range(t.good_start[g], t.good_start[g + 1], max(span, 1)):
             largest = -1
@@ -167,7 +177,7 @@ def _take_sides(levels: Levels) -> None:
 def _take_quotas(levels: Levels, fixed: Floats) -> int:
     """Levels of the quotas that bind; returns the most that one moment has."""
     t = levels
-    goods, deliveries = t.good_start.size - 1, t.good_start[-1]
+    deliveries = t.good_start[-1]
     t.member_level.fill(-1)
     most = 0
     for k in range(fixed.size):
@@ -180,10 +190,10 @@ def _take_quotas(levels: Levels, fixed: Floats) -> int:
                 most = max(most, place + 1)
                 break
     for place in range(most):
-        t.basis[2 * goods + place].fill(0.0)
+        t.basis[t.by_goods + place].fill(0.0)
     for k in range(fixed.size):
         if t.quota_level[k] >= 0:
-            t.basis[2 * goods + t.quota_level[k], deliveries + k] = 1.0
+            t.basis[t.by_goods + t.quota_level[k], deliveries + k] = 1.0
     return most
 
 
@@ -193,12 +203,11 @@ def _serve_quotas(
 ) -> None:
     """Add to the levels of binding quotas the nodes that each mainly serves; the four after the first by member."""
     t = levels
-    goods = t.good_start.size - 1
     for member in range(link_of.size):
         place, z = t.quota_level[quota_of[member]], head_of[member]
         if place >= 0 and slopes[link_of[member]] == t.most[z] and t.most[z] > MAIN_SHARE * t.total[z]:
-            t.basis[2 * goods + place, z] += weight[member]
-            t.reach[2 * goods + place, t.head_good[z]] = 1
+            t.basis[t.by_goods + place, z] += weight[member]
+            t.reach[t.by_goods + place, t.head_good[z]] = 1
 
 
 @lean
@@ -218,10 +227,10 @@ def _fill_within(levels: Levels, wide: int) -> None:
                 if t.reach[level, g] != 0:
                     for other in range(level + 1):
                         t.factor[head + level, head + other] += dot(t.basis[level][own], t.coarse[other][own])
-        for place in range(wide - 2 * goods):
+        for place in range(wide - t.by_goods):
             k = t.member_level[moment, place]
             if k >= 0:
-                level = 2 * goods + place
+                level = t.by_goods + place
                 for other in range(level + 1):
                     t.factor[head + level, head + other] += t.coarse[other, deliveries + k]
 
