@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from derisk.losses import price_transfers
 from derisk.network import Network
-from derisk.network.record import Integers
+from derisk.network.record import Flags, Floats, Integers
 from derisk.network.sums import sum_table
 from derisk.path import Month, quotes_of, restrictors
 from derisk.scenario import Realisation
@@ -38,7 +39,7 @@ def tables_of_draw(draw: int, realisation: Realisation, months: Sequence[Month])
     labels = Labels(_axes(realisation))
     rows: dict[str, list[tuple[int, MonthRows]]] = {name: [] for name in TABLES if name != "status"}
     stocks = stock_rows(realisation, months)
-    controlled = restrictors(realisation)
+    axes = _rows_of_axes(realisation, labels)
     seen: dict[int, dict[str, MonthRows]] = {}
     terms: dict[int, NodeTerms] = {}
     imbalance = np.full(len(months), np.nan)
@@ -47,7 +48,7 @@ def tables_of_draw(draw: int, realisation: Realisation, months: Sequence[Month])
             continue
         key = id(month.equilibrium)  # equal months share one equilibrium
         if key not in seen:
-            seen[key] = _month_tables(realisation, month, labels, controlled)
+            seen[key] = _month_tables(realisation, month, axes)
             terms[key] = node_terms(
                 seen[key], goods=len(realisation.network.goods), regions=len(realisation.network.regions)
             )
@@ -76,22 +77,56 @@ def tables_of_failed_draw(draw: int, months: Sequence[str], reason: str) -> dict
     return empty | {"status": status}
 
 
-def _month_tables(
-    realisation: Realisation, month: Month, labels: Labels, controlled: tuple[Integers, Integers]
-) -> dict[str, MonthRows]:
+class _Axes(NamedTuple):
+    """What all months of a draw share."""
+
+    material: Integers
+    """(good,)."""
+    process: Integers
+    """(entry,) process of each good that a process makes or takes in, those left out through which stocks change hands;
+    nothing is made in them."""
+    good: Integers
+    """(entry,)."""
+    name: Integers
+    """(entry,) place of the process's name among the names."""
+    tonnes: Floats
+    """(entry,) tonnes out (positive) or in (negative) per tonne of main output."""
+    is_main: Flags
+    """(entry,)."""
+    controlled: tuple[Integers, Integers]
+    """(quote,) goods that someone holds back, and where."""
+
+
+def _rows_of_axes(realisation: Realisation, labels: Labels) -> _Axes:
     network = realisation.network
-    material_of_good = labels.codes("material", [family(GOODS[good].material) for good in network.goods])
+    matrix = network.process_good_matrix.copy()
+    matrix[[seller.process for seller in realisation.releases]] = 0.0
+    matrix[[buyer.process for buyer in realisation.builds]] = 0.0
+    process, good = np.nonzero(matrix)
+    return _Axes(
+        material=labels.codes("material", [family(GOODS[good].material) for good in network.goods]),
+        process=process,
+        good=good,
+        name=labels.codes("process", realisation.process_names)[process],
+        tonnes=matrix[process, good],
+        is_main=network.process_main_good[process] == good,
+        controlled=restrictors(realisation),
+    )
+
+
+def _month_tables(realisation: Realisation, month: Month, axes: _Axes) -> dict[str, MonthRows]:
+    network = realisation.network
     short = short_tonnes(network, month)
     drawn_t = month.holdings.drawn_t((len(network.goods), len(network.regions)))
     transfers = price_transfers(network, month.equilibrium, drawn_t=drawn_t)
     return {
         "prices": _prices(network, month),
         "flows": _flows(realisation, month),
-        "production": _production(realisation, month, labels),
+        "production": _production(network, month, axes),
         "use": _use(network, month, short),
-        "quotes": _quotes(realisation, month, controlled),
-        "losses": loss_rows(network, month, short, transfers, material_of_good),
-        "transfers": transfer_rows(network, transfers, material_of_good),
+        "quotes": _quotes(realisation, month, axes.controlled),
+        "losses": loss_rows(network, month, short, transfers, axes.material),
+        "transfers": transfer_rows(network, transfers, axes.material),
     }
 
 
@@ -144,22 +179,16 @@ def _flows(realisation: Realisation, month: Month) -> MonthRows:
     }
 
 
-def _production(realisation: Realisation, month: Month, labels: Labels) -> MonthRows:
-    network, output = realisation.network, month.equilibrium.production
-    matrix = network.process_good_matrix.copy()
-    matrix[[seller.process for seller in realisation.releases]] = 0.0  # stocks change hands; nothing is made
-    matrix[[buyer.process for buyer in realisation.builds]] = 0.0
-    capacity = network.capacity_t * month.shock.capacity_ratio
-    process, good = np.nonzero(matrix)
-    kept = (output[process] > 0) | (capacity[process] > 0)
-    process, good = process[kept], good[kept]
-    main = network.process_main_good[process] == good
+def _production(network: Network, month: Month, axes: _Axes) -> MonthRows:
+    output, capacity = month.equilibrium.production, network.capacity_t * month.shock.capacity_ratio
+    kept = np.flatnonzero(((output > 0) | (capacity > 0))[axes.process])
+    process = axes.process[kept]
     return {
-        "process": labels.codes("process", realisation.process_names)[process],
-        "good": good,
+        "process": axes.name[kept],
+        "good": axes.good[kept],
         "region": network.process_region[process],
-        "quantity_t": output[process] * matrix[process, good],
-        "capacity_t": np.where(main, capacity[process], np.nan),
+        "quantity_t": output[process] * axes.tonnes[kept],
+        "capacity_t": np.where(axes.is_main[kept], capacity[process], np.nan),
     }
 
 
