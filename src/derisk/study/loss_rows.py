@@ -66,9 +66,10 @@ def transfer_rows(network: Network, transfers: Transfers, material_of_good: Inte
     gain = np.zeros((shape[0], len(PARTIES), shape[1]))
     material = material_of_good[network.use_good]
     gain[:, _USERS, :] = sum_table(network.use_region, material, -transfers.paid_musd, shape)
+    region = np.repeat(np.arange(shape[0]), material_of_good.size)
+    material = np.tile(material_of_good, shape[0])
     for party, gained in ((_PRODUCERS, transfers.producers_musd), (_TRADERS, transfers.traders_musd)):
-        for good, of_good in enumerate(material_of_good):
-            gain[:, party, of_good] += gained[:, good]
+        gain[:, party, :] = sum_table(region, material, gained.ravel(), shape)
     region, party_code, material_code = np.nonzero(gain)
     return {
         "region": region,
