@@ -43,6 +43,7 @@ Progress = Callable[[int, int], None]
 """Called with draws done and draws wanted."""
 
 _DRAWS_A_PART = 8
+_PARTS_WAITING = 2
 
 Tables = dict[str, pd.DataFrame]
 
@@ -216,6 +217,8 @@ def solve_missing(
             if len(solved) == _DRAWS_A_PART or draw == missing[-1]:
                 written.append(writer.submit(_write_draws, lines, known, solved))
                 solved = {}
+                for part in written[:-_PARTS_WAITING]:  # a full disk is known at once, and memory stays bounded
+                    part.result()
             done += 1
             if progress:
                 progress(done, draws)
