@@ -188,17 +188,25 @@ def losses_by_draw(files: Sequence[Path]) -> dict[int, float]:
 def _peak_price_ratio(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Highest monthly delivered price over its base.
 
-    `rationed_share` is the share of draws in which users come within a tenth of their value in use.
+    `rationed_share` is the share of draws in which users come within a tenth of their value in use. Words are held as
+    numbers, in the order of the words: the prices of all draws and months are in memory at once.
     """
+    for axis in ("month", "good", "region"):
+        connection.execute(f"CREATE TYPE {axis}_word AS ENUM (SELECT DISTINCT {axis} FROM prices ORDER BY {axis})")
     rows = connection.execute(
         """
         WITH users AS (
-                SELECT draw, good, region, bool_or(rationed) AS rationed
-                FROM "use" WHERE "use" <> 'disposal' AND base_quantity_t > 0 GROUP BY draw, good, region
+                SELECT draw, TRY_CAST(good AS good_word) AS good, TRY_CAST(region AS region_word) AS region,
+                       bool_or(rationed) AS rationed
+                FROM "use" WHERE "use" <> 'disposal' AND base_quantity_t > 0 GROUP BY ALL
              ),
              monthly AS (
-                SELECT draw, month, good, region, delivered_price_ratio AS ratio
-                FROM prices SEMI JOIN users USING (draw, good, region) WHERE delivered_price_ratio IS NOT NULL
+                SELECT draw, month, good, region, ratio
+                FROM (
+                    SELECT draw, month::month_word AS month, good::good_word AS good, region::region_word AS region,
+                           delivered_price_ratio AS ratio
+                    FROM prices WHERE delivered_price_ratio IS NOT NULL
+                ) SEMI JOIN users USING (draw, good, region)
              ),
              peaks AS (SELECT draw, good, region, max(ratio) AS peak FROM monthly GROUP BY draw, good, region),
              middles AS (
