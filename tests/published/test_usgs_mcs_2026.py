@@ -36,6 +36,14 @@ WITHIN = 1.0
 """Printed without decimals."""
 RELIANCE_WITHIN = 5.0
 WHY_RELIANCE = "the survey counts stocks, scrap and every form; we count one good's primary output and customs code"
+WHY_RELIANCE_OF = {
+    "antimony": "the survey counts what smelters win from scrap as home supply, some 3,500 t a year; we count primary metal",
+    "bismuth": "the survey counts 80 t won from scrap of 830 t used as home supply; we count primary metal",
+    "tantalum": "the survey counts all forms and no home mine; ours is metal, which plants at home make of imported ore",
+    "titanium_concentrate": "the survey rounds output and use to 100,000 t and withholds the rest",
+    "vanadium": "the survey counts what is won from ash, residues and catalysts as home supply; we count primary output",
+}
+"""Goods whose reliance differs from the survey's, and by what."""
 SPLIT_2024 = ("copper_concentrate", "refined_copper", "cobalt_intermediate")
 """Goods whose other countries of 2024 the dataset splits by country: the survey's own row for them is not held."""
 WITHIN_SPLIT = 20.0
@@ -112,7 +120,15 @@ def computed_reliance_comparisons() -> list[Comparison]:
             claim = f"net import reliance of the United States from output and customs, {key[0]}, {key[2]}"
             pair = 100 * printed[key], 100 * float(ours.value[line])
             found.append(
-                Comparison(PUBLICATION, "salient statistics", claim, *pair, RELIANCE_WITHIN, "%", WHY_RELIANCE)
+                Comparison(
+                    PUBLICATION,
+                    "salient statistics",
+                    claim,
+                    *pair,
+                    RELIANCE_WITHIN,
+                    "%",
+                    WHY_RELIANCE_OF.get(key[0], WHY_RELIANCE),
+                )
             )
     return found
 
