@@ -102,6 +102,7 @@ def _exposure(
     draws: Annotated[int | None, typer.Option("--draws", help="Draws of --scenario; its own if left out.")] = None,
     buyer: Annotated[str, typer.Option("--buyer", help="Country in which the company buys.")] = "USA",
     out: Annotated[str | None, typer.Option("--out", help="CSV file for every line's fate and exposure.")] = None,
+    picture: Annotated[str | None, typer.Option("--picture", help="SVG file of the purchases that lose most.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Lines shown; --json and --out hold all.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
@@ -109,7 +110,15 @@ def _exposure(
     from derisk.cli.exposure import show_exposure
 
     show_exposure(
-        purchases, study=study, scenario=scenario, draws=draws, buyer=buyer, out=out, limit=limit, as_json=as_json
+        purchases,
+        study=study,
+        scenario=scenario,
+        draws=draws,
+        buyer=buyer,
+        out=out,
+        picture=picture,
+        limit=limit,
+        as_json=as_json,
     )
 
 

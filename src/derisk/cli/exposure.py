@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from derisk.study import Study
 
 _PAGE_WIDTH = 160
+_CALM = 5e-4
+"""A price that moves by less prints as the base year's."""
 
 
 def show_exposure(
@@ -31,6 +33,7 @@ def show_exposure(
     draws: int | None,
     buyer: str,
     out: str | None,
+    picture: str | None,
     limit: int,
     as_json: bool,
 ) -> None:
@@ -49,6 +52,10 @@ def show_exposure(
     rows = [_row(item) for item in assessment.items]
     if out is not None:
         _write(Path(out), rows)
+    if picture is not None:
+        from derisk.exposure.picture import draw_exposure
+
+        _save(Path(picture), draw_exposure(assessment))
     if as_json:
         totals = _totals(assessment)
         print_json({"scenario": assessment.scenario, "buyer": assessment.buyer, **totals, "items": rows})
@@ -88,6 +95,11 @@ def _write(path: Path, rows: list[dict[str, Any]]) -> None:
     print(f"{path} written", file=sys.stderr)
 
 
+def _save(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    print(f"{path} written", file=sys.stderr)
+
+
 def _totals(assessment: Assessment) -> dict[str, Any]:
     losses = [loss for item in assessment.items if (loss := item.expected_loss_usd) is not None]
     return {"fates": assessment.coverage(), "expected_loss_usd": sum(losses) if losses else None}
@@ -116,8 +128,13 @@ def _print(assessment: Assessment, *, limit: int) -> None:
 
 
 def _print_items(assessment: Assessment, console: Console, *, limit: int) -> None:
-    """Lines with a good, the most exposed first."""
+    """Lines with a good, the most exposed first; of those that the scenario does not reach only the number."""
     known = [item for item in assessment.items if item.purchase.good]
+    calm = [item for item in known if _is_calm(item)] if assessment.scenario else []
+    if len(calm) < len(known):
+        known = [item for item in known if item not in calm]
+    else:
+        calm = []
     known.sort(key=lambda item: (-(item.expected_loss_usd or 0.0), -(item.purchase.value_usd or 0.0)))
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
     right = ("line", "t a year", "USD a year", "price", "peak", "short", "cut", "loss, USD", "5-95 %")
@@ -127,8 +144,17 @@ def _print_items(assessment: Assessment, console: Console, *, limit: int) -> Non
     for item in known[:limit]:
         table.add_row(*_cells(item, scenario=bool(assessment.scenario)))
     console.print(table)
+    if calm:
+        goods = sorted({item.purchase.good for item in calm})
+        words = f"{len(calm)} lines buy goods that the scenario does not reach: {', '.join(goods)}"
+        console.print(Text(words, style="dim"))
     if len(known) > limit:
         console.print(Text(f"{len(known) - limit} further lines: --limit, --out, --json", style="dim"))
+
+
+def _is_calm(item: ItemExposure) -> bool:
+    """Whether the good stays at its base: its price and its tonnes."""
+    return item.peak_price_ratio is not None and abs(item.peak_price_ratio - 1.0) < _CALM and not item.short_share
 
 
 def _cells(item: ItemExposure, *, scenario: bool) -> list[Text]:

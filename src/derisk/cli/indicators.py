@@ -13,6 +13,7 @@ from derisk.cli.json_output import print_json
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from derisk.errors import Problem
     from derisk.indicators import StudyLosses
 
 app = typer.Typer(help="Indicators of supply risk: ranked, drawn, explained.", invoke_without_command=True)
@@ -49,13 +50,13 @@ def show_indicators(
     if context.invoked_subcommand is not None:
         return
     from derisk.data import load_dataset
-    from derisk.errors import DatasetError, Problem
+    from derisk.errors import DatasetError
     from derisk.indicators import Wanted, compute_indicators
 
     wanted = Wanted(indicator, material, stage, good, region, *_year(year))
     lines = compute_indicators(load_dataset(), wanted, studies=_read_studies(study, probability))
     if not lines:
-        raise DatasetError(Problem("no indicator fits these words", "dataset", hint="leave one of the words out"))
+        raise DatasetError(_nothing_fits(indicator, studies=bool(study)))
     if picture is not None:
         _draw(lines, picture)
     if as_json:
@@ -85,7 +86,7 @@ def list_all(as_json: Json = False) -> None:
 @app.command("explain")
 def explain_indicator(
     indicator: Annotated[str, typer.Argument(help="An indicator (derisk indicators list).")],
-    material: Annotated[str, typer.Argument(help="A material (derisk data materials).")],
+    material: Annotated[str, typer.Argument(help="A material (derisk data materials); - for all together.")],
     stage: Stage = None,
     good: Good = None,
     region: Region = None,
@@ -99,12 +100,23 @@ def explain_indicator(
     from derisk.indicators import Wanted, explain, find_indicator
 
     find_indicator(indicator)
-    wanted = Wanted(indicator, material, stage, good, region, year)
+    wanted = Wanted(indicator, None if material == "-" else material, stage, good, region, year)
     answer = explain(load_dataset(), wanted, studies=_read_studies(study, probability))
     if as_json:
         print_json(answer)
     else:
         _print_explanation(answer)
+
+
+def _nothing_fits(indicator: str | None, *, studies: bool) -> Problem:
+    """Why no line is left: an indicator of studies without a study, or words that exclude each other."""
+    from derisk.errors import Problem
+    from derisk.indicators import CATALOGUE
+
+    if indicator is not None and "studies" in CATALOGUE[indicator].needs and not studies:
+        what, hint = f"{indicator} needs a study", "--study FOLDER --probability 0.05, a chance a year for each study"
+        return Problem(what, "--study", "folders that `derisk run` wrote", hint)
+    return Problem("no indicator fits these words", "dataset", hint="leave one of the words out")
 
 
 def _year(text: str | None) -> tuple[int | None, bool]:
@@ -209,7 +221,7 @@ def _print_explanation(answer: dict[str, Any]) -> None:
     from rich.text import Text
 
     console = _console()
-    about = f"{answer['good'] or answer['material']}, {answer['region']}, {answer['year']}"
+    about = ", ".join(filter(None, (answer["good"] or answer["material"], answer["region"], str(answer["year"]))))
     console.print(Text.assemble((answer["title"], "bold"), f" of {about}"))
     console.print(Text(answer["question"]))
     lines = {

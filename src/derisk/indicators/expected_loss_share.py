@@ -48,7 +48,10 @@ def expected_loss_share(probability_per_year: Floats, loss_musd: Floats, output_
 
 
 def measure(ground: Ground) -> Readings:
-    """One line for each region, over all materials of the studies; residual regions have no product of their own."""
+    """One line for each region, over all materials of the studies, or over the one asked about.
+
+    Residual regions have no product of their own.
+    """
     studies = ground.studies
     regions = sorted({region for study in studies for region, _ in study.loss_musd})
     chance = np.array([study.probability_per_year for study in studies])
@@ -67,7 +70,7 @@ def measure(ground: Ground) -> Readings:
     return Readings(
         about=ABOUT,
         keys={
-            "material": nothing,
+            "material": np.full(len(regions), ground.materials[0] if ground.materials else "", dtype=object),
             "stage": nothing,
             "good": nothing,
             "region": np.array(regions, dtype=object),

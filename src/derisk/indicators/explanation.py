@@ -58,7 +58,7 @@ def _own_material(found: Readings, wanted: Wanted) -> Readings:
 
 
 def _how_many(ground: Ground, found: Readings, wanted: Wanted) -> Problem:
-    about = f"{wanted.indicator} of {wanted.material}"
+    about = f"{wanted.indicator} of {wanted.material or 'all materials'}"
     if found.size:
         told = [
             f"{name} {name_some(sorted(set(map(str, found.keys[name]))))}"
@@ -69,5 +69,7 @@ def _how_many(ground: Ground, found: Readings, wanted: Wanted) -> Problem:
         return Problem(what, "dataset", "; ".join(told), "name one with --stage, --good or --region")
     anything = readings(ground, replace(wanted, year=None, every_year=True, stage=None, good=None, region=None))[0]
     years = sorted(np.unique(anything.keys["year"][~np.isnan(anything.value)]).tolist(), reverse=True)
-    exists = f"years {name_some([str(year) for year in years])}" if years else f"nothing about {wanted.material}"
+    exists = (
+        f"years {name_some([str(year) for year in years])}" if years else f"nothing about {wanted.material or 'them'}"
+    )
     return Problem(f"no value of {about} for these words", "dataset", exists, "derisk indicators --material …")

@@ -200,6 +200,10 @@ def test_losses_of_studies(small, rows):
     }
     assert share["DEU"]["value"] == pytest.approx(100.0 / 4e6)
     assert share["ROW"]["absent"] == "no gross domestic product of ROW"
+    of_tin = compute_indicators(
+        small(rows), Wanted("expected_loss_share", material="tin", region="DEU"), studies=studies
+    )
+    assert [(line["material"], line["value"]) for line in of_tin] == [("tin", pytest.approx(50.0 / 4e6))]
 
 
 def test_a_chance_beyond_one_is_refused():
