@@ -46,7 +46,7 @@ NOT_MODELLED: Final = (
     "Nobody knows when a control ends, also where its end was announced and believed.",
     "Goods under way count as stock of the importer; panic beyond the stocks that firms usually keep is not seen.",
     "Re-exports through third countries, declared or not, are not modelled.",
-    "Losses are of the first round: what suppliers and customers of the hit industries lose in turn is not added.",
+    "Losses are of the first round; what suppliers and buyers lose in turn stands beside them for the United States.",
     "Finished products that hold the material cross borders as before, unless a measure names them.",
     "Private contracts, secret stockpiles and licences in the drawer are seen only as far as sources state them.",
     "Governments take the measures listed and no others; nobody retaliates.",
