@@ -73,7 +73,7 @@ def test_every_digit_is_accounted_for(told):
 def test_a_saving_is_drawn_to_the_left(told):
     figure = draw_attribution(told, Ledger())
     assert figure is not None
-    assert "−20.0 m" in figure.svg
+    assert "−20.0\N{NO-BREAK SPACE}m<" in figure.svg
     assert "another order gives other parts" in figure.caption
 
 
