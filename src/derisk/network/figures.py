@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
+from derisk.distributions import triangular_quantile
 from derisk.errors import DatasetError, Problem
 from derisk.network.borrowed_prices import borrow_prices
 from derisk.network.borrowed_residues import with_hosts, with_richer_hosts
@@ -188,25 +189,16 @@ def choose_rows(
     return rows, tuple(line for loan in loans.values() for line in loan.listed(base_year))
 
 
-def triangular_value(probability: Floats, *, low: Floats, mode: Floats, high: Floats) -> Floats:
-    """Quantile of triangular distributions, elementwise; the mode where low = high."""
-    width = np.maximum(high - low, 1e-300)
-    turn = (mode - low) / width
-    below = low + np.sqrt(probability * width * (mode - low))
-    above = high - np.sqrt((1 - probability) * width * (high - mode))
-    return np.where(high > low, np.where(probability < turn, below, above), mode)
-
-
 def _sample(rows: tuple[Figure, ...], values: Floats, quantile: Quantile) -> Floats:
     ranged = [at for at, row in enumerate(rows) if row.low is not None or row.high is not None]
     if not ranged:
         return values
-    mode = values[ranged]
-    low = np.array([_bound(rows[at].low, rows[at].value) for at in ranged])
-    high = np.array([_bound(rows[at].high, rows[at].value) for at in ranged])
-    probability = np.array([quantile(rows[at].row_id) for at in ranged])
     drawn = values.copy()
-    drawn[ranged] = triangular_value(probability, low=np.minimum(low, mode), mode=mode, high=np.maximum(high, mode))
+    for at in ranged:
+        mode = float(values[at])
+        low = min(_bound(rows[at].low, rows[at].value), mode)
+        high = max(_bound(rows[at].high, rows[at].value), mode)
+        drawn[at] = triangular_quantile(quantile(rows[at].row_id), low, mode, high)
     return drawn
 
 

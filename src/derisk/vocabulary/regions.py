@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -160,14 +159,3 @@ def bloc_members(bloc: str) -> tuple[str, ...]:
     if bloc not in BLOCS:
         raise InputError(unknown_word("bloc", bloc, tuple(BLOCS)))
     return BLOCS[bloc]
-
-
-def distance_km(origin: str, destination: str) -> float:
-    """Great-circle distance between the label points of two countries [km]."""
-    a, b = COUNTRIES[origin], COUNTRIES[destination]
-    lat_a, lat_b = math.radians(a.latitude), math.radians(b.latitude)
-    half_chord = (
-        math.sin((lat_b - lat_a) / 2) ** 2
-        + math.cos(lat_a) * math.cos(lat_b) * math.sin(math.radians(b.longitude - a.longitude) / 2) ** 2
-    )
-    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(half_chord)))

@@ -7,7 +7,7 @@ import pytest
 
 from derisk.errors import BalanceError, InputError
 from derisk.network.activities import Activity, collect_outputs
-from derisk.network.figures import Figure, read_figures, triangular_value
+from derisk.network.figures import Figure, read_figures
 from derisk.network.links import Trade, explain_rest, return_reexports, seed_links
 from derisk.network.recipes import close_recipes, cover_residues
 from derisk.network.regions import draw_regions, region_distances_km
@@ -70,18 +70,6 @@ def test_what_countries_leave_of_the_world_row_is_made_elsewhere(make_dataset, m
     outputs = collect_outputs(read_figures(make_dataset(rows), base_year=2024), "production", "refined_copper")
     assert outputs["OTH"].tonnes == pytest.approx(40)
     assert outputs["OTH"].status == "derived"
-
-
-def test_triangular_quantiles():
-    low, mode, high = np.zeros(5), np.full(5, 1.0), np.full(5, 4.0)
-    probability = np.array([1e-12, 0.1, 0.25, 0.7, 1 - 1e-12])
-    drawn = triangular_value(probability, low=low, mode=mode, high=high)
-    assert (np.diff(drawn) > 0).all()
-    assert drawn[2] == pytest.approx(1.0)
-    below = drawn <= mode
-    share = np.where(below, drawn**2 / 4, 1 - (4 - drawn) ** 2 / 12)
-    assert share == pytest.approx(probability)
-    assert triangular_value(np.array([0.3]), low=np.ones(1), mode=np.ones(1), high=np.ones(1))[0] == 1.0
 
 
 def test_a_stated_range_beats_the_status():

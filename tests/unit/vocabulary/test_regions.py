@@ -11,7 +11,6 @@ from derisk.vocabulary.regions import (
     bloc_members,
     country_code,
     country_of_number,
-    distance_km,
     region_name,
 )
 
@@ -66,8 +65,5 @@ def test_names():
         region_name("GBX")
 
 
-def test_label_points_lie_on_the_globe_and_distances_are_plausible():
+def test_label_points_lie_on_the_globe():
     assert all(-90 <= c.latitude <= 90 and -180 <= c.longitude <= 180 for c in COUNTRIES.values())
-    assert distance_km("CHN", "USA") == pytest.approx(11250, rel=0.03)
-    assert distance_km("DEU", "FRA") == pytest.approx(770, rel=0.1)
-    assert distance_km("JPN", "JPN") == 0.0
