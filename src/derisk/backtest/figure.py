@@ -29,6 +29,8 @@ _TOP: Final = 74.0
 _HEAD: Final = 44.0
 _PLOT: Final = 150.0
 _FOOT: Final = 46.0
+_MARK_ROOM: Final = 12.0
+"""Values beside the axis stand no closer [px]; the line of one that would is drawn without it."""
 _NARROW_MARKS: Final = (0.5, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0)
 
 
@@ -130,11 +132,13 @@ def _draw_panel(canvas: Canvas, panel: _Panel, months: Sequence[str], left: floa
     x = Scale(0.0, max(1.0, len(months) - 1.0), left, left + width)
     y, marks = _heights(panel, top)
     canvas.text(left, top + 14, shorten(_heading(panel.reading), width=width), bold=True)
-    compared = "the base year" if panel.reading.over is None else str(panel.reading.over)
-    canvas.text(left, top + 29, f"over {compared}", size=10.5, fill=MUTED)
-    for value in marks:
+    canvas.text(left, top + 29, f"ratio to {_compared(panel.reading)}", size=10.5, fill=MUTED)
+    printed: list[float] = []
+    for value in sorted(marks, key=lambda mark: (mark != 1.0, mark)):
         canvas.line(left, y(value), left + width, y(value), stroke=MUTED if value == 1.0 else RULE, width=0.8)
-        canvas.text(left - 6, y(value) + 4, f"{value:g}", anchor="end", size=10.5, fill=MUTED)
+        if all(abs(y(value) - other) >= _MARK_ROOM for other in printed):
+            canvas.text(left - 6, y(value) + 4, f"{value:g}", anchor="end", size=10.5, fill=MUTED)
+            printed.append(y(value))
     lowest, low, middle, high, highest = (
         [f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(line)] for line in panel.quantiles
     )
@@ -147,6 +151,14 @@ def _draw_panel(canvas: Canvas, panel: _Panel, months: Sequence[str], left: floa
     last = label_of(month_number(months[-1]))
     canvas.text(left, floor + 16, month_label(months[0]), size=10.5, fill=MUTED)
     canvas.text(left + width, floor + 16, month_label(last), anchor="end", size=10.5, fill=MUTED)
+
+
+def _compared(reading: Reading) -> str:
+    """The months that a ratio is to, in words."""
+    if reading.over is None:
+        return "the base year"
+    first, last = month_label(reading.over.first), month_label(reading.over.last)
+    return first if first == last else f"{first} to {last}"
 
 
 def _heights(panel: _Panel, top: float) -> tuple[Scale, list[float]]:

@@ -97,7 +97,7 @@ def _print_results(results: Sequence[CaseResult], *, mode: str) -> None:
     scores = score(forecast for result in results for forecast in result.forecasts)
     for name, told, reached in lines_of(scores, mode=mode):
         verdict = Text("") if reached is None else Text("  yes" if reached else "  no", "green" if reached else "red")
-        console.print(Text.assemble((f"{name:<26}", "dim"), told) + verdict)
+        console.print(Text.assemble((f"{name:<31}", "dim"), told) + verdict)
     console.print(Text(f"{scores.rows} numbers of {len(results)} cases scored, {mode}; all are ratios", style="dim"))
 
 

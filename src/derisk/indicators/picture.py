@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any, Final
 
 from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, NEUTRAL, REMEDY, RULE, Canvas, shorten, text_width
@@ -17,7 +18,7 @@ from derisk.vocabulary.regions import WORLD
 MOST_LINES: Final = 8
 """More series than this are drawn as a heat map."""
 MOST_ROWS: Final = 60
-_NAME: Final = 250.0
+_NAME: Final = 290.0
 _ROW: Final = 18.0
 _TOP: Final = 96.0
 _PALE: Final = (0xF6, 0xF1, 0xEC)
@@ -82,7 +83,7 @@ def _draw_lines(lines: Sequence[dict[str, Any]], years: Sequence[int]) -> Canvas
     series = list(dict.fromkeys(_series(line) for line in lines))
     values = [line["value"] for line in lines]
     low, high = min(0.0, *values), ceiling(max(*values, 0.0))
-    across = Scale(years[0], years[-1], 50.0, canvas.width - 230.0)
+    across = Scale(years[0], years[-1], 50.0, canvas.width - 272.0)
     up = Scale(low, high, canvas.height - 40.0, _TOP)
     for mark in ticks(low, high):
         canvas.line(across.start, up(mark), across.end, up(mark), stroke=FAINT)
@@ -107,8 +108,8 @@ def _draw_series(
     while any(abs(label - other) < 14 for other in taken):
         label += 14
     taken.append(label)
-    canvas.line(canvas.width - 222, label - 4, canvas.width - 208, label - 4, stroke=colour, width=3.0)
-    canvas.text(canvas.width - 202, label, shorten(name, width=200, size=11.5), size=11.5)
+    canvas.line(canvas.width - 262, label - 4, canvas.width - 248, label - 4, stroke=colour, width=3.0)
+    canvas.text(canvas.width - 242, label, shorten(name, width=242, size=11.5), size=11.5)
 
 
 def _draw_map(lines: Sequence[dict[str, Any]], columns: Sequence[str], key: str) -> Canvas:
@@ -141,9 +142,9 @@ def _draw_map(lines: Sequence[dict[str, Any]], columns: Sequence[str], key: str)
 
 
 def _decimals(lines: Sequence[dict[str, Any]], name: str) -> int:
-    """Decimals that all values of an indicator are printed with, by the largest of them."""
-    largest = max(abs(line["value"]) for line in lines if line["indicator"] == name)
-    return 2 if largest < 10.0 else 1 if largest < 100.0 else 0
+    """Decimals that all values of an indicator are printed with, by their usual size."""
+    usual = median(abs(line["value"]) for line in lines if line["indicator"] == name)
+    return 2 if usual < 10.0 else 1 if usual < 100.0 else 0
 
 
 def _wrapped(text: str, *, width: float) -> list[str]:

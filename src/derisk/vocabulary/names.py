@@ -116,7 +116,11 @@ def scenario_label(name: str) -> str:
     countries |= {_SHORT_REGIONS[name].lower(): _SHORT_REGIONS[name] for name in _SHORT_REGIONS}
     countries |= {word: word.capitalize() for word in _REGION_WORDS}
     words = [_CAPITALS.get(word, countries.get(word, word)) for word in name.replace("_", "-").split("-")]
-    title = " ".join(words)
+    dated = [
+        word.capitalize() if word.capitalize() in _MONTHS_IN_FULL and after.isdecimal() else word
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+    ]
+    title = " ".join(dated)
     return title[:1].upper() + title[1:]
 
 

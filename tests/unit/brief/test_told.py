@@ -123,6 +123,11 @@ def test_titles_write_regions_with_capitals():
     assert scenario_label("magnets-to-europe") == "Magnets to Europe"
 
 
+def test_titles_write_months_with_capitals_beside_a_year_alone():
+    assert scenario_label("rare-earths-april-2025") == "Rare earths April 2025"
+    assert scenario_label("what-may-come") == "What may come"
+
+
 def test_a_minus_among_transfers_is_explained():
     study = make_study(draws=2, months=1, with_remedies=False)
     assert "A minus means" not in render_brief(study)
