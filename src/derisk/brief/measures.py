@@ -158,7 +158,7 @@ def _row(index: int, measure: dict[str, Any], ledger: Ledger) -> MeasureRow:
         ],
         since=cell("from", month_label(str(measure.get("from") or "start"))),
         until=cell("until", month_label(str(measure.get("until") or "end"))),
-        why=cell("why", str(measure.get("why", ""))),
+        why=cell("why", str(measure.get("why", "")).replace("`", "")),
         is_lever=is_lever,
     )
 

@@ -113,7 +113,7 @@ def _range(peak: dict[str, Any], ledger: Ledger) -> Markup:
     """What nine draws in ten lie between; empty where all draws agree."""
     if not (_known(peak.get("p05")) and _known(peak.get("p95")) and peak["p95"] > peak["p05"]):
         return Markup("")
-    low, high = (ledger.number(peak[key], form, _lineage(peak)) for key, form in (("p05", _plain), ("p95", times)))
+    low, high = (ledger.number(peak[key], form, _lineage(peak)) for key, form in (("p05", _two), ("p95", times)))
     return Markup("; in nine draws in ten between {} and {}").format(low, high)
 
 
@@ -129,7 +129,11 @@ def _elasticity_words(good: str, summary: dict[str, Any], ledger: Ledger) -> lis
 
 
 def _plain(value: float) -> str:
-    return tick(significant(value, 2))
+    return tick(_two(value))
+
+
+def _two(value: float) -> str:
+    return significant(value, 2)
 
 
 def _row_lineage(row: dict[str, Any]) -> dict[str, Any]:
