@@ -13,7 +13,7 @@ from derisk.network.record import Floats, Integers
 from derisk.network.sums import sum_table
 from derisk.path.beliefs import Expectation, beliefs_of, expect
 from derisk.path.buyers import purchases_t
-from derisk.path.licences import next_backlog
+from derisk.path.licences import decided_share, next_backlog
 from derisk.path.netback import seen_prices
 from derisk.path.outlook import outlook
 from derisk.path.parameters import Parameters, load_parameters
@@ -96,6 +96,7 @@ class Course:
         self.parameters = parameters
         self.slow = slow
         self.beliefs = beliefs_of(parameters)
+        self.decided_share = decided_share(parameters.licence_decision_months)
         self.stores: Stores = stores_of(
             realisation.network,
             default_cover_months=parameters.default_stock_cover_months,
@@ -114,8 +115,13 @@ class Course:
     def step(self, label: str, state: PathState) -> tuple[Month, PathState]:
         """One month and the state after it."""
         expectation = expect(self.realisation.measures, state.month, self.beliefs)
-        refile_share = self.parameters.licence_refile_share
-        shocks = outlook(self.realisation, expectation, state, refile_share=refile_share)
+        shocks = outlook(
+            self.realisation,
+            expectation,
+            state,
+            refile_share=self.parameters.licence_refile_share,
+            decided_share=self.decided_share,
+        )
         equilibrium, closing_t = self._solve(expectation, shocks, state.stored_t)
         good, region = self.stores.good, self.stores.region
         holdings = Holdings(np.asarray(good), np.asarray(region), state.stored_t, closing_t)
@@ -171,6 +177,7 @@ class Course:
                 base_flow_t=network.base_flow_t,
                 flow_t=equilibrium.flow,
                 refile_share=self.parameters.licence_refile_share,
+                decided_share=self.decided_share,
                 month=state.month,
             ),
             last_price=equilibrium.producer_price,

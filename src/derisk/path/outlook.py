@@ -25,7 +25,7 @@ AVERAGED: Final = ("capacity_ratio", "cost_usd_per_t", "demand_ratio")
 
 
 def outlook(
-    realisation: Realisation, expectation: Expectation, state: PathState, *, refile_share: float
+    realisation: Realisation, expectation: Expectation, state: PathState, *, refile_share: float, decided_share: float
 ) -> tuple[MonthShock, ...]:
     """The shock of each moment (section 7.3 of docs/theory/path.md); moments that are alike share one object.
 
@@ -37,9 +37,10 @@ def outlook(
         expectation: the tree of moments; the first happens.
         state: where the path stands.
         refile_share: share of refused tonnes for which licences are asked again.
+        decided_share: share of open requests for licences that is decided in a month.
     """
     laid = [_mean_shock(realisation, acting) for acting in expectation.acting]
-    caps = _caps(realisation, expectation, laid, state, refile_share)
+    caps = _caps(realisation, expectation, laid, state, refile_share, decided_share)
     starts = {start - state.month for start in expectation.start}
     capacity = {} if state.slow is None else {ahead: state.slow.capacity_ahead(ahead) for ahead in starts}
     made: dict[tuple[object, ...], MonthShock] = {}
@@ -73,6 +74,7 @@ def _caps(
     laid: Sequence[MonthShock],
     state: PathState,
     refile_share: float,
+    decided_share: float,
 ) -> dict[int, Floats]:
     """Caps of the moments in which licences are needed: the chain as one run, each leaf from today's backlog."""
     base_flow_t = realisation.network.base_flow_t
@@ -85,7 +87,13 @@ def _caps(
         if any(shock.licences for shock in shocks):
             lengths = [int(expectation.moments[moment].months) for moment in run]
             ahead = caps_ahead(
-                shocks, lengths, state.backlog_t, base_flow_t=base_flow_t, refile_share=refile_share, month=month
+                shocks,
+                lengths,
+                state.backlog_t,
+                base_flow_t=base_flow_t,
+                refile_share=refile_share,
+                decided_share=decided_share,
+                month=month,
             )
             caps |= zip(run, ahead, strict=True)
     return {moment: cap for moment, cap in caps.items() if laid[moment].licences}

@@ -71,6 +71,7 @@ class Parameters:
     storage_scale_ratio: float
     default_stock_cover_months: float
     licence_refile_share: float
+    licence_decision_months: float
     announcement_credibility_share: float
     hazard_export_ban_per_month: float
     hazard_export_licence_per_month: float

@@ -41,18 +41,20 @@ def lay_terms(
     )
 
 
-def licensed_caps(shock: MonthShock, requested_t: Floats, month: int) -> Floats:
+def licensed_caps(shock: MonthShock, requested_t: Floats, month: int, *, decided_share: float = 1.0) -> Floats:
     """Caps of the links in a month [t/month], licences included; a month in which approvals begin counts in part.
 
     Args:
         shock: a month's shock; of several licences on one link the least holds.
         requested_t: (link,) tonnes that buyers want, those that need no licence among them [t/month].
         month: number of the month.
+        decided_share: share of open requests that is decided in a month once approvals flow; all of them where a
+            month is looked at without any memory.
     """
     caps = shock.flow_cap_t.copy()
     for licence in shock.licences:
         asked_t = requested_t[licence.links] - licence.free_t
-        approved_t = licence.approval_share * open_share(licence, month) * asked_t
+        approved_t = licence.approval_share * decided_share * open_share(licence, month) * asked_t
         allowed_t = licence.free_t + np.maximum(approved_t, shock.leak_t[licence.links])
         caps[licence.links] = np.minimum(caps[licence.links], allowed_t)
     for volume in shock.volumes:

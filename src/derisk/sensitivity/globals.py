@@ -58,5 +58,5 @@ def _names(central: Central) -> set[str]:
     if any(measure.restriction and measure.announced < measure.first for measure in acting):
         names.add("announcement_credibility_share")
     if any(measure.kind == "export_licence" for measure in acting):
-        names.add("licence_refile_share")
+        names |= {"licence_refile_share", "licence_decision_months"}
     return names

@@ -70,6 +70,7 @@ _OF_GLOBAL: Final = {
     "thrift_speed_per_year": "How fast users learn to need less of what is dear",
     "announcement_credibility_share": "Chance that an announced control comes on its date",
     "licence_refile_share": "Share of refused export licences asked for again",
+    "licence_decision_months": "Months that a request for an export licence waits",
 }
 _MOST_NAMED = 2
 
