@@ -46,7 +46,7 @@ BEND: Final = math.log(3.0)
 """Errors beyond this factor count in proportion, smaller ones squared: a bubble is no hundred times as telling."""
 SPREAD: Final = 8
 """Evaluations spread evenly before the search."""
-ROUNDS: Final = 3
+ROUNDS: Final = 2
 """Most rounds of the search: each takes an evaluation a parameter, and three."""
 LEAST_GAIN: Final = 0.001
 """A round that gains less in the objective is the last."""
@@ -181,7 +181,7 @@ def spread_of(errors: Errors, place: Floats, slopes: Mapping[str, Floats]) -> Fl
     precision: Floats = np.eye(place.size)
     for case, found in errors.at(place, tuple(slopes)).items():
         size = np.abs(np.array(found))
-        bent = np.where(size <= BEND, 1.0, BEND / np.sqrt(_counted(found)))  # of the signed root, by the error
+        bent = np.where(size <= BEND, 1.0, BEND / np.sqrt(np.maximum(_counted(found), BEND**2)))  # of the signed root
         root = slopes[case] * bent[:, np.newaxis] / math.sqrt(size.size * len(slopes))
         precision = np.asarray(precision + root.T @ root / PENALTY_WEIGHT, dtype=np.float64)
     covariance: Floats = np.asarray(np.linalg.inv(precision), dtype=np.float64)
