@@ -14,7 +14,7 @@ from derisk.market.couplings import couplings
 from derisk.market.demand import NEARLY_ONE
 from derisk.market.disposal import SMALLEST_SINK_SHARE, WIDTH_RATIO
 from derisk.market.groups import producer_groups
-from derisk.market.network_arrays import NetworkArrays, node_terms
+from derisk.market.network_arrays import NetworkArrays, node_terms, sum_at_nodes
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -169,9 +169,9 @@ def _process_entries(network: NetworkArrays, nodes: _Nodes, processes: Integers)
 def _node_sizes(network: NetworkArrays, nodes: _Nodes) -> tuple[Floats, Floats, Floats]:
     """Sink, throughput and world output of each node's good [t]."""
     outputs, outflows, inflows, intakes = node_terms(network)
-    most = np.zeros_like(outputs)
-    full = np.maximum(network.process_good_matrix, 0.0) * network.capacity_t[:, None]
-    np.add.at(most.T, network.process_region, full)
+    process, good = np.nonzero(network.process_good_matrix > 0.0)
+    full = network.process_good_matrix[process, good] * network.capacity_t[process]
+    most = sum_at_nodes(network, good, network.process_region[process], full)
     world = np.maximum(outputs.sum(axis=1), outflows.sum(axis=1))
     world = np.where(world > 0.0, world, most.sum(axis=1))
     world = np.where(world > 0.0, world, 1.0)[nodes.good]

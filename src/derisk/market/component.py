@@ -113,6 +113,7 @@ def merge_components(component_of_good: Integers, goods_of_quota: list[Integers]
     """(good,) components after each quota ties its goods together; numbered as in the input where nothing merges."""
     merged = component_of_good.copy()
     for goods in goods_of_quota:
-        numbers = np.unique(merged[goods])
-        merged[np.isin(merged, numbers)] = numbers[0]
+        numbers = set(merged[goods].tolist())
+        if len(numbers) > 1:
+            merged[[number in numbers for number in merged.tolist()]] = min(numbers)
     return merged

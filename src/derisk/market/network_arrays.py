@@ -238,18 +238,26 @@ def check_network(
 
 def node_terms(network: NetworkArrays) -> tuple[Floats, Floats, Floats, Floats]:
     """Base outputs, outflows, inflows, and inputs plus uses, each (good, region) [t]."""
-    shape = (network.goods, network.regions)
-    made = np.zeros(shape)
-    taken = np.zeros(shape)
-    sent = np.zeros(shape)
-    came = np.zeros(shape)
-    tonnes = network.process_good_matrix * network.base_output_t[:, None]
-    np.add.at(made.T, network.process_region, np.maximum(tonnes, 0.0))
-    np.add.at(taken.T, network.process_region, np.maximum(-tonnes, 0.0))
-    np.add.at(taken, (network.use_good, network.use_region), network.base_use_t)
-    np.add.at(sent, (network.link_good, network.origin), network.base_flow_t)
-    np.add.at(came, (network.link_good, network.destination), network.base_flow_t)
+    process, good = np.nonzero(network.process_good_matrix)
+    region = network.process_region[process]
+    tonnes = network.process_good_matrix[process, good] * network.base_output_t[process]
+    made = sum_at_nodes(network, good, region, np.maximum(tonnes, 0.0))
+    taken = sum_at_nodes(
+        network,
+        np.concatenate([good, network.use_good]),
+        np.concatenate([region, network.use_region]),
+        np.concatenate([np.maximum(-tonnes, 0.0), network.base_use_t]),
+    )
+    sent = sum_at_nodes(network, network.link_good, network.origin, network.base_flow_t)
+    came = sum_at_nodes(network, network.link_good, network.destination, network.base_flow_t)
     return made, sent, came, taken
+
+
+def sum_at_nodes(network: NetworkArrays, good: Integers, region: Integers, tonnes: Floats) -> Floats:
+    """Sum of tonnes at each good and region, (good, region), added in their order."""
+    nodes = network.goods * network.regions
+    sums = np.bincount(good * network.regions + region, tonnes, minlength=nodes).astype(np.float64, copy=False)
+    return np.asarray(sums.reshape(network.goods, network.regions))
 
 
 def _check_balance(network: NetworkArrays, checks: _Checks) -> None:

@@ -116,18 +116,25 @@ def _full(
             )
         )
         return np.full(size, neutral)
-    bad = np.isnan(values)
-    if not signed:
-        bad |= values < 0.0
-    if not infinite:
-        bad |= np.isinf(values)
-    if bad.any():
+    if not _in_range(values, signed=signed, infinite=infinite):
+        bad = np.isnan(values)
+        if not signed:
+            bad |= values < 0.0
+        if not infinite:
+            bad |= np.isinf(values)
         first = int(np.argmax(bad))
         allowed = "finite numbers" if signed else "numbers from 0 up" + (", infinite where free" if infinite else "")
         problems.append(
             Problem(f"{name} is {values[first]} at index {first}", where, allowed, f"{int(bad.sum())} entries like it")
         )
     return np.require(values, requirements=["C", "W"])
+
+
+def _in_range(values: Floats, *, signed: bool, infinite: bool) -> bool:
+    """Whether no value is missing, negative or infinite where it may not be: two passes and no array in between."""
+    low, high = values.min(initial=0.0), values.max(initial=0.0)
+    missing, endless = np.isnan(low), np.isinf(low) or np.isinf(high)
+    return not bool(missing or (endless and not infinite) or (low < 0.0 and not signed))
 
 
 def _quotas(shock: Shock, links: int, problems: list[Problem]) -> tuple[Floats, Integers, Integers, Floats]:

@@ -109,17 +109,15 @@ def add_stores(
     sides = slice(component.producers, None)
     node_of[place.node_good[sides], place.node_region[sides]] = np.arange(component.producers, place.node_good.size)
     nodes = node_of[stores.good[held], stores.region[held] + regions * np.arange(count)[:, None]]
-    entries = [[(nodes[0, s], 1.0)] for s in range(held.size)]
-    for moment in range(count):
-        children = np.flatnonzero(parent == moment)
-        entries += [[(nodes[moment, s], -1.0), *((nodes[c, s], 1.0) for c in children)] for s in range(held.size)]
+    children = [np.flatnonzero(parent == moment) for moment in range(count)]
+    touched = [nodes[0], *(nodes[[moment, *after]].T.ravel() for moment, after in enumerate(children))]
+    signs = [np.ones(held.size), *(np.tile([-1.0] + [1.0] * after.size, held.size) for after in children)]
+    size = np.repeat([1, *(1 + after.size for after in children)], held.size)
     numbers = (first + held + stores.size * np.arange(count + 1)[:, None]).ravel()
-    size = np.array([len(entry) for entry in entries], dtype=np.int64)
-    flat = [pair for entry in entries for pair in entry]
     more = {
         "process_start": component.process_start[-1] + np.cumsum(size),
-        "process_node": np.array([node for node, _ in flat], dtype=np.int64),
-        "process_tonnes": np.array([tonnes for _, tonnes in flat]),
+        "process_node": np.concatenate(touched).astype(np.int64, copy=False),
+        "process_tonnes": np.concatenate(signs),
         "process_kind": net.process_kind[numbers],
         "process_base_t": net.base_output_t[numbers],
         "process_capacity_t": net.capacity_t[numbers],
