@@ -188,12 +188,14 @@ def _misses(rows: list[Forecast], told: dict[tuple[str, str, str], str]) -> Iter
 
 def _peak_lines(rows: list[dict[str, Any]]) -> Iterator[str]:
     yield (
-        "What happened: from the first quarter of 2010 to the second of 2011 prices free on board rose 22 times (lanthanum), "
-        "31 times (cerium) and 6 times (dysprosium): one tonnage over all oxides adds as many dollars to each kilogram. Within two "
-        "years they had lost most of it. What the median draw makes of the acts' text:"
+        "What happened: from the first quarter of 2010 to the second of 2011 prices free on board rose 22 times "
+        "(lanthanum), 31 times (cerium) and 6 times (dysprosium): one tonnage over all oxides adds as many dollars to "
+        "each kilogram. Within two years they had lost most of it. What the median draw makes of the acts' text:"
     )
     yield ""
-    yield "| good | highest price over the base year | in | last month simulated | part of the rise that is lost again |"
+    yield (
+        "| good | highest price over the base year | in | last month simulated | part of the rise that is lost again |"
+    )
     yield "|---|---|---|---|---|"
     for row in rows:
         rise = row["peak_ratio"] - 1.0
