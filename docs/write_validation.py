@@ -193,9 +193,7 @@ def _peak_lines(rows: list[dict[str, Any]]) -> Iterator[str]:
         "each kilogram. Within two years they had lost most of it. What the median draw makes of the acts' text:"
     )
     yield ""
-    yield (
-        "| good | highest price over the base year | in | last month simulated | part of the rise that is lost again |"
-    )
+    yield "| good | highest price, over the base year | in | last month simulated | lost of the rise |"
     yield "|---|---|---|---|---|"
     for row in rows:
         rise = row["peak_ratio"] - 1.0

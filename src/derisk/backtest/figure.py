@@ -170,7 +170,7 @@ def _heights(panel: _Panel, top: float) -> tuple[Scale, list[float]]:
         return Scale(0.0, most, bottom, ceiling_at), ticks(0.0, most, wanted=4)
     low, high = min(0.8, min(shown) * 0.95), max(1.25, max(shown) * 1.1)
     narrow = [value for value in _NARROW_MARKS if low <= value <= high]
-    return Scale(low, high, bottom, ceiling_at, logarithmic=True), narrow if high < 4.0 else log_ticks(low, high)
+    return Scale(low, high, bottom, ceiling_at, logarithmic=True), narrow if high < 6.0 * low else log_ticks(low, high)
 
 
 def _draw_point(canvas: Canvas, point: _Point, x: Scale, y: Scale) -> None:
