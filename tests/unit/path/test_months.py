@@ -29,7 +29,8 @@ def banned(read):
 
 @pytest.fixture(scope="module")
 def licensed(read):
-    return read(LICENCE, months=10)
+    quick = load_parameters(given={"licence_decision_months": 0.1})
+    return read(LICENCE, months=10, parameters=quick)
 
 
 def test_each_month_opens_with_what_the_last_one_closed_with(banned):
@@ -81,6 +82,13 @@ def test_a_licence_lets_nothing_pass_then_more_than_usual_then_less(licensed):
     assert passed[1] == passed[2] == 0.0
     assert passed[3] > 1.05
     assert 0.6 < passed[9] < 1.0
+
+
+def test_where_decisions_take_months_exports_come_back_month_by_month(read):
+    slow = read(LICENCE, months=8, parameters=load_parameters(given={"licence_decision_months": 4.0}))
+    passed = [slow.exports(month) for month in range(8)]
+    assert passed[1] == passed[2] == 0.0
+    assert 0.0 < passed[3] < passed[4] < passed[5] < 1.0
 
 
 def test_requests_wait_and_are_worked_off(licensed):

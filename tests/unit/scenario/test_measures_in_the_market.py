@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from derisk.market import Equilibrium
-from derisk.path import market_of, solve_alone
+from derisk.path import load_parameters, market_of, solve_alone
 
 Lay = Callable[..., Any]
 BAN = {"kind": "export_ban", "by": "CHN", "to": ["USA", "JPN"], "goods": "gallium"}
@@ -124,10 +124,11 @@ def test_an_offtake_brings_the_tonnes_to_the_buyer_and_lifts_the_seller(lay: Lay
 @pytest.mark.parametrize("ratio", [0.5, 0.9, 1.0, 1.5, 4.0])
 def test_a_fixed_price_is_the_delivered_price_whatever_else_happens(lay: Lay, ratio: float) -> None:
     fixed = {"kind": "price", "by": "USA", "goods": "gallium", "usd_per_t": 500_000 * ratio}
+    elasticity = 0.3 * load_parameters().demand_elasticity_ratio
     for laid in (lay(fixed), lay(fixed, BAN)):
         equilibrium = solved(laid)
         assert price(laid, equilibrium, "gallium", "USA") == pytest.approx(ratio, rel=0.01)
-        assert used(laid, equilibrium, "gallium", "USA") == pytest.approx(ratio**-0.3, rel=0.01)
+        assert used(laid, equilibrium, "gallium", "USA") == pytest.approx(ratio**-elasticity, rel=0.01)
 
 
 def test_more_elastic_users_pay_less_for_a_quota(lay: Lay) -> None:
