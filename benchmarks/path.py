@@ -20,13 +20,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 MONTHS = 36
-EVERY_GOOD = """
+HEAD = """
 name: every good
 base_year: 2024
 start: 2025-01
 months: 36
 measures:
-  - {kind: export_quota, by: [CHN, COD, CHL, AUS, IDN], to: all, goods: GOODS, share_of_base: 0.7, from: 2025-02, why: benchmark}
+"""
+QUOTA = """
+  - {kind: export_quota, by: [CHN, COD, CHL, AUS, IDN], to: all, goods: [GOODS], share_of_base: 0.7, from: 2025-02, why: benchmark}
 """
 SIX_GOODS = """
 name: six goods
@@ -39,7 +41,8 @@ measures:
 """
 """Five goods named, and lithium concentrate, of which one of them is made."""
 WASHINGTON = "washington-2026"
-EVERY, SIX, WASHINGTON_PATH = "path, every good touched", "path, six goods touched", f"path, {WASHINGTON}"
+EVERY, ONE_QUOTA = "path, a quota on every good", "path, one quota over every good"
+SIX, WASHINGTON_PATH = "path, six goods touched", f"path, {WASHINGTON}"
 STUDY_OF_SIX, STUDY = "study, six goods touched", f"study, {WASHINGTON}, both lines"
 FULL_DRAWS = {STUDY_OF_SIX: 1000, STUDY: 50}
 QUICK_DRAWS = {STUDY_OF_SIX: 16, STUDY: 4}
@@ -72,7 +75,8 @@ def path(name: str) -> Measured:
     dataset = load_dataset()
     traded = [good for good in build_network(dataset).goods if not good.endswith("_residue")]
     scenario = {
-        EVERY: lambda: parse_scenario(EVERY_GOOD.replace("GOODS", f"[{', '.join(traded)}]")),
+        EVERY: lambda: parse_scenario(HEAD + "".join(QUOTA.replace("GOODS", good) for good in traded)),
+        ONE_QUOTA: lambda: parse_scenario(HEAD + QUOTA.replace("GOODS", ", ".join(traded))),
         SIX: lambda: parse_scenario(SIX_GOODS),
         WASHINGTON_PATH: lambda: load_scenario(WASHINGTON).model_copy(update={"months": MONTHS}),
     }[name]()
@@ -156,7 +160,7 @@ def main() -> None:
     draws |= {name: count for name, count in wanted.items() if count is not None}
     print(f"{'case':<36} {'draws':>5} {'wall':>10} {'cpu':>10} {'memory':>10} {'steps':>6} fail  aim")
     lines = []
-    for name in (EVERY, SIX, WASHINGTON_PATH, *(name for name, count in draws.items() if count)):
+    for name in (EVERY, ONE_QUOTA, SIX, WASHINGTON_PATH, *(name for name, count in draws.items() if count)):
         lines.append(in_process_of_its_own(name, draws.get(name, 0)))
         print(line_of(lines[-1]), flush=True)
     text = json.dumps(lines, indent=1) + "\n"
