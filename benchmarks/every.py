@@ -86,7 +86,7 @@ def summary(folder: Path) -> list[Line]:
         line(f"{row['regions']} x {row['goods']}, {row['links']:,} links", row["solve_ms"], row["solve_wall_ms"], "ms")
         for row in found["growth"]
     ]
-    paths = [line(f"path, {row['case']}", row.get("cpu_s"), row.get("wall_s"), "s") for row in found["path"]]
+    paths = [line(row["case"], row.get("cpu_s"), row.get("wall_s"), "s") for row in found["path"]]
     shocks = found["market_robustness"]
     solved = line(f"converged of {shocks['shocks']:,} shocks", shocks["converged"], None, "", f"{shocks['shocks']:,}")
     return [*market_lines(found["market"]), *growth, *peer_lines(found["peers"]), *paths, solved]
