@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from derisk.study import Study
 
 _PAGE_WIDTH = 160
+_FEWEST_DRAWS = 5
+"""With fewer draws the printed ranges are said to mean little."""
 _CALM = 5e-4
 """A price that moves by less prints as the base year's."""
 
@@ -56,11 +58,12 @@ def show_exposure(
         from derisk.exposure.picture import draw_exposure
 
         _save(Path(picture), draw_exposure(assessment))
+    span = {} if applied is None else {name: int(applied.summary[name]) for name in ("months", "converged_draws")}
     if as_json:
         totals = _totals(assessment)
-        print_json({"scenario": assessment.scenario, "buyer": assessment.buyer, **totals, "items": rows})
+        print_json({"scenario": assessment.scenario, "buyer": assessment.buyer, **span, **totals, "items": rows})
     else:
-        _print(assessment, limit=limit)
+        _print(assessment, limit=limit, **span)
 
 
 def _study(study: str | None, scenario: str | None, draws: int | None) -> Study | None:
@@ -105,7 +108,7 @@ def _totals(assessment: Assessment) -> dict[str, Any]:
     return {"fates": assessment.coverage(), "expected_loss_usd": sum(losses) if losses else None}
 
 
-def _print(assessment: Assessment, *, limit: int) -> None:
+def _print(assessment: Assessment, *, limit: int, months: int = 0, converged_draws: int = 0) -> None:
     console = Console() if sys.stdout.isatty() else Console(width=_PAGE_WIDTH)
     totals = _totals(assessment)
     fates = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
@@ -122,9 +125,16 @@ def _print(assessment: Assessment, *, limit: int) -> None:
         console.print(
             Text.assemble((f"line {purchase.line}  ", "dim"), purchase.item, "  ", "; ".join(purchase.doubts))
         )
+    if len(doubtful) > limit:
+        console.print(Text(f"{len(doubtful) - limit} further lines: --limit, --out, --json", style="dim"))
     if totals["expected_loss_usd"] is not None:
-        loss = f"\nExpected loss under {assessment.scenario}: {totals['expected_loss_usd']:,.0f} USD"
+        lost = f"{totals['expected_loss_usd']:,.0f} USD"
+        loss = f"\nExpected loss under {assessment.scenario} over all {months} months: {lost}"
         console.print(Text.assemble((loss, "bold"), f", bought in {assessment.buyer}"))
+        if converged_draws < _FEWEST_DRAWS:
+            console.print(
+                Text(f"of {converged_draws} draws, too few for the ranges to mean much: --draws", style="dim")
+            )
 
 
 def _print_items(assessment: Assessment, console: Console, *, limit: int) -> None:
@@ -137,7 +147,7 @@ def _print_items(assessment: Assessment, console: Console, *, limit: int) -> Non
         calm = []
     known.sort(key=lambda item: (-(item.expected_loss_usd or 0.0), -(item.purchase.value_usd or 0.0)))
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
-    right = ("line", "t a year", "USD a year", "price", "peak", "short", "cut", "loss, USD", "5-95 %")
+    right = ("line", "t a year", "USD a year", "price", "peak", "short", "cut", "loss in all", "5-95 %")
     effects = right[3:] if assessment.scenario else ()
     for name in ("line", "item", "good", "from", *right[1:3], "largest maker", *effects):
         table.add_column(name, justify="right" if name in right else "left", overflow="fold")
