@@ -109,7 +109,7 @@ def limits(arrays: dict[str, Any]) -> dict[str, float]:
     shock = draw_shock(arrays, 0)
     answer, checked = market.solve(shock), market.checked(shock)
     pieces = market.pieces(checked)
-    parts = [restrict(market.network, piece, checked) for piece in pieces]
+    parts = [restrict(piece, checked) for piece in pieces]
 
     def evaluate() -> None:
         for piece, part in zip(pieces, parts, strict=True):

@@ -77,7 +77,7 @@ def against_fixed_point() -> dict[str, float]:
     shock = draw_shock(arrays, 1)
     ours = market.solve(shock)
     (piece,) = market.pieces(market.checked(shock))
-    part = restrict(market.network, piece, market.checked(shock))
+    part = restrict(piece, market.checked(shock))
     component = piece.component
 
     def fixed_point() -> tuple[int, float]:

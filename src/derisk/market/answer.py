@@ -2,64 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from derisk.market.attempts import PATIENCES, solve_patiently
 from derisk.market.certificate import EXACT, LARGEST_RESIDUAL, Certificate
-from derisk.market.enter import Entries, Seats, conclude
+from derisk.market.enter import Entries, enter_pieces
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.gradient import Question
+from derisk.market.handles import addresses
 from derisk.market.network_arrays import NetworkArrays
-from derisk.market.newton import solve_component
-from derisk.market.restrict import Part, Piece, Priced, start_prices
+from derisk.market.pieces import Piece
+from derisk.market.prices import Priced, first_prices
+from derisk.market.restrict import quotas_of
 from derisk.market.shock import CheckedShock
+from derisk.market.solve import Found, solve_pieces
 
 Floats = NDArray[np.float64]
 
 
-def solve_piece(
+def answer_pieces(
     net: NetworkArrays,
-    piece: Piece,
-    part: Part,
+    pieces: Sequence[Piece],
+    shock: CheckedShock,
     answer: Answer,
     start: Priced | None,
     tolerance: float,
+    *,
+    all_touched: bool = False,
 ) -> None:
-    """Solve one component and enter its part of the answer; a start that fails is tried again from the base."""
-    component, place, terms = piece.component, piece.place, part.terms
-    seats = Seats(place.node_good, place.node_region, place.links, place.processes, place.uses, part.quotas)
-    base = np.concatenate([component.node_price, np.zeros(part.quotas.size)])
-    starts = [base] if start is None else [start_prices(net, piece, part, start), base]
-    result = solve_component(component, terms, starts[0], tolerance, PATIENCES[0])
-    if not result[3] <= LARGEST_RESIDUAL:
-        result = solve_patiently(component, place, terms, starts, result, tolerance)
-    price, state, flat, residual, iterations, worst, value = result
-    numbers = conclude(component, terms, seats, answer.entries, price, state, flat, residual, value)
-    certificate = Certificate(*numbers)
-    if not np.isfinite(price).all():
-        residual = np.inf
-    answer.certificate = answer.certificate.joined(certificate)
-    answer.iterations += iterations
-    if not residual <= answer.residual:
-        answer.residual = float(residual)
-    if not residual <= LARGEST_RESIDUAL:
-        where = _where(net, piece, part, worst)
-        answer.reasons.append(f"no equilibrium after {iterations} steps: residual {residual:.1e} at {where}")
-    elif not certificate.holds:
-        answer.reasons.append(f"no certificate after {iterations} steps: {certificate}")
+    """Solve components and enter their parts of the answer; a component whose start fails is tried again.
 
-
-def _where(net: NetworkArrays, piece: Piece, part: Part, worst: int) -> str:
-    """Words for a node or a quota of one component."""
-    component, place = piece.component, piece.place
-    nodes = component.node_price.size
-    if worst >= nodes:
-        return f"quota {part.quotas[worst - nodes]}"
-    moment, region = divmod(int(place.node_region[worst]), net.regions // component.parent.size)
-    side = "producer" if worst < component.producers else "delivered"
-    where = f"good {place.node_good[worst]} in region {region} ({side} side)"
-    return where + (f", moment {moment}" if component.parent.size > 1 else "")
+    Args:
+        net: the market's arrays.
+        pieces: the components.
+        shock: of the market.
+        answer: changed in place.
+        start: prices tried first; base prices if None.
+        tolerance: residual to reach.
+        all_touched: solve components that the shock leaves alone, too.
+    """
+    if not pieces:
+        return
+    handles, quotas, changes = addresses([piece.handles for piece in pieces]), quotas_of(pieces, shock), shock.changes
+    first = first_prices(net, shock.quota_t.size, start)
+    found = solve_pieces(handles, changes, quotas, first, all_touched, tolerance, PATIENCES[0])
+    for number in np.flatnonzero(~(found.residual <= LARGEST_RESIDUAL)).tolist():
+        alone = found.only(number)
+        better = solve_patiently(net, pieces[number], shock, [] if start is None else [first], alone, tolerance)
+        for own, values in zip(alone, better, strict=True):
+            own[:] = values
+    numbers = enter_pieces(handles, changes, quotas, found, answer.entries)
+    answer.take(net, pieces, found, numbers)
 
 
 class Answer:
@@ -88,11 +84,36 @@ class Answer:
         """The arrays, as the kernels take them."""
         return Entries(*(getattr(self, name) for name in Entries._fields))
 
+    def take(self, net: NetworkArrays, pieces: Sequence[Piece], found: Found, numbers: Floats) -> None:
+        """Count components that were solved and entered, or left alone, and say which of them have no answer.
+
+        Args:
+            net: the market's arrays.
+            pieces: the components.
+            found: where each ended.
+            numbers: (component, 4) those of its certificate.
+        """
+        for number in np.flatnonzero(found.touched == 0).tolist():
+            self.rest(pieces[number])
+        self.certificate = self.certificate.joined(Certificate(*numbers.max(axis=0).tolist()))
+        self.iterations += int(found.iterations.sum())
+        residual = np.where(np.isfinite(found.residual), found.residual, np.inf)
+        self.residual = max(self.residual, float(residual.max()))
+        doubtful = ~((residual <= LARGEST_RESIDUAL) & (numbers <= LARGEST_RESIDUAL).all(axis=1))
+        for number in np.flatnonzero(doubtful).tolist():
+            steps, certificate = int(found.iterations[number]), Certificate(*numbers[number].tolist())
+            if not residual[number] <= LARGEST_RESIDUAL:
+                where = _where(net, pieces[number], int(found.worst[number]))
+                reason = f"no equilibrium after {steps} steps: residual {residual[number]:.1e} at {where}"
+            else:
+                reason = f"no certificate after {steps} steps: {certificate}"
+            self.reasons.append(reason)
+
     def rest(self, piece: Piece) -> None:
         """Leave a component at its base, whose certificate is known."""
-        self.certificate = self.certificate.joined(piece.base_certificate)
         if not piece.base_certificate.holds:
             self.reasons.append(f"the base year itself has no certificate: {piece.base_certificate}")
+        self.certificate = self.certificate.joined(piece.base_certificate)
 
     def price_single_quotas(self, net: NetworkArrays, shock: CheckedShock) -> None:
         """Permit prices of quotas that were solved as caps: what the cap is worth per tonne of quota weight."""
@@ -123,3 +144,15 @@ class Answer:
             iterations=self.iterations,
             question=question,
         )
+
+
+def _where(net: NetworkArrays, piece: Piece, worst: int) -> str:
+    """Words for a node or a quota of one component."""
+    component, place = piece.component, piece.place
+    nodes = component.node_price.size
+    if worst >= nodes:
+        return f"quota {worst - nodes} of those that tie good {place.node_good[0]} to others"
+    moment, region = divmod(int(place.node_region[worst]), net.regions // component.parent.size)
+    side = "producer" if worst < component.producers else "delivered"
+    where = f"good {place.node_good[worst]} in region {region} ({side} side)"
+    return where + (f", moment {moment}" if component.parent.size > 1 else "")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from derisk.market.certificate import LARGEST_RESIDUAL
-from derisk.market.component import Component, Place
-from derisk.market.newton import solve_component
-from derisk.market.state import State, Terms
+from derisk.market.handles import addresses
+from derisk.market.network_arrays import NetworkArrays
+from derisk.market.pieces import Piece
+from derisk.market.prices import FirstPrices, first_prices, spread_prices
+from derisk.market.restrict import quotas_of
+from derisk.market.shock import CheckedShock
+from derisk.market.solve import Found, solve_pieces
 from derisk.market.supply import NEW
-
-Floats = NDArray[np.float64]
-Result = tuple[Floats, State, Floats, float, int, int, float]
 
 PATIENCES = (0.02, 1e-7)
 """Shares of a step below which damping rises: steps that zigzag across a kink want damping, narrow valleys none."""
@@ -23,60 +24,66 @@ PARTS = (0.25, 0.5, 0.75, 0.9, 1.0)
 
 
 def solve_patiently(
-    component: Component, place: Place, terms: Terms, starts: Sequence[Floats], first: Result, tolerance: float
-) -> Result:
+    net: NetworkArrays, piece: Piece, shock: CheckedShock, starts: Sequence[FirstPrices], first: Found, tolerance: float
+) -> Found:
     """Solve one component by other ways than the first, until one converges; the try that came nearest otherwise.
 
     Args:
-        component: base-year arrays.
-        place: its base flows and wedges.
-        terms: the shock.
-        starts: first prices to try, base prices last [USD/t].
-        first: what the first start gave at the first patience.
+        net: the market's arrays.
+        piece: the component.
+        shock: of the market.
+        starts: first prices to try; base prices are tried last.
+        first: what the first start gave at the first patience, of this component alone.
         tolerance: residual to reach.
 
     Returns:
-        What `solve_component` returns, with the iterations of all tries, that of the first patience included.
+        The same of the best try, with the iterations of all tries, that of the first patience included.
     """
-    best = first
-    spent = best[4]
-    for start, patience in [(s, p) for s in starts for p in PATIENCES][1:]:
-        if best[3] <= LARGEST_RESIDUAL:
+    base = first_prices(net, shock.quota_t.size, None)
+    best, spent = first, int(first.iterations[0])
+
+    def attempt(shock: CheckedShock, start: FirstPrices, patience: float) -> Found:
+        nonlocal spent
+        handles, quotas = addresses([piece.handles]), quotas_of([piece], shock)
+        found = solve_pieces(handles, shock.changes, quotas, start, True, tolerance, patience)
+        spent += int(found.iterations[0])
+        return found
+
+    for start, patience in [(s, p) for s in [*starts, base] for p in PATIENCES][1:]:
+        if best.residual[0] <= LARGEST_RESIDUAL:
             break
-        result = solve_component(component, terms, start, tolerance, patience)
-        spent += result[4]
-        if not best[3] <= result[3]:
-            best = result
+        best = _nearer(best, attempt(shock, start, patience))
     for patience in PATIENCES:
-        if best[3] <= LARGEST_RESIDUAL:
+        if best.residual[0] <= LARGEST_RESIDUAL:
             break
-        price = starts[-1]
+        price = base
         for part in PARTS:
-            result = solve_component(component, part_of(component, place, terms, part), price, tolerance, patience)
-            spent += result[4]
-            price = result[0]
-        if not best[3] <= result[3]:
-            best = result
-    return (*best[:4], spent, *best[5:])
+            found = attempt(part_of(net, shock, part), price, patience)
+            price = spread_prices(piece, quotas_of([piece], shock).number, found.price, base)
+        best = _nearer(best, found)
+    best.iterations[0] = spent
+    return best
 
 
-def part_of(component: Component, place: Place, terms: Terms, part: float) -> Terms:
+def _nearer(one: Found, other: Found) -> Found:
+    """The try whose residual is smaller, the first where neither is."""
+    return one if one.residual[0] <= other.residual[0] else other
+
+
+def part_of(net: NetworkArrays, shock: CheckedShock, part: float) -> CheckedShock:
     """The shock taken to a part of its way from the base; itself at 1."""
     if part == 1.0:
-        return terms
+        return shock
     rest = 1.0 - part
-    base, flow = component.link_base_t, place.base_flow_t
-    cap = np.maximum(terms.link_cap_t, rest * flow)
-    cap_ratio = np.full(cap.size, np.inf)
-    finite = np.isfinite(cap)
-    cap_ratio[finite] = (cap[finite] / base[finite]) ** (1.0 / component.link_exponent[finite])
-    used = np.bincount(terms.member_quota, terms.member_weight * flow[terms.member_link], terms.quota_t.size)
-    return terms._replace(
-        process_ratio=part * terms.process_ratio + rest * (component.process_kind != NEW),
-        process_margin=part * terms.process_margin + rest * component.process_margin,
-        link_wedge=part * terms.link_wedge + rest * place.base_wedge,
-        link_cap_t=cap,
-        link_cap_ratio=cap_ratio,
-        use_ratio=part * terms.use_ratio + rest,
-        quota_t=np.where(used > 0.0, np.maximum(terms.quota_t, part * terms.quota_t + rest * used), terms.quota_t),
+    used = np.bincount(shock.member_quota, shock.member_weight * net.base_flow_t[shock.member_link], shock.quota_t.size)
+    return replace(
+        shock,
+        capacity_ratio=part * shock.capacity_ratio + rest * (net.process_kind != NEW),
+        cost_usd_per_t=part * shock.cost_usd_per_t,
+        wedge_usd_per_t=part * shock.wedge_usd_per_t,
+        flow_cap_t=np.maximum(shock.flow_cap_t, rest * net.base_flow_t),
+        demand_ratio=part * shock.demand_ratio + rest,
+        quota_t=np.where(
+            shock.shared & (used > 0.0), np.maximum(shock.quota_t, part * shock.quota_t + rest * used), shock.quota_t
+        ),
     )

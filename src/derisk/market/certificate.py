@@ -37,10 +37,14 @@ class Certificate:
     """Potential at the prices less welfare of the quantities, over base market value."""
 
     @property
+    def numbers(self) -> tuple[float, float, float, float]:
+        """All four, in their order."""
+        return self.imbalance, self.complementarity, self.gradient, self.duality_gap
+
+    @property
     def worst(self) -> float:
         """The largest of the four; infinite where one of them is not a number."""
-        values = [float(getattr(self, part.name)) for part in fields(self)]
-        return max(v if v == v else math.inf for v in values)
+        return max(v if v == v else math.inf for v in self.numbers)
 
     @property
     def holds(self) -> bool:
@@ -49,12 +53,11 @@ class Certificate:
 
     def joined(self, other: Certificate) -> Certificate:
         """The worse of two certificates, number by number."""
-        return Certificate(
-            *(_worse(getattr(self, part.name), getattr(other, part.name)) for part in fields(Certificate))
-        )
+        return Certificate(*map(_worse, self.numbers, other.numbers))
 
     def __str__(self) -> str:
-        return ", ".join(f"{part.name.replace('_', ' ')} {getattr(self, part.name):.1e}" for part in fields(self))
+        names = [part.name.replace("_", " ") for part in fields(self)]
+        return ", ".join(f"{name} {value:.1e}" for name, value in zip(names, self.numbers, strict=True))
 
 
 EXACT = Certificate(0.0, 0.0, 0.0, 0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -86,8 +85,7 @@ class Component(NamedTuple):
     tie_product: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a component's entries stand in the market's arrays."""
 
     node_good: Integers

@@ -1,4 +1,4 @@
-"""Enter: one solved component settled, certified and entered into the answer, in one compiled call."""
+"""Enter: solved components settled, certified and entered into the answer, in one compiled call."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from numpy.typing import NDArray
 
 from derisk.market.certificate import LARGEST_RESIDUAL, certificate_at
 from derisk.market.compiled import inner, kernel
-from derisk.market.component import Component
+from derisk.market.component import Component, Place
 from derisk.market.newton import STILL
+from derisk.market.pieces import component_at, place_at
 from derisk.market.potential import evaluate, lower_flat_prices
+from derisk.market.restrict import Quotas, terms_of
 from derisk.market.settle import settle
+from derisk.market.shock import Changes
+from derisk.market.solve import Found
 from derisk.market.state import Quantities, State, Terms, new_state
 
 Floats = NDArray[np.float64]
@@ -36,61 +40,70 @@ class Entries(NamedTuple):
     flat_delivered: Flags
 
 
-class Seats(NamedTuple):
-    """Where a component's entries stand in the answer."""
-
-    good: Integers
-    """(node,)."""
-    region: Integers
-    """(node,)."""
-    links: Integers
-    processes: Integers
-    uses: Integers
-    quotas: Integers
-
-
 @kernel
-def conclude(
-    component: Component,
-    terms: Terms,
-    seats: Seats,
-    entries: Entries,
-    price: Floats,
-    state: State,
-    flat: Floats,
-    residual: float,
-    value: float,
-) -> tuple[float, float, float, float]:
-    """Lower flat prices, book the last grams, enter prices and quantities; the certificate's four numbers (6.21).
+def enter_pieces(handles: Integers, changes: Changes, quotas: Quotas, found: Found, entries: Entries) -> Floats:
+    """Lower flat prices, book the last grams, enter prices and quantities of all components that were solved.
 
     Args:
-        component: base-year arrays.
-        terms: the shock.
-        seats: where its entries stand.
+        handles: (component, 2) addresses of the component and of its place.
+        changes: the shock.
+        quotas: its quotas by component.
+        found: prices of each component.
         entries: the answer, changed in place.
-        price, state, flat, residual, value: as `solve_component` returns them.
+
+    Returns:
+        (component, 4) the numbers of each certificate (6.21).
     """
+    count = handles.shape[0]
+    certificates = np.zeros((count, 4))
+    for n in range(count):
+        if found.touched[n] == 0:
+            continue
+        component, place = component_at(handles[n, 0]), place_at(handles[n, 1])
+        terms, _ = terms_of(component, place, changes, quotas, n)
+        own = slice(found.start[n], found.start[n + 1])
+        numbers = quotas.number[quotas.start[n] : quotas.start[n + 1]]
+        price, flat = found.price[own], found.flat[own]
+        certificates[n] = _conclude(component, terms, place, numbers, entries, price, flat, found.residual[n])
+    return certificates
+
+
+@inner
+def _conclude(
+    component: Component,
+    terms: Terms,
+    place: Place,
+    quotas: Integers,
+    entries: Entries,
+    price: Floats,
+    flat: Floats,
+    residual: float,
+) -> Floats:
+    """The same for one component; its own prices change in place."""
     c, s = component, terms
-    still = np.zeros(flat.size)
-    for n in range(flat.size):
+    state = new_state(c, quotas.size)
+    value = evaluate(c, s, price, state)
+    still = np.zeros(c.node_price.size)
+    for n in range(still.size):
         still[n] = 1.0 if flat[n] == STILL else 0.0
     here = state
     if still.any():
         lower_flat_prices(c, s, price, state, still)
-        here = new_state(c, s.quota_t.size)
+        here = new_state(c, quotas.size)
         value = evaluate(c, s, price, here)
     if residual <= LARGEST_RESIDUAL:
         settle(c, state)
-    _enter(c, s, seats, entries, price, state, flat, here.gap)
+    _enter(c, s, place, quotas, entries, price, state, flat, here.gap)
     quantities = Quantities(state.flow, state.output, state.use, state.sink)
-    return certificate_at(c, s, price, quantities, value, here)
+    return np.array(certificate_at(c, s, price, quantities, value, here))
 
 
 @inner
 def _enter(
     component: Component,
     terms: Terms,
-    seats: Seats,
+    place: Place,
+    quotas: Integers,
     entries: Entries,
     price: Floats,
     state: State,
@@ -101,21 +114,21 @@ def _enter(
     c, s, to = component, terms, entries
     m, nodes = c.producers, c.node_price.size
     for n in range(nodes):
-        g, r = seats.good[n], seats.region[n]
+        g, r = place.node_good[n], place.node_region[n]
         if n < m:
             to.producer_price[g, r], to.producer_disposal[g, r] = price[n], state.sink[n]
             to.flat_producer[g, r] = flat[n] > 0.0
         else:
             to.delivered_price[g, r], to.delivered_disposal[g, r] = price[n], state.sink[n]
             to.flat_delivered[g, r] = flat[n] > 0.0
-    for k in range(seats.quotas.size):
-        to.permit_price[seats.quotas[k]] = price[nodes + k]
-    for link in range(seats.links.size):
-        to.flow[seats.links[link]] = state.flow[link]
+    for k in range(quotas.size):
+        to.permit_price[quotas[k]] = price[nodes + k]
+    for link in range(place.links.size):
+        to.flow[place.links[link]] = state.flow[link]
         if np.isfinite(s.link_cap_ratio[link]):
             rent = gap[link] - c.link_price[link] * (s.link_cap_ratio[link] - 1.0)
-            to.link_rent[seats.links[link]] = max(rent, 0.0)
-    for p in range(seats.processes.size):
-        to.production[seats.processes[p]] = state.output[p]
-    for u in range(seats.uses.size):
-        to.use[seats.uses[u]] = state.use[u]
+            to.link_rent[place.links[link]] = max(rent, 0.0)
+    for p in range(place.processes.size):
+        to.production[place.processes[p]] = state.output[p]
+    for u in range(place.uses.size):
+        to.use[place.uses[u]] = state.use[u]

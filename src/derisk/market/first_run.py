@@ -12,12 +12,13 @@ import numpy as np
 from derisk.market.answer import Answer
 from derisk.market.attempts import PATIENCES
 from derisk.market.compiled import is_cached
-from derisk.market.enter import Seats, conclude
+from derisk.market.enter import enter_pieces
+from derisk.market.handles import addresses
 from derisk.market.market import Market
-from derisk.market.newton import solve_component
-from derisk.market.potential import look
-from derisk.market.restrict import Part, Piece, restrict
+from derisk.market.prices import first_prices
+from derisk.market.restrict import moves, quotas_of
 from derisk.market.shock import Shock
+from derisk.market.solve import Found, solve_pieces
 from derisk.market.synthetic import synthetic_network
 
 TOLERANCE = 1e-10
@@ -25,7 +26,7 @@ TOLERANCE = 1e-10
 
 def needs_compiling() -> bool:
     """Whether a solve would compile first, which takes most of a minute."""
-    return not (is_cached(solve_component) and is_cached(conclude))
+    return not (is_cached(solve_pieces) and is_cached(enter_pieces))
 
 
 def compile_kernels() -> None:
@@ -39,25 +40,31 @@ def compile_kernels() -> None:
     code = "from derisk.market.first_run import compile_rest; compile_rest()"
     quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen([sys.executable, "-c", code], env=dict(os.environ), **quiet):
-        _, piece, part = _small_market()
-        solve_component(piece.component, part.terms, piece.component.node_price, TOLERANCE, PATIENCES[0])
+        market = _small_market()
+        shock = market.checked(Shock())
+        pieces = market.pieces(shock)
+        handles, quotas = addresses([piece.handles for piece in pieces]), quotas_of(pieces, shock)
+        first = first_prices(market.network, 0, None)
+        solve_pieces(handles, shock.changes, quotas, first, True, TOLERANCE, PATIENCES[0])
 
 
 def compile_rest() -> None:
     """Compile all but the largest kernel."""
-    market, piece, part = _small_market()
-    component, place, terms = piece.component, piece.place, part.terms
-    price = component.node_price.copy()
-    value, state = look(component, terms, price)
-    seats = Seats(place.node_good, place.node_region, place.links, place.processes, place.uses, part.quotas)
-    answer = Answer(market.network, market.checked(Shock()))
-    conclude(component, terms, seats, answer.entries, price, state, np.zeros(price.size), 0.0, value)
-    answer.rest(piece)
-
-
-def _small_market() -> tuple[Market, Piece, Part]:
-    """A market of three regions at its base."""
-    market = Market(**synthetic_network(1, regions=3, families=("single",)))
+    market = _small_market()
     shock = market.checked(Shock())
-    piece = market.pieces(shock)[0]
-    return market, piece, restrict(market.network, piece, shock)
+    pieces = market.pieces(shock)
+    answer = Answer(market.network, shock)
+    for piece in pieces:
+        answer.rest(piece)
+        moves(piece, shock)
+    prices = np.concatenate([piece.component.node_price for piece in pieces])
+    start = np.cumsum([0, *(piece.component.node_price.size for piece in pieces)])
+    numbers, whole = np.zeros(len(pieces)), np.ones(len(pieces), np.int64)
+    found = Found(start, prices, np.zeros(prices.size), whole, numbers, whole, whole)
+    handles, quotas = addresses([piece.handles for piece in pieces]), quotas_of(pieces, shock)
+    enter_pieces(handles, shock.changes, quotas, found, answer.entries)
+
+
+def _small_market() -> Market:
+    """A market of three regions at its base."""
+    return Market(**synthetic_network(1, regions=3, families=("single",)))

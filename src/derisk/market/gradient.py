@@ -12,7 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from derisk.errors import Problem, ShapeError
 from derisk.market.adjoint import Changes, Weights, carry_back
 from derisk.market.network_arrays import NetworkArrays
-from derisk.market.restrict import Part, Piece, given_prices, restrict
+from derisk.market.pieces import Piece
+from derisk.market.prices import given_prices
+from derisk.market.restrict import Part, restrict
 from derisk.market.shock import CheckedShock, Shock
 from derisk.market.supply import LARGEST_BASE_SHARE, STORE
 from derisk.market.switches import Switch, switches_of
@@ -73,7 +75,7 @@ def gradient_of(
     result = _empty(net, shock)
     switches: list[Switch] = []
     for piece in pieces:
-        part = restrict(net, piece, shock)
+        part = restrict(piece, shock)
         weights = _weights(piece, part, shock, equilibrium, outcome)
         if not any(w.any() for w in weights):
             continue

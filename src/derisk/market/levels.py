@@ -111,9 +111,11 @@ def prepare_levels(matrix: Matrix, carry: Carry, levels: Levels, slopes: Floats,
     """The levels, what the matrix makes of them and the factor; returns how many levels a moment has."""
     c, t = matrix, levels
     goods = c.good_start.size - 1
-    _weigh_origins(levels, c.row_start, c.row_head, slopes)
+    binding = _take_quotas(levels, fixed)
+    wide = t.by_goods + binding
+    if t.by_goods > goods or binding > 0:
+        _weigh_origins(levels, c.row_start, c.row_head, slopes)
     _take_sides(levels)
-    wide = t.by_goods + _take_quotas(levels, fixed)
     _serve_quotas(levels, c.member_link, c.member_quota, c.member_head, c.member_weight, slopes)
     apply_to_goods(matrix, slopes, t.basis[:goods], t.coarse[:goods], fixed)
     if t.by_goods > goods:

@@ -10,16 +10,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from derisk.errors import Problem, ShapeError
-from derisk.market.answer import Answer, solve_piece
+from derisk.market.answer import Answer, answer_pieces
 from derisk.market.build import build_component
 from derisk.market.certificate import EXACT, Certificate, certify
 from derisk.market.component import good_components, merge_components
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.gradient import Question
 from derisk.market.network_arrays import NetworkArrays, check_network
+from derisk.market.pieces import Piece
 from derisk.market.potential import look
+from derisk.market.prices import given_prices, given_quantities
 from derisk.market.rents import single_quota_error
-from derisk.market.restrict import Piece, given_prices, given_quantities, restrict, start_prices
+from derisk.market.restrict import restrict
 from derisk.market.shock import CheckedShock, Shock, check_shock
 
 Integers = NDArray[np.int64]
@@ -101,6 +103,7 @@ class Market:
             link_weight_t=link_weight_t,
         )
         self._component_of_good = good_components(self.network)
+        self._neutral_cap_t = self.network.neutral_cap_t
         self._built: dict[tuple[int, ...], Piece] = {}
         numbers = np.unique(self._component_of_good)
         self._apart = [self._piece(np.flatnonzero(self._component_of_good == number)) for number in numbers]
@@ -147,12 +150,7 @@ class Market:
         """
         net, checked = self.network, self.checked(shock)
         answer = Answer(net, checked)
-        for piece in self.pieces(checked):
-            part = restrict(net, piece, checked)
-            if part.touched:
-                solve_piece(net, piece, part, answer, start, tolerance)
-            else:
-                answer.rest(piece)
+        answer_pieces(net, self.pieces(checked), checked, answer, start, tolerance)
         answer.price_single_quotas(net, checked)
         return answer.equilibrium(Question(self, shock))
 
@@ -172,7 +170,7 @@ class Market:
             raise ShapeError(Problem(what, "Market.certify", f"shape {checked.quota_t.shape}, the shock's quotas"))
         certificate = EXACT
         for piece in self.pieces(checked):
-            part = restrict(net, piece, checked)
+            part = restrict(piece, checked)
             price, quantities = given_prices(piece, part, equilibrium), given_quantities(piece, equilibrium)
             certificate = certificate.joined(certify(piece.component, part.terms, price, quantities))
         prices = equilibrium.producer_price, equilibrium.delivered_price, equilibrium.permit_price
@@ -186,11 +184,11 @@ class Market:
             shock: the shock the function belongs to.
             equilibrium: any prices of this market; permit prices in the shock's order.
         """
-        net, checked = self.network, self.checked(shock)
+        checked = self.checked(shock)
         value = 0.0
         for piece in self.pieces(checked):
-            part = restrict(net, piece, checked)
-            price = start_prices(net, piece, part, equilibrium)
+            part = restrict(piece, checked)
+            price = given_prices(piece, part, equilibrium)
             value += look(piece.component, part.terms, price)[0]
         return float(value)
 
@@ -207,7 +205,7 @@ class Market:
     def checked(self, shock: Shock) -> CheckedShock:
         """The shock as full arrays of this market; raises ShapeError with every problem."""
         net = self.network
-        return check_shock(shock, neutral_cap_t=net.neutral_cap_t, processes=net.processes, uses=net.uses)
+        return check_shock(shock, neutral_cap_t=self._neutral_cap_t, processes=net.processes, uses=net.uses)
 
     def pieces(self, *shocks: CheckedShock) -> list[Piece]:
         """The components of the goods, those that a quota of some shock ties together taken as one."""

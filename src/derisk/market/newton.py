@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derisk.market.carry import new_carry
-from derisk.market.compiled import inner, kernel, lean
+from derisk.market.compiled import inner, lean
 from derisk.market.component import Component
 from derisk.market.conjugate import conjugate_step
 from derisk.market.levels import new_levels
@@ -44,10 +44,10 @@ FLAT_SLOPE = 1e-8
 """A node whose slope, relative to throughput over price, is below this has no well-determined price."""
 
 
-@kernel
+@inner
 def solve_component(
     component: Component, terms: Terms, start: Floats, tolerance: float, patience: float
-) -> tuple[Floats, State, Floats, float, int, int, float]:
+) -> tuple[Floats, Floats, float, int, int]:
     """Minimise the potential of one component.
 
     Args:
@@ -58,8 +58,7 @@ def solve_component(
         patience: a step cut to less than this share raises the proximal term.
 
     Returns:
-        Prices, the state there, (node,) `STILL`, `NEARLY_STILL` or 0, the residual, iterations, the worst node, and the
-        potential [USD].
+        Prices, (node,) `STILL`, `NEARLY_STILL` or 0, the residual, iterations, and the worst node.
     """
     c = component
     nodes, quotas = c.node_price.size, terms.quota_t.size
@@ -130,7 +129,7 @@ def solve_component(
             flat[n] = STILL
         elif matrix.diagonal[n] <= FLAT_SLOPE * natural[n]:
             flat[n] = NEARLY_STILL
-    return price, state, flat, residual, iteration, worst, value
+    return price, flat, residual, iteration, worst
 
 
 @lean

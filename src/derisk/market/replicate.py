@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from derisk.market.component import Component, Place
 from derisk.market.moments import Tree
 from derisk.market.network_arrays import NetworkArrays
-from derisk.market.restrict import Piece
+from derisk.market.pieces import Piece
 from derisk.market.shock import CheckedShock
 from derisk.market.stores import StoreArrays
 from derisk.market.supply import FIXED, STORE
@@ -140,7 +140,7 @@ def discount_component(
         "use_worth": use,
     }
     changed = {name: getattr(component, name) * factor for name, factor in money.items()}
-    return component._replace(**changed), replace(place, base_wedge=place.base_wedge * link)
+    return component._replace(**changed), place._replace(base_wedge=place.base_wedge * link)
 
 
 def join_shocks(

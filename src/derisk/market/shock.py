@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -41,6 +42,16 @@ class Shock:
     """(process,) change of the cost of a tonne of main output; negative where it is paid for [USD/t]."""
 
 
+class Changes(NamedTuple):
+    """What a shock changes of links, processes and uses; fields as in `Shock`."""
+
+    capacity_ratio: Floats
+    flow_cap_t: Floats
+    wedge_usd_per_t: Floats
+    demand_ratio: Floats
+    cost_usd_per_t: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedShock:
     """A shock as full arrays that match the market; a ban by quota, and a quota on one link, are caps here."""
@@ -57,6 +68,11 @@ class CheckedShock:
     member_weight: Floats
     shared: NDArray[np.bool_]
     """(quota,) true where the quota keeps a permit price of its own in the solve: several links, a positive tonnage."""
+
+    @property
+    def changes(self) -> Changes:
+        """Its arrays of links, processes and uses."""
+        return Changes(*(getattr(self, name) for name in Changes._fields))
 
 
 def check_shock(shock: Shock, *, neutral_cap_t: Floats, processes: int, uses: int) -> CheckedShock:

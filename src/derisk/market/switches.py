@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derisk.market.demand import CHOKE_RATIO
-from derisk.market.restrict import Part, Piece
+from derisk.market.pieces import Piece
+from derisk.market.restrict import Part
 from derisk.market.state import State
 from derisk.market.supply import CURVE, NEW
 from derisk.market.trade import SMALLEST_EXPONENT

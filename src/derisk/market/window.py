@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from derisk.errors import Problem, ShapeError
-from derisk.market.answer import Answer, solve_piece
+from derisk.market.answer import Answer, answer_pieces
 from derisk.market.build import build_component
 from derisk.market.component import Component, Place
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.market import Market
 from derisk.market.moments import Moment, Tree, check_moments, check_probability, present_value
 from derisk.market.network_arrays import NetworkArrays
+from derisk.market.pieces import Piece
 from derisk.market.replicate import (
     discount_component,
     discount_network,
@@ -24,7 +25,7 @@ from derisk.market.replicate import (
     replicate_network,
     take_sizes,
 )
-from derisk.market.restrict import Piece, restrict
+from derisk.market.restrict import moves
 from derisk.market.shock import CheckedShock, Shock
 from derisk.market.stores import StoreArrays, Stores, add_stores, check_stores
 from derisk.market.window_equilibrium import WindowEquilibrium, first_month
@@ -115,14 +116,14 @@ class Window:
         first = None if start is None else self._start(start, worth.weight)
         distinct = list({id(shock): shock for shock in checked}.values())
         awake = np.unique(self.stores.good[np.abs(ratio - 1.0) > AT_REST])
+        moved = []
         for month in self.pieces_of(distinct):
             touched = np.isin(awake, month.place.node_good).any()
-            if touched or any(restrict(self.market.network, month, shock).touched for shock in distinct):
-                piece = self.piece(month, worth)
-                part = restrict(worth.network, piece, joined)
-                solve_piece(worth.network, piece, part, answer, first, tolerance)
+            if touched or any(moves(month, shock) for shock in distinct):
+                moved.append(self.piece(month, worth))
             else:
                 answer.rest(month)
+        answer_pieces(worth.network, moved, joined, answer, first, tolerance, all_touched=True)
         answer.price_single_quotas(worth.network, joined)
         question = WindowQuestion(self, worth, tuple(checked), joined)
         return self._equilibrium(answer.equilibrium(None), opening, question)

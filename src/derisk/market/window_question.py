@@ -13,8 +13,9 @@ from derisk.errors import Problem, ShapeError
 from derisk.market.certificate import EXACT, Certificate, certify
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.gradient import Gradient, gradient_of
+from derisk.market.prices import given_prices, given_quantities
 from derisk.market.rents import single_quota_error
-from derisk.market.restrict import given_prices, given_quantities, restrict
+from derisk.market.restrict import restrict
 from derisk.market.shock import CheckedShock
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class WindowQuestion:
         certificate = EXACT
         for month in self.window.pieces_of(self.shocks):
             piece = self.window.piece(month, self.worth)
-            part = restrict(self.worth.network, piece, self.joined)
+            part = restrict(piece, self.joined)
             price, quantities = given_prices(piece, part, months), given_quantities(piece, months)
             certificate = certificate.joined(certify(piece.component, part.terms, price, quantities))
         prices = months.producer_price, months.delivered_price, months.permit_price

@@ -225,7 +225,7 @@ def test_curves_of_many_are_the_curves_of_one():
     cap = np.where(rng.random(market.links) < 0.3, rng.choice([0.0, 0.5, 2.0], market.links), np.inf)
     shock = market.checked(Shock(flow_cap_t=cap * arrays["base_flow_t"]))
     (piece,) = market.pieces(shock)
-    terms, component = restrict(market.network, piece, shock).terms, piece.component
+    terms, component = restrict(piece, shock).terms, piece.component
     price = component.node_price * np.exp(rng.normal(0.0, 1.5, component.node_price.size))
     potential, state = look(component, terms, price)
     total = sum(disposal(p, s, w)[2] for p, s, w in zip(price, component.node_sink_t, component.node_width))
