@@ -29,6 +29,12 @@ def inner(function: Function) -> Function:
     return _stamped(compiled)
 
 
+def merged(function: Function) -> Function:
+    """Make a large inner function part of its one caller, so that it is compiled once and not once for each."""
+    compiled: Function = njit(nogil=True, inline="always", error_model="numpy")(function)  # type: ignore[assignment]
+    return compiled
+
+
 def lean(function: Function) -> Function:
     """Compile an inner function that makes no array: without the counting of references, an atomic write each.
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derisk.market.certificate import LARGEST_RESIDUAL, certificate_at
-from derisk.market.compiled import inner, kernel
+from derisk.market.compiled import inner, kernel, merged
 from derisk.market.component import Component, Place
 from derisk.market.newton import STILL
 from derisk.market.pieces import component_at, place_at
@@ -64,11 +64,13 @@ def enter_pieces(handles: Integers, changes: Changes, quotas: Quotas, found: Fou
         own = slice(found.start[n], found.start[n + 1])
         numbers = quotas.number[quotas.start[n] : quotas.start[n + 1]]
         price, flat = found.price[own], found.flat[own]
-        certificates[n] = _conclude(component, terms, place, numbers, entries, price, flat, found.residual[n])
+        parts = _conclude(component, terms, place, numbers, entries, price, flat, found.residual[n])
+        for part in range(4):
+            certificates[n, part] = parts[part]
     return certificates
 
 
-@inner
+@merged
 def _conclude(
     component: Component,
     terms: Terms,
@@ -78,16 +80,18 @@ def _conclude(
     price: Floats,
     flat: Floats,
     residual: float,
-) -> Floats:
+) -> tuple[float, float, float, float]:
     """The same for one component; its own prices change in place."""
     c, s = component, terms
     state = new_state(c, quotas.size)
     value = evaluate(c, s, price, state)
     still = np.zeros(c.node_price.size)
+    lowered = False
     for n in range(still.size):
         still[n] = 1.0 if flat[n] == STILL else 0.0
+        lowered = lowered or flat[n] == STILL
     here = state
-    if still.any():
+    if lowered:
         lower_flat_prices(c, s, price, state, still)
         here = new_state(c, quotas.size)
         value = evaluate(c, s, price, here)
@@ -95,7 +99,7 @@ def _conclude(
         settle(c, state)
     _enter(c, s, place, quotas, entries, price, state, flat, here.gap)
     quantities = Quantities(state.flow, state.output, state.use, state.sink)
-    return np.array(certificate_at(c, s, price, quantities, value, here))
+    return certificate_at(c, s, price, quantities, value, here)
 
 
 @inner

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -37,6 +38,7 @@ def compile_kernels() -> None:
     """
     if not needs_compiling():
         return
+    gc.disable()
     code = "from derisk.market.first_run import compile_rest; compile_rest()"
     quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen([sys.executable, "-c", code], env=dict(os.environ), **quiet):
@@ -46,10 +48,12 @@ def compile_kernels() -> None:
         handles, quotas = addresses([piece.handles for piece in pieces]), quotas_of(pieces, shock)
         first = first_prices(market.network, 0, None)
         solve_pieces(handles, shock.changes, quotas, first, True, TOLERANCE, PATIENCES[0])
+    gc.enable()
 
 
 def compile_rest() -> None:
-    """Compile all but the largest kernel."""
+    """Compile all but the largest kernel, in a process of its own."""
+    gc.disable()
     market = _small_market()
     shock = market.checked(Shock())
     pieces = market.pieces(shock)

@@ -1,7 +1,7 @@
 """Handles: records of arrays laid out in memory once, so that a call of a kernel carries a number for each of them.
 
-A record of fifty arrays takes longer to hand to a kernel than a small market to solve. Numba keeps an array as seven
-words, two of them for counting references, which are empty here: whoever holds the handle holds the arrays.
+A record of fifty arrays takes longer to hand to a kernel than a small piece of a market to look at. Kernels do not
+count references to these arrays: whoever holds the handle holds them.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from functools import cache
 from typing import Any, NamedTuple, get_type_hints
 
 import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
+from numba.np.arrayobj import populate_array
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -45,7 +47,7 @@ def lay_out(record: NamedTuple) -> Handle:
             kept.append(int(value))
             continue
         array = np.ascontiguousarray(value, dtype=np.float64 if kind == Floats else np.int64)
-        words += [0, 0, array.size, WORD, array.__array_interface__["data"][0], array.size, WORD]
+        words += [array.__array_interface__["data"][0], array.size]
         kept.append(array)
     memory = np.array(words, dtype=np.int64)
     return Handle(memory, memory.ctypes.data, type(record)(*kept))
@@ -70,15 +72,35 @@ def reader(record: type) -> Any:
     """
     fields = [_NUMBA_TYPES[kind] for kind in _kinds(record)]
     kind = types.NamedTuple(fields, record)
-    size = sum(WORD if field is types.int64 else 7 * WORD for field in fields)
 
     def read(typing_context: Any, address: Any) -> Any:
         def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            value = context.get_value_type(kind)
-            if context.get_abi_sizeof(value) != size:
-                raise TypeError(f"{record.__name__} takes {context.get_abi_sizeof(value)} bytes, {size} expected")
-            return builder.load(builder.inttoptr(arguments[0], value.as_pointer()))
+            place, values = 0, []
+            for field in fields:
+                first = _word(builder, arguments[0], place)
+                if field is types.int64:
+                    values.append(first)
+                    place += 1
+                else:
+                    values.append(_array(context, builder, field, first, _word(builder, arguments[0], place + 1)))
+                    place += 2
+            return context.make_tuple(builder, kind, values)
 
         return kind(types.int64), code
 
     return intrinsic(read)
+
+
+def _word(builder: Any, address: Any, place: int) -> Any:
+    """Code that loads one word of a record."""
+    word = ir.IntType(8 * WORD)
+    return builder.load(builder.inttoptr(builder.add(address, word(place * WORD)), word.as_pointer()))
+
+
+def _array(context: Any, builder: Any, kind: Any, address: Any, size: Any) -> Any:
+    """Code of a flat array at an address; nothing is counted."""
+    array = context.make_array(kind)(context, builder)
+    data = builder.inttoptr(address, context.get_data_type(kind.dtype).as_pointer())
+    itemsize = context.get_constant(types.intp, WORD)
+    populate_array(array, data, [size], [itemsize], itemsize, None)
+    return array._getvalue()

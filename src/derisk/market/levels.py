@@ -80,10 +80,12 @@ def new_levels(component: Component, terms: Terms) -> Levels:
         span = (c.good_start[c.head_good[z] + 1] - first) // count
         moment_of[s.member_quota[member]] = (z - first) // span
     crowd = np.zeros(count, np.int64)
+    most = 0
     for k in range(quotas):
         crowd[moment_of[k]] += 1
+        most = max(most, crowd[moment_of[k]])
     by_goods = goods if count == 1 else 2 * goods
-    wide = by_goods + crowd.max()
+    wide = by_goods + most
     return Levels(
         c.parent,
         c.good_start,

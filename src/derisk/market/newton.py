@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derisk.market.carry import new_carry
-from derisk.market.compiled import inner, lean
+from derisk.market.compiled import inner, lean, merged
 from derisk.market.component import Component
 from derisk.market.conjugate import conjugate_step
 from derisk.market.levels import new_levels
@@ -44,25 +44,25 @@ FLAT_SLOPE = 1e-8
 """A node whose slope, relative to throughput over price, is below this has no well-determined price."""
 
 
-@inner
+@merged
 def solve_component(
-    component: Component, terms: Terms, start: Floats, tolerance: float, patience: float
-) -> tuple[Floats, Floats, float, int, int]:
+    component: Component, terms: Terms, price: Floats, flat: Floats, tolerance: float, patience: float
+) -> tuple[float, int, int]:
     """Minimise the potential of one component.
 
     Args:
         component: base-year arrays.
         terms: the shock.
-        start: (node, then quota) first prices [USD/t].
+        price: (node, then quota) first prices, changed in place to where the method ends [USD/t].
+        flat: (node, then quota) receives `STILL`, `NEARLY_STILL` or 0.
         tolerance: residual to reach.
         patience: a step cut to less than this share raises the proximal term.
 
     Returns:
-        Prices, (node,) `STILL`, `NEARLY_STILL` or 0, the residual, iterations, and the worst node.
+        The residual, iterations, and the worst node.
     """
     c = component
     nodes, quotas = c.node_price.size, terms.quota_t.size
-    price = start.copy()
     state = new_state(c, quotas)
     matrix, carry, levels = new_matrix(c, terms), new_carry(c), new_levels(c, terms)
     step = np.zeros(nodes + quotas)
@@ -73,7 +73,7 @@ def solve_component(
     most_accuracy = MOST_ACCURACY if patience > LEAST_INEXACT_PATIENCE else LEAST_ACCURACY
     aim = min(BALANCE * tolerance, MOST_BALANCE)
     fixed = np.zeros(quotas)
-    best_price = price.copy()
+    best_price = np.empty(price.size)
     best = np.inf
     polishes = 0
     damping = LEAST_DAMPING
@@ -123,13 +123,15 @@ def solve_component(
             for n in range(price.size):
                 stale = stale or price[n] != best_price[n]
                 price[n] = best_price[n]
-    flat = np.zeros(nodes)
-    for n in range(nodes):
+    for n in range(price.size):
+        flat[n] = 0.0
+        if n >= nodes:
+            continue
         if matrix.diagonal[n] == 0.0:
             flat[n] = STILL
         elif matrix.diagonal[n] <= FLAT_SLOPE * natural[n]:
             flat[n] = NEARLY_STILL
-    return price, flat, residual, iteration, worst
+    return residual, iteration, worst
 
 
 @lean

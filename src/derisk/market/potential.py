@@ -77,7 +77,9 @@ def lower_flat_prices(component: Component, terms: Terms, price: Floats, state: 
     """
     c, s = component, terms
     nodes = c.node_price.size
-    bound = c.node_width.copy()
+    bound = np.empty(nodes)
+    for n in range(nodes):
+        bound[n] = c.node_width[n]
     for link in range(c.link_tail.size):
         tail, head = c.link_tail[link], c.link_head[link]
         if s.link_cap_t[link] <= 0.0 or (flat[tail] == 0.0 and flat[head] == 0.0):

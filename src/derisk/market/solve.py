@@ -86,11 +86,9 @@ def solve_pieces(
             continue
         own = price[start[n] : start[n + 1]]
         _begin(component, place, first, quotas.number[quotas.start[n] : quotas.start[n + 1]], own)
-        found = solve_component(component, terms, own, tolerance, patience)
         touched[n] = 1
-        own[:] = found[0]
-        flat[start[n] : start[n] + found[1].size] = found[1]
-        residual[n], iterations[n], worst[n] = found[2], found[3], found[4]
+        found = solve_component(component, terms, own, flat[start[n] : start[n + 1]], tolerance, patience)
+        residual[n], iterations[n], worst[n] = found
     return Found(start, price, flat, touched, residual, iterations, worst)
 
 
@@ -103,6 +101,9 @@ def _begin(component: Component, place: Place, first: FirstPrices, quotas: Integ
         price[n] = of[place.node_good[n], place.node_region[n]]
     for k in range(quotas.size):
         price[nodes + k] = first.permit_price[quotas[k]]
-    if not np.isfinite(price).all():
-        price[:nodes] = component.node_price
-        price[nodes:] = 0.0
+    finite = True
+    for n in range(price.size):
+        finite = finite and abs(price[n]) < np.inf
+    if not finite:
+        for n in range(price.size):
+            price[n] = component.node_price[n] if n < nodes else 0.0
