@@ -35,12 +35,13 @@ class _Nodes:
     delivered_index: Integers
 
 
-def build_component(network: NetworkArrays, goods: Integers) -> tuple[Component, Place]:
+def build_component(network: NetworkArrays, goods: Integers, *, sized: bool = True) -> tuple[Component, Place]:
     """The solver's arrays for some goods that no process ties to others, and where its entries stand.
 
     Args:
         network: checked base year.
         goods: the goods.
+        sized: False where the caller measures the nodes himself; then none has a size.
     """
     wanted = np.zeros(network.goods, dtype=bool)
     wanted[goods] = True
@@ -58,7 +59,7 @@ def build_component(network: NetworkArrays, goods: Integers) -> tuple[Component,
     start, node, tonnes = _process_entries(network, nodes, processes)
     group_start, group_node = producer_groups(nodes.producers, start, node, tonnes)
     coupled = couplings(nodes.producers, start, node, tonnes)
-    sink, throughput, world = _node_sizes(network, nodes)
+    sink, throughput, world = _node_sizes(network, nodes) if sized else (np.zeros(nodes.good.size),) * 3
     price = network.base_price[nodes.good, nodes.region]
     use_good, use_region = network.use_good[uses], network.use_region[uses]
     link_price = network.base_price[good, destination]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ from derisk.market.potential import look
 from derisk.market.prices import given_prices, given_quantities
 from derisk.market.rents import single_quota_error
 from derisk.market.restrict import restrict
-from derisk.market.shock import CheckedShock, Shock, check_shock
+from derisk.market.shock import CheckedShock, Looked, Shock, check_shock
 
 Integers = NDArray[np.int64]
 
@@ -102,8 +102,8 @@ class Market:
             value_in_use_usd_per_t=value_in_use_usd_per_t,
             link_weight_t=link_weight_t,
         )
-        self._component_of_good = good_components(self.network)
         self._neutral_cap_t = self.network.neutral_cap_t
+        self._component_of_good = good_components(self.network)
         self._built: dict[tuple[int, ...], Piece] = {}
         numbers = np.unique(self._component_of_good)
         self._apart = [self._piece(np.flatnonzero(self._component_of_good == number)) for number in numbers]
@@ -202,22 +202,30 @@ class Market:
         with ThreadPoolExecutor(max_workers=threads) as pool:
             return list(pool.map(self.solve, shocks))
 
-    def checked(self, shock: Shock) -> CheckedShock:
+    def checked(self, shock: Shock, looked: Looked | None = None) -> CheckedShock:
         """The shock as full arrays of this market; raises ShapeError with every problem."""
-        net = self.network
-        return check_shock(shock, neutral_cap_t=self._neutral_cap_t, processes=net.processes, uses=net.uses)
+        net, neutral = self.network, self._neutral_cap_t
+        return check_shock(shock, neutral_cap_t=neutral, processes=net.processes, uses=net.uses, looked=looked)
 
     def pieces(self, *shocks: CheckedShock) -> list[Piece]:
         """The components of the goods, those that a quota of some shock ties together taken as one."""
-        goods_of_quota = [
-            np.unique(self.network.link_good[shock.member_link[shock.member_quota == k]])
-            for shock in shocks
-            for k in np.flatnonzero(shock.shared)
-        ]
+        members = {id(shock.member_link): shock for shock in shocks if shock.shared.any()}
+        ties = {goods for shock in members.values() for goods in self._goods_tied(shock)}
+        goods_of_quota = [np.array(goods) for goods in sorted(ties)]
         if not goods_of_quota:
             return self._apart
         merged = merge_components(self._component_of_good, goods_of_quota)
         return [self._piece(np.flatnonzero(merged == number)) for number in np.unique(merged)]
+
+    def _goods_tied(self, shock: CheckedShock) -> Iterator[tuple[int, ...]]:
+        """Goods of each quota that ties several."""
+        shared = shock.shared[shock.member_quota]
+        good, quota = self.network.link_good[shock.member_link[shared]], shock.member_quota[shared]
+        least, most = np.full(shock.quota_t.size, self.goods), np.full(shock.quota_t.size, -1)
+        np.minimum.at(least, quota, good)
+        np.maximum.at(most, quota, good)
+        for number in np.flatnonzero(least < most):
+            yield tuple(np.unique(good[quota == number]).tolist())
 
     def _piece(self, goods: Integers) -> Piece:
         """The component of some goods, built once."""

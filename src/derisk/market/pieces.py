@@ -34,6 +34,11 @@ class Piece:
         object.__setattr__(self, "handles", (lay_out(self.component), lay_out(self.place)))
 
     @cached_property
+    def goods(self) -> tuple[int, ...]:
+        """Goods that have a node here."""
+        return tuple(np.unique(self.place.node_good).tolist())
+
+    @cached_property
     def base_certificate(self) -> Certificate:
         """Certificate of the base year."""
         return base_certificate(self.component, self.place)

@@ -157,20 +157,27 @@ def join_shocks(
     """
     stocks = tree.size * opening_ratio.size
     quotas = np.cumsum([0, *(shock.quota_t.size for shock in shocks)])
-    members = list(enumerate(shocks))
+    members = [shock.member_quota.size for shock in shocks]
+
+    def each(name: str) -> NDArray[Any]:
+        return np.concatenate([getattr(shock, name) for shock in shocks])
+
+    def times(name: str, factor: Floats) -> Floats:
+        values: Floats = each(name).reshape(tree.size, -1)
+        values *= factor[:, None]
+        return values.reshape(-1)
+
     return CheckedShock(
         capacity_ratio=np.concatenate([*(s.capacity_ratio for s in shocks), opening_ratio, np.ones(stocks)]),
-        flow_cap_t=np.concatenate([s.flow_cap_t * tree.months[n] for n, s in members]),
-        wedge_usd_per_t=np.concatenate([s.wedge_usd_per_t * weight[n] for n, s in members]),
-        demand_ratio=np.concatenate([s.demand_ratio for s in shocks]),
-        cost_usd_per_t=np.concatenate(
-            [*(s.cost_usd_per_t * weight[n] for n, s in members), np.zeros(opening_ratio.size + stocks)]
-        ),
-        quota_t=np.concatenate([s.quota_t * tree.months[n] for n, s in members]),
-        member_quota=np.concatenate([s.member_quota + quotas[n] for n, s in members]),
-        member_link=np.concatenate([s.member_link + n * links for n, s in members]),
-        member_weight=np.concatenate([s.member_weight for s in shocks]),
-        shared=np.concatenate([s.shared for s in shocks]),
+        flow_cap_t=times("flow_cap_t", tree.months),
+        wedge_usd_per_t=times("wedge_usd_per_t", weight),
+        demand_ratio=each("demand_ratio"),
+        cost_usd_per_t=np.concatenate([times("cost_usd_per_t", weight), np.zeros(opening_ratio.size + stocks)]),
+        quota_t=each("quota_t") * np.repeat(tree.months, np.diff(quotas)),
+        member_quota=each("member_quota") + np.repeat(quotas[:-1], members),
+        member_link=each("member_link") + np.repeat(links * np.arange(tree.size), members),
+        member_weight=each("member_weight"),
+        shared=each("shared"),
     )
 
 

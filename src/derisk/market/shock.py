@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +13,9 @@ from derisk.errors import Problem, ShapeError
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Members = tuple[Floats, Integers, Integers, Floats]
+"""Tonnage of each quota; quota, link and weight of each member."""
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,24 @@ class CheckedShock:
         return Changes(*(getattr(self, name) for name in Changes._fields))
 
 
-def check_shock(shock: Shock, *, neutral_cap_t: Floats, processes: int, uses: int) -> CheckedShock:
+class Looked:
+    """Arrays that were looked at already, so that shocks which share arrays cost one look at each."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[object, ...], tuple[tuple[object, ...], Any]] = {}
+
+    def once(self, name: str, given: tuple[object, ...], look: Callable[[], Found]) -> Found:
+        """What a look at some arrays finds; the arrays are kept, so that no other takes the place of one."""
+        key = (name, *map(id, given))
+        if key not in self._seen:
+            self._seen[key] = given, look()
+        found: Found = self._seen[key][1]
+        return found
+
+
+def check_shock(
+    shock: Shock, *, neutral_cap_t: Floats, processes: int, uses: int, looked: Looked | None = None
+) -> CheckedShock:
     """Full arrays of a shock, or one ShapeError that names every problem.
 
     Args:
@@ -83,30 +104,56 @@ def check_shock(shock: Shock, *, neutral_cap_t: Floats, processes: int, uses: in
         neutral_cap_t: (link,) caps where the shock states none: infinite, or 0 on links closed in the base.
         processes: number of processes.
         uses: number of use rows.
+        looked: arrays of other shocks of the same market, none of them changed since; None where there are none.
 
     Raises:
         ShapeError: an array has the wrong shape, or a value that is negative, not a number, or out of range.
     """
     problems: list[Problem] = []
-    capacity = _full(shock.capacity_ratio, "capacity_ratio", processes, "process", 1.0, problems)
-    links = neutral_cap_t.size
-    cap = neutral_cap_t
-    if shock.flow_cap_t is not None:
-        cap = _full(shock.flow_cap_t, "flow_cap_t", links, "link", np.inf, problems, infinite=True)
-    wedge = _full(shock.wedge_usd_per_t, "wedge_usd_per_t", links, "link", 0.0, problems, signed=True)
-    ratio = _full(shock.demand_ratio, "demand_ratio", uses, "use_row", 1.0, problems)
-    cost = _full(shock.cost_usd_per_t, "cost_usd_per_t", processes, "process", 0.0, problems, signed=True)
-    quota, index, link, weight = _quotas(shock, links, problems)
+    known = Looked() if looked is None else looked
+    sizes = {"process": processes, "link": neutral_cap_t.size, "use_row": uses}
+
+    def full(name: str, axis: str, neutral: float, *, signed: bool = False, infinite: bool = False) -> Floats:
+        given = getattr(shock, name)
+
+        def look() -> Floats:
+            return _full(given, name, sizes[axis], axis, neutral, problems, signed=signed, infinite=infinite)
+
+        return known.once(name, (given,), look)
+
+    capacity = full("capacity_ratio", "process", 1.0)
+    cap = neutral_cap_t if shock.flow_cap_t is None else full("flow_cap_t", "link", np.inf, infinite=True)
+    wedge = full("wedge_usd_per_t", "link", 0.0, signed=True)
+    ratio = full("demand_ratio", "use_row", 1.0)
+    cost = full("cost_usd_per_t", "process", 0.0, signed=True)
+    of_quotas = (shock.quota_t, shock.quota_index, shock.quota_link, shock.quota_weight)
+    quotas = known.once("quotas", of_quotas, lambda: _split_quotas(*_quotas(shock, sizes["link"], problems)))
     if problems:
         raise ShapeError(*problems)
-    size = np.bincount(index, minlength=quota.size)
-    finite = np.isfinite(quota)
-    shared = finite & (quota > 0.0) & (size > 1)
-    as_cap = finite[index] & ~shared[index] & (weight > 0.0)
-    if as_cap.any():
+    if quotas.cap_link.size:
         cap = cap.copy()
-        np.minimum.at(cap, link[as_cap], quota[index[as_cap]] / weight[as_cap])
-    return CheckedShock(capacity, cap, wedge, ratio, cost, quota, index, link, weight, shared)
+        np.minimum.at(cap, quotas.cap_link, quotas.cap_t)
+    return CheckedShock(capacity, cap, wedge, ratio, cost, *quotas.members, quotas.shared)
+
+
+class _Split(NamedTuple):
+    """Quotas that keep a permit price of their own, and those that are caps."""
+
+    members: Members
+    shared: NDArray[np.bool_]
+    """(quota,) as in `CheckedShock`."""
+    cap_link: Integers
+    """(cap,)."""
+    cap_t: Floats
+    """(cap,) [t]."""
+
+
+def _split_quotas(quota: Floats, index: Integers, link: Integers, weight: Floats) -> _Split:
+    """Bans and quotas on one link as caps."""
+    finite = np.isfinite(quota)
+    shared = finite & (quota > 0.0) & (np.bincount(index, minlength=quota.size) > 1)
+    as_cap = finite[index] & ~shared[index] & (weight > 0.0)
+    return _Split((quota, index, link, weight), shared, link[as_cap], quota[index[as_cap]] / weight[as_cap])
 
 
 def _full(
@@ -143,17 +190,18 @@ def _full(
         problems.append(
             Problem(f"{name} is {values[first]} at index {first}", where, allowed, f"{int(bad.sum())} entries like it")
         )
-    return np.require(values, requirements=["C", "W"])
+    return values if values.flags.carray else np.require(values, requirements=["C", "W"])
 
 
 def _in_range(values: Floats, *, signed: bool, infinite: bool) -> bool:
-    """Whether no value is missing, negative or infinite where it may not be: two passes and no array in between."""
-    low, high = values.min(initial=0.0), values.max(initial=0.0)
-    missing, endless = np.isnan(low), np.isinf(low) or np.isinf(high)
-    return not bool(missing or (endless and not infinite) or (low < 0.0 and not signed))
+    """Whether no value is missing, negative or infinite where it may not be: no array in between."""
+    low = float(np.minimum.reduce(values, initial=0.0))  # not a number where one is missing
+    if not (-np.inf < low if signed else low >= 0.0):
+        return False
+    return infinite or float(np.maximum.reduce(values, initial=0.0)) < np.inf
 
 
-def _quotas(shock: Shock, links: int, problems: list[Problem]) -> tuple[Floats, Integers, Integers, Floats]:
+def _quotas(shock: Shock, links: int, problems: list[Problem]) -> Members:
     """Quota tonnages and the members as parallel arrays."""
     nothing = np.zeros(0), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
     members = [shock.quota_index, shock.quota_link]

@@ -26,7 +26,7 @@ from derisk.market.replicate import (
     take_sizes,
 )
 from derisk.market.restrict import moves
-from derisk.market.shock import CheckedShock, Shock
+from derisk.market.shock import CheckedShock, Looked, Shock
 from derisk.market.stores import StoreArrays, Stores, add_stores, check_stores
 from derisk.market.window_equilibrium import WindowEquilibrium, first_month
 from derisk.market.window_question import WindowQuestion
@@ -115,11 +115,12 @@ class Window:
         answer = Answer(worth.network, joined)
         first = None if start is None else self._start(start, worth.weight)
         distinct = list({id(shock): shock for shock in checked}.values())
-        awake = np.unique(self.stores.good[np.abs(ratio - 1.0) > AT_REST])
+        awake = np.zeros(self.market.goods, dtype=np.bool_)
+        awake[self.stores.good[np.abs(ratio - 1.0) > AT_REST]] = True
         moved = []
         for month in self.pieces_of(distinct):
-            touched = np.isin(awake, month.place.node_good).any()
-            if touched or any(moves(month, shock) for shock in distinct):
+            moving = awake[month.place.node_good].any()
+            if moving or any(moves(month, shock) for shock in distinct):
                 moved.append(self.piece(month, worth))
             else:
                 answer.rest(month)
@@ -144,7 +145,8 @@ class Window:
         """The shocks as full arrays, each object looked at once."""
         if len(shocks) != self.tree.size:
             raise ShapeError(Problem(f"{len(shocks)} shocks", "Window.solve", f"{self.tree.size}, one for each moment"))
-        seen = {id(shock): self.market.checked(shock) for shock in {id(s): s for s in shocks}.values()}
+        looked = Looked()
+        seen = {id(shock): self.market.checked(shock, looked) for shock in {id(s): s for s in shocks}.values()}
         return [seen[id(shock)] for shock in shocks]
 
     def _worth_of(self, probability: ArrayLike | None) -> Worth:
@@ -159,7 +161,7 @@ class Window:
 
     def piece(self, month: Piece, worth: Worth) -> Piece:
         """The component of several moments for the goods of one month's, built when first asked for."""
-        key = tuple(int(g) for g in np.unique(month.place.node_good))
+        key = month.goods
         if key not in worth.pieces:
             if key not in self._built:
                 self._built[key] = self._build(month, np.array(key))
@@ -170,7 +172,7 @@ class Window:
 
     def _build(self, month: Piece, goods: NDArray[np.int64]) -> tuple[Component, Place, NDArray[np.int64]]:
         """The component of some goods over all moments, stores included, in the money of each moment."""
-        component, place = build_component(self._months, goods)
+        component, place = build_component(self._months, goods, sized=False)
         component = take_sizes(component, place, month, self._months, self.tree)
         component, place = add_stores(component, place, self._months, self.stores, self.tree.parent)
         local = np.full(self._months.links, -1)
@@ -184,7 +186,7 @@ class Window:
             what = f"start has prices of shape {start.producer_price.shape}"
             raise ShapeError(Problem(what, "Window.solve(start=...)", f"an answer of a window of shape {shape}"))
         producer, delivered = (
-            np.concatenate(list(price * weight[:, None, None]), axis=1)
+            (price * weight[:, None, None]).transpose(1, 0, 2).reshape(shape[1], -1)
             for price in (start.producer_price, start.delivered_price)
         )
         permits = [permit * w for permit, w in zip(start.permit_price, weight, strict=True)]
@@ -194,14 +196,14 @@ class Window:
         """The answer, prices in the money of their moments."""
         net, count, weight = self.market.network, self.tree.size, question.worth.weight
         producer, delivered = (
-            np.stack(np.split(price, count, axis=1)) / weight[:, None, None]
+            np.divide(price.reshape(net.goods, count, -1).transpose(1, 0, 2), weight[:, None, None], order="C")
             for price in (months.producer_price, months.delivered_price)
         )
-        ends = np.cumsum([shock.quota_t.size for shock in question.shocks])
-        permits = [p / w for p, w in zip(np.split(months.permit_price, ends[:-1]), weight, strict=True)]
+        ends = np.cumsum([0, *(shock.quota_t.size for shock in question.shocks)])
+        permits = [months.permit_price[ends[n] : ends[n + 1]] / weight[n] for n in range(count)]
         stored = months.production[net.processes * count + self.stores.size :].reshape(count, -1)
         return WindowEquilibrium(
-            first=first_month(months, net, int(ends[0])),
+            first=first_month(months, net, int(ends[1])),
             opening_t=opening,
             closing_t=stored[0].copy(),
             delivered_price=delivered,
