@@ -103,6 +103,7 @@ class Course:
             scale_ratio=parameters.storage_scale_ratio,
             pipeline_t=pipeline_t(realisation.network),
         )
+        self._laid: dict[tuple[frozenset[str], ...], MonthShock] = {}
         self._windows: dict[_Shape, Window] = {}
         self._near: dict[_Shape, WindowEquilibrium] = {}
         self._last: tuple[_Question, WindowEquilibrium] | None = None
@@ -121,6 +122,7 @@ class Course:
             state,
             refile_share=self.parameters.licence_refile_share,
             decided_share=self.decided_share,
+            laid=self._laid,
         )
         equilibrium, closing_t = self._solve(expectation, shocks, state.stored_t)
         good, region = self.stores.good, self.stores.region

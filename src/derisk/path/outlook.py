@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -19,13 +19,21 @@ from derisk.scenario.standing import offtake_usd_per_t, top_up_usd_per_t
 
 Changes = dict[str, Any]
 """Arrays of a shock by name."""
+Sets = tuple[frozenset[str], ...]
+"""Keys of the measures that act in each month of a moment."""
 
 AVERAGED: Final = ("capacity_ratio", "cost_usd_per_t", "demand_ratio")
 """Arrays of which a moment of several months has the mean: a plant that opens in its third month counts for a part."""
 
 
 def outlook(
-    realisation: Realisation, expectation: Expectation, state: PathState, *, refile_share: float, decided_share: float
+    realisation: Realisation,
+    expectation: Expectation,
+    state: PathState,
+    *,
+    refile_share: float,
+    decided_share: float,
+    laid: dict[Sets, MonthShock] | None = None,
 ) -> tuple[MonthShock, ...]:
     """The shock of each moment (section 7.3 of docs/theory/path.md); moments that are alike share one object.
 
@@ -38,34 +46,37 @@ def outlook(
         state: where the path stands.
         refile_share: share of refused tonnes for which licences are asked again.
         decided_share: share of open requests for licences that is decided in a month.
+        laid: shocks that earlier months of this draw laid, by the measures that act; new ones are added to it.
     """
-    laid = [_mean_shock(realisation, acting) for acting in expectation.acting]
-    caps = _caps(realisation, expectation, laid, state, refile_share, decided_share)
-    starts = {start - state.month for start in expectation.start}
-    capacity = {} if state.slow is None else {ahead: state.slow.capacity_ahead(ahead) for ahead in starts}
+    known: dict[Sets, MonthShock] = {} if laid is None else laid
+    shocks = [_mean_shock(realisation, acting, known) for acting in expectation.acting]
+    caps = _caps(realisation, expectation, shocks, state, refile_share, decided_share)
+    found = _Found(realisation, state)
     made: dict[tuple[object, ...], MonthShock] = {}
-    shocks = []
-    for moment, shock in enumerate(laid):
-        ahead = expectation.start[moment] - state.month
-        changed = _as_found(shock, realisation, state, capacity.get(ahead))
+    told = []
+    for moment, shock in enumerate(shocks):
+        changed = found.changes(shock, expectation.start[moment] - state.month)
         if moment in caps:
-            changed["flow_cap_t"] = caps[moment]
+            changed["flow_cap_t"] = found.alike("cap", caps[moment])
         if moment == 0 and shock.annual_quotas:
             changed["quota_t"] = quotas_now(shock, state.quota_rest_t)
-        key = (id(shock), *((name, values.tobytes()) for name, values in changed.items()))
+        key = (id(shock), *((name, id(values)) for name, values in changed.items()))
         if key not in made:
             made[key] = replace(shock, **changed) if changed else shock
-        shocks.append(made[key])
-    return tuple(shocks)
+        told.append(made[key])
+    return tuple(told)
 
 
-def _mean_shock(realisation: Realisation, acting: Sequence[frozenset[str]]) -> MonthShock:
+def _mean_shock(realisation: Realisation, acting: Sets, laid: dict[Sets, MonthShock]) -> MonthShock:
     """The shock of a moment: of all that acts in any of its months, plants and needs at their mean over the months."""
-    months = [realisation.shock_of(places) for places in acting]
-    if len({id(shock) for shock in months}) == 1:
-        return months[0]
-    means: Changes = {name: np.mean([getattr(shock, name) for shock in months], axis=0) for name in AVERAGED}
-    return replace(realisation.shock_of(frozenset().union(*acting)), **means)
+    if acting not in laid:
+        months = [realisation.shock_of(places) for places in acting]
+        if len({id(shock) for shock in months}) == 1:
+            laid[acting] = months[0]
+        else:
+            means: Changes = {name: np.mean([getattr(shock, name) for shock in months], axis=0) for name in AVERAGED}
+            laid[acting] = replace(realisation.shock_of(frozenset().union(*acting)), **means)
+    return laid[acting]
 
 
 def _caps(
@@ -99,24 +110,52 @@ def _caps(
     return {moment: cap for moment, cap in caps.items() if laid[moment].licences}
 
 
-def _as_found(shock: MonthShock, realisation: Realisation, state: PathState, capacity_ratio: Floats | None) -> Changes:
-    """The arrays of a shock that the month's start changes, by name; those it leaves alone are left out.
+class _Found:
+    """What a month's start changes in the arrays of its moments; moments that it changes alike get one array."""
 
-    `capacity_ratio` (process,) is what plants and scrap allow by then; None without slow states.
-    """
-    changed: Changes = {}
-    if shock.floors:
-        paid = top_up_usd_per_t(shock.floors, realisation.network, state.last_price)
-        changed["cost_usd_per_t"] = shock.cost_usd_per_t - paid
-    if shock.offtakes:
-        paid = offtake_usd_per_t(shock.offtakes, realisation.network, state.last_price)
-        changed["wedge_usd_per_t"] = shock.wedge_usd_per_t - paid
-    ratio = room_ratio(realisation, state.bought_t)
-    if capacity_ratio is not None and state.slow is not None:
-        ratio = ratio * capacity_ratio
-        intensity = state.slow.thrift.intensity_ratio
-        if np.any(intensity != 1.0):
-            changed["demand_ratio"] = shock.demand_ratio * intensity
-    if np.any(ratio != 1.0):
-        changed["capacity_ratio"] = shock.capacity_ratio * ratio
-    return changed
+    def __init__(self, realisation: Realisation, state: PathState) -> None:
+        self._realisation = realisation
+        self._state = state
+        self._room = room_ratio(realisation, state.bought_t)
+        intensity = None if state.slow is None else state.slow.thrift.intensity_ratio
+        self._intensity = intensity if intensity is not None and np.any(intensity != 1.0) else None
+        self._moves = state.slow is not None and state.slow.plants.moves
+        self._ratios: dict[int, Floats | None] = {}
+        self._made: dict[tuple[object, ...], Floats] = {}
+
+    def changes(self, shock: MonthShock, ahead: int) -> Changes:
+        """The arrays that differ from those of the shock of a moment so many months ahead, by name."""
+        network, price = self._realisation.network, self._state.last_price
+        intensity, ratio = self._intensity, self._ratio(ahead)
+        changed: dict[str, Callable[[], Floats]] = {}
+        if shock.floors:
+            changed["cost_usd_per_t"] = lambda: shock.cost_usd_per_t - top_up_usd_per_t(shock.floors, network, price)
+        if shock.offtakes:
+            changed["wedge_usd_per_t"] = lambda: (
+                shock.wedge_usd_per_t - offtake_usd_per_t(shock.offtakes, network, price)
+            )
+        if intensity is not None:
+            changed["demand_ratio"] = lambda: shock.demand_ratio * intensity
+        if ratio is not None:
+            changed["capacity_ratio"] = lambda: shock.capacity_ratio * ratio
+        by_plants = {"capacity_ratio": id(ratio)}
+        return {name: self._once((name, id(shock), by_plants.get(name)), make) for name, make in changed.items()}
+
+    def alike(self, name: str, values: Floats) -> Floats:
+        """The values, as the array of this name that already has them where there is one."""
+        return self._once((name, values.tobytes()), lambda: values)
+
+    def _ratio(self, ahead: int) -> Floats | None:
+        """What buyers' purses, plants and scrap leave of each process's capacity by then; None: all of it."""
+        ahead = ahead if self._moves else 0
+        if ahead not in self._ratios:
+            ratio = self._room
+            if self._state.slow is not None:
+                ratio = ratio * self._state.slow.capacity_ahead(ahead)
+            self._ratios[ahead] = self.alike("ratio", ratio) if np.any(ratio != 1.0) else None
+        return self._ratios[ahead]
+
+    def _once(self, key: tuple[object, ...], make: Callable[[], Floats]) -> Floats:
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]

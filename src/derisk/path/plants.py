@@ -76,6 +76,11 @@ class PlantState:
         """Capacity that can run this month, (process,): equation (7.30)."""
         return self.capacity_ahead(0)
 
+    @property
+    def moves(self) -> bool:
+        """Whether anything is under construction or about to restart: else capacity ahead is this month's."""
+        return bool(self.building_ratio.any() or self.restarting_share.any())
+
     def capacity_ahead(self, months: int) -> Floats:
         """Capacity that can run so many months on if nothing more is decided, (process,)."""
         built = self.built_ratio + self.building_ratio[:, :months].sum(axis=1)

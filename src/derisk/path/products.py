@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from derisk.errors import Problem, ShapeError
-from derisk.network.record import Floats, Integers, Network
+from derisk.network.record import Flags, Floats, Integers, Network
 from derisk.path.wear import Lives, Wear, product_rows
 from derisk.stocks import Scrap, scrap_of
 
@@ -124,7 +124,47 @@ def scrap(state: ProductState, products: Products) -> Scrap:
     return scrap_of(state.outflow_t, collection_share=products.collection_share, recovery_share=products.recovery_share)
 
 
-def recycling_ratio(state: ProductState, products: Products, network: Network) -> Floats:
+class Recyclers(NamedTuple):
+    """Which plants turn products of a network's goods into metal again, and where; nothing changes with the months."""
+
+    recycles: Flags
+    """(process,)."""
+    of_new_scrap: Flags
+    """(process,)."""
+    runs: Flags
+    """(process,) with output in the base year."""
+    node: Integers
+    """(process,) good and region as one number."""
+    held: Integers
+    """(product,) good and region as one number."""
+    nodes: int
+    weight: Floats
+    """(product,) share of what leaves use that comes back."""
+    base_t: Floats
+    """(process,) what enters use at its node in the base year [t/month]."""
+
+    def at_process(self, tonnes: Floats) -> Floats:
+        """Sum over the products at each process's node, (process,)."""
+        return np.asarray(np.bincount(self.held, weights=tonnes, minlength=self.nodes)[self.node])
+
+
+def recyclers_of(products: Products, network: Network) -> Recyclers:
+    """The recyclers of a network with the scenario's processes appended."""
+    regions = len(network.regions)
+    found = Recyclers(
+        recycles=np.array([name.startswith(SCRAP_PREFIX) for name in network.process_kind], dtype=np.bool_),
+        of_new_scrap=np.array([name.startswith(NEW_SCRAP_KINDS) for name in network.process_kind], dtype=np.bool_),
+        runs=network.base_output_t > 0.0,
+        node=network.process_main_good * regions + network.process_region,
+        held=network.use_good[products.use_row] * regions + network.use_region[products.use_row],
+        nodes=regions * len(network.goods),
+        weight=products.collection_share * products.recovery_share,
+        base_t=np.zeros(0),
+    )
+    return found._replace(base_t=found.at_process(products.base_inflow_t))
+
+
+def recycling_ratio(state: ProductState, recyclers: Recyclers) -> Floats:
     """Capacity of each process that scrap allows next month, (process,): equation (7.55); 1 but for recyclers.
 
     Recyclers of the base year follow what is recovered in their region over the first month's; those that a
@@ -132,26 +172,15 @@ def recycling_ratio(state: ProductState, products: Products, network: Network) -
 
     Args:
         state: after the month.
-        products: their lives.
-        network: with the scenario's processes appended.
+        recyclers: of the network with the scenario's processes appended.
     """
-    ratio = np.ones(len(network.process_kind))
-    if not len(state.outflow_t) or not products.kind.size:
+    ratio = np.ones(recyclers.node.size)
+    if not len(state.outflow_t) or not recyclers.held.size or not recyclers.recycles.any():
         return ratio
-    recyclers = np.array([name.startswith(SCRAP_PREFIX) for name in network.process_kind], dtype=np.bool_)
-    of_new_scrap = np.array([name.startswith(NEW_SCRAP_KINDS) for name in network.process_kind], dtype=np.bool_)
-    nodes = len(network.regions)
-    node = network.process_main_good * nodes + network.process_region
-    held = network.use_good[products.use_row] * nodes + network.use_region[products.use_row]
-    weight = products.collection_share * products.recovery_share
-
-    def at_process(tonnes: Floats) -> Floats:
-        return np.asarray(np.bincount(held, weights=tonnes, minlength=nodes * len(network.goods))[node])
-
-    base = at_process(products.base_inflow_t)
-    runs = network.base_output_t > 0.0
-    now = np.where(runs, at_process(state.outflow_t[-1] * weight), at_process(state.outflow_t[-1]))
-    then = np.where(runs, at_process(state.outflow_t[0] * weight), base)
-    now = np.where(of_new_scrap, at_process(state.inflow_t[-1]), now)
-    np.divide(now, np.where(of_new_scrap, base, then), out=ratio, where=recyclers & (then > 0.0) & (base > 0.0))
+    here, weight, base = recyclers.at_process, recyclers.weight, recyclers.base_t
+    now = np.where(recyclers.runs, here(state.outflow_t[-1] * weight), here(state.outflow_t[-1]))
+    then = np.where(recyclers.runs, here(state.outflow_t[0] * weight), base)
+    now = np.where(recyclers.of_new_scrap, here(state.inflow_t[-1]), now)
+    full = np.where(recyclers.of_new_scrap, base, then)
+    np.divide(now, full, out=ratio, where=recyclers.recycles & (then > 0.0) & (base > 0.0))
     return ratio

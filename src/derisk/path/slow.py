@@ -12,7 +12,16 @@ from derisk.network.record import Flags, Floats, Network
 from derisk.path.parameters import Parameters
 from derisk.path.plant_costs import CostRows, Quantile, plants_of, read_cost_rows
 from derisk.path.plants import Plants, PlantState, first_state, margins_usd_per_t, step_plants
-from derisk.path.products import Products, ProductState, first_products, products_of, recycling_ratio, step_products
+from derisk.path.products import (
+    Products,
+    ProductState,
+    Recyclers,
+    first_products,
+    products_of,
+    recyclers_of,
+    recycling_ratio,
+    step_products,
+)
 from derisk.path.thrift import ThriftState, first_thrift, step_thrift
 from derisk.path.wear import Lives, Wear, read_lives, wear_of
 from derisk.scenario import MonthShock
@@ -43,6 +52,7 @@ class SlowRules:
     """With the scenario's processes appended."""
     plants: Plants
     products: Products
+    recyclers: Recyclers
     thrifty: Flags
     """(use_row,) uses that redesign."""
 
@@ -88,11 +98,13 @@ def slow_rules(
 ) -> SlowRules:
     """What decides in one draw; arguments as for `plants_of`."""
     needs = np.array([network.uses[sector] != DISPOSAL for sector in network.use_sector], dtype=np.bool_)
+    products = products_of(network, rows.lives, rows.wear)
     return SlowRules(
         parameters=parameters,
         network=network,
         plants=plants_of(network, rows.costs, parameters, quantile=quantile, aside=aside),
-        products=products_of(network, rows.lives, rows.wear),
+        products=products,
+        recyclers=recyclers_of(products, network),
         thrifty=needs,
     )
 
@@ -146,7 +158,7 @@ def step_slow(
         ),
         products=products,
         thrift=step_thrift(state.thrift, price_ratio=price_ratio, parameters=rules.parameters, answers=rules.thrifty),
-        scrap_ratio=recycling_ratio(products, rules.products, network),
+        scrap_ratio=recycling_ratio(products, rules.recyclers),
     )
 
 

@@ -53,13 +53,29 @@ def licensed_caps(shock: MonthShock, requested_t: Floats, month: int, *, decided
     """
     caps = shock.flow_cap_t.copy()
     for licence in shock.licences:
-        asked_t = requested_t[licence.links] - licence.free_t
-        approved_t = licence.approval_share * decided_share * open_share(licence, month) * asked_t
-        allowed_t = licence.free_t + np.maximum(approved_t, shock.leak_t[licence.links])
-        caps[licence.links] = np.minimum(caps[licence.links], allowed_t)
+        links = licence.links
+        granted_t = allowed_t(licence, requested_t[links], shock.leak_t[links], month, decided_share=decided_share)
+        caps[links] = np.minimum(caps[links], granted_t)
     for volume in shock.volumes:
         caps[volume.links] = shock.flow_cap_t[volume.links]
     return caps
+
+
+def allowed_t(
+    licence: LicenceTerms, requested_t: Floats, leak_t: Floats, month: int, *, decided_share: float
+) -> Floats:
+    """What may leave over each licensed link in a month, (licensed link,) [t/month].
+
+    Args:
+        licence: the licence.
+        requested_t: (licensed link,) tonnes that buyers want [t/month].
+        leak_t: (licensed link,) what goes in spite of it [t/month].
+        month: number of the month.
+        decided_share: share of open requests that is decided in a month once approvals flow.
+    """
+    asked_t = requested_t - licence.free_t
+    approved_t = licence.approval_share * decided_share * open_share(licence, month) * asked_t
+    return np.asarray(licence.free_t + np.maximum(approved_t, leak_t))
 
 
 def open_share(licence: LicenceTerms, month: int) -> float:

@@ -15,6 +15,7 @@ from derisk.path.products import (
     Products,
     first_products,
     products_of,
+    recyclers_of,
     recycling_ratio,
     scrap,
     step_products,
@@ -96,7 +97,9 @@ def test_the_base_year_rests(base):
     state = first_products(products)
     for _ in range(36):
         state = step_products(state, products, use_t=network.base_use_t)
-        assert recycling_ratio(state, products, network) == pytest.approx(np.ones(len(network.process_kind)), rel=1e-9)
+        assert recycling_ratio(state, recyclers_of(products, network)) == pytest.approx(
+            np.ones(len(network.process_kind)), rel=1e-9
+        )
 
 
 def _recycler(network, kind, region):
@@ -119,7 +122,7 @@ def test_a_region_that_buys_less_copper_has_less_scrap_later(base):
     ratios = []
     for _ in range(36):
         state = step_products(state, products, use_t=network.base_use_t * cut)
-        ratios.append(recycling_ratio(state, products, network))
+        ratios.append(recycling_ratio(state, recyclers_of(products, network)))
     japan, states = (_recycler(network, "recycle_copper", region) for region in ("JPN", "USA"))
     falling = [ratio[japan] for ratio in ratios]
     assert falling[0] == pytest.approx(1.0)
@@ -132,7 +135,7 @@ def test_new_scrap_follows_the_months_use(base):
     network, products = base
     gallium = network.use_good == network.goods.index("gallium")
     state = step_products(first_products(products), products, use_t=np.where(gallium, 0.7, 1.0) * network.base_use_t)
-    ratio = recycling_ratio(state, products, network)
+    ratio = recycling_ratio(state, recyclers_of(products, network))
     recyclers = [process for process, name in enumerate(network.process_kind) if name == "recycle_gallium"]
     used = {int(region) for region in network.use_region[gallium]}
     here = [process for process in recyclers if int(network.process_region[process]) in used]
@@ -155,5 +158,5 @@ def test_a_scenarios_recycler_has_the_scrap_of_what_wears_out(base):
     state = step_products(first_products(growing), growing, use_t=network.base_use_t)
     here = (network.use_good[growing.use_row] == magnet) & (network.use_region[growing.use_row] == japan)
     expected = state.outflow_t[0, here].sum() / growing.base_inflow_t[here].sum()
-    assert recycling_ratio(state, growing, longer)[-1] == pytest.approx(expected)
+    assert recycling_ratio(state, recyclers_of(growing, longer))[-1] == pytest.approx(expected)
     assert 0.1 < expected < 0.6
