@@ -9,6 +9,7 @@ import numpy as np
 
 from derisk.errors import DatasetError, Problem
 from derisk.network.activities import Activity
+from derisk.network.figure import Figure
 from derisk.network.figures import Figures
 from derisk.network.links import Trade
 from derisk.network.record import Floats
@@ -111,12 +112,24 @@ def _regional_use(
     if trade is not None and _customs_see(figures, good):
         regional = _apparent_use(supply, need, trade)
     elif shares is not None:
-        tonnes = shares.tonnes / shares.tonnes.sum() * _world_end_use(figures, good, supply, need)
-        regional = RegionalUse(tonnes, shares.error, shares.status)
+        world = _world_end_use(figures, good, supply, need)
+        regional = RegionalUse(shares.tonnes / shares.tonnes.sum() * world, shares.error, shares.status)
+        _leave_rest(regional, _stated_demand(figures, region_map, good), world)
     else:
         return None
-    _apply_stated_demand(figures, region_map, good, regional)
+    for at, figure, tonnes in _stated_demand(figures, region_map, good):
+        regional.tonnes[at], regional.error[at], regional.status[at] = tonnes, relative_error(figure), figure.status
     return regional
+
+
+def _leave_rest(regional: RegionalUse, stated: list[tuple[int, Figure, float]], world: float) -> None:
+    """Regions without stated demand share what the others leave of world end use, equation (5.3a)."""
+    others = np.ones(len(regional.tonnes), dtype=np.bool_)
+    others[[at for at, _, _ in stated]] = False
+    shared = float(regional.tonnes[others].sum())
+    if shared > 0.0:
+        left = world - sum(tonnes for _, _, tonnes in stated)
+        regional.tonnes[others] *= max(left / shared, least_end_use_share)
 
 
 def _customs_see(figures: Figures, good: str) -> bool:
@@ -176,15 +189,17 @@ def _apparent_use(supply: Floats, need: Floats, trade: Trade) -> RegionalUse:
     return RegionalUse(tonnes, error, ["derived"] * len(tonnes))
 
 
-def _apply_stated_demand(figures: Figures, region_map: RegionMap, good: str, regional: RegionalUse) -> None:
-    """Demand rows of countries that are regions of their own replace what a rule derived."""
-    for figure, value in figures.each("demand"):
-        single = figure.region in COUNTRIES and figure.region in region_map.regions
-        if figure.good == good and figure.use == "" and single and figure.value > 0:
-            at = region_map.index(figure.region)
-            regional.tonnes[at] = max(value, least_draw_ratio * figure.value)
-            regional.error[at] = relative_error(figure)
-            regional.status[at] = figure.status
+def _stated_demand(figures: Figures, region_map: RegionMap, good: str) -> list[tuple[int, Figure, float]]:
+    """Demand rows of countries that are regions of their own: the region's place, the row, and its tonnes."""
+    return [
+        (region_map.index(figure.region), figure, max(value, least_draw_ratio * figure.value))
+        for figure, value in figures.each("demand")
+        if figure.good == good
+        and figure.use == ""
+        and figure.value > 0
+        and figure.region in COUNTRIES
+        and figure.region in region_map.regions
+    ]
 
 
 def _split(figures: Figures, region_map: RegionMap, good: str, regional: RegionalUse) -> list[UsePrior]:
