@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from derisk.network.borrowed_residues import recovered_from
 from derisk.network.borrowing import AS_IT_IS, About, Loan, about, choose_years, moved
-from derisk.network.figure import Figure
+from derisk.network.figure import Figure, Key
 from derisk.network.rules import told_share, unexplained_share
 from derisk.network.world_output import Move, WorldOutput, relatives, sum_output
 from derisk.vocabulary.processes import PROCESSES
@@ -174,8 +174,25 @@ def borrow_by_maker(figures: Sequence[Figure], base_year: int, makers: Makers, w
 
 
 def borrow_by_world(figures: Sequence[Figure], base_year: int, world: WorldOutput) -> Loan:
-    """Demand and scrap beside production: scaled by world output."""
+    """Scrap beside production: scaled by world output."""
     return _borrow(figures, base_year, lambda _: None, world)
+
+
+def carry_demand(figures: Sequence[Figure], base_year: int, world: WorldOutput) -> Loan:
+    """Each user's newest stated demand up to the base year, moved with world output where rows state it (5.11)."""
+    newest: dict[tuple[About, Key], Figure] = {}
+    for figure in sorted(figures, key=lambda figure: figure.year):
+        if figure.year <= base_year:
+            newest[about(figure), figure.key] = figure
+    rules: dict[About, str] = {}
+    carried = []
+    for figure in newest.values():
+        now, then = world.stated(figure.good, base_year), world.stated(figure.good, figure.year)
+        if figure.year < base_year and now and then:
+            rules[about(figure)] = f"scaled by world output of {figure.good}"
+            figure = moved(figure, now / then, base_year=base_year)
+        carried.append(figure)
+    return Loan(tuple(carried), rules)
 
 
 def _borrow(

@@ -16,6 +16,7 @@ from derisk.network.borrowed_tonnes import (
     borrow_by_maker,
     borrow_by_world,
     borrow_production,
+    carry_demand,
     world_output,
 )
 from derisk.network.borrowing import borrow_standing, borrow_value_added, newest_by_good
@@ -62,8 +63,10 @@ LEVEL_FIELDS: Final = ("price_level",)
 OF_MAKERS: Final = ("recycled_production", "trade", "residue_supply")
 OF_THE_WORLD: Final = ("secondary_production",)
 """Fields of a year whose figures move with their maker's output, and with the world's."""
-NOT_LENT: Final = ("capacity", "demand")
-"""Fields of a year that stay empty without a row up to it: a rule fills what no row states."""
+NOT_LENT: Final = "capacity"
+CARRIED: Final = "demand"
+"""Fields of a year that stay empty without a row up to it: a rule fills what no row states. Of capacity a good's newest
+year counts, of demand each user's."""
 
 
 class Rows(Protocol):
@@ -177,7 +180,8 @@ def choose_rows(
     loans = {"production": production}
     loans |= {field: borrow_by_maker(every[field], base_year, makers, world) for field in OF_MAKERS}
     loans |= {field: borrow_by_world(every[field], base_year, world) for field in OF_THE_WORLD}
-    loans |= {field: newest_by_good(every[field], base_year) for field in NOT_LENT}
+    loans |= {NOT_LENT: newest_by_good(every[NOT_LENT], base_year)}
+    loans |= {CARRIED: carry_demand(every[CARRIED], base_year, world)}
     loans["price"] = borrow_prices(every["price"], coefficients, every["price_level"], base_year)
     loans |= {field: borrow_standing(every[field], base_year) for field in STANDING_FIELDS}
     loans["value_added"] = borrow_value_added(every["value_added"], every["gdp"], base_year)

@@ -123,7 +123,7 @@ def _regional_use(
 
 
 def _leave_rest(regional: RegionalUse, stated: list[tuple[int, Figure, float]], world: float) -> None:
-    """Regions without stated demand share what the others leave of world end use, equation (5.3a)."""
+    """Regions without stated demand share what the others leave of world end use, equation (5.20)."""
     others = np.ones(len(regional.tonnes), dtype=np.bool_)
     others[[at for at, _, _ in stated]] = False
     shared = float(regional.tonnes[others].sum())

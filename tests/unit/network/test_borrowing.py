@@ -275,3 +275,15 @@ def test_a_moved_figure_lies_in_its_range_and_the_range_never_narrows(value, bel
     assert after.value == pytest.approx(value * ratio)
     assert after.high / after.low >= figure.high / figure.low * (1 - 1e-12)
     assert after.status == (BORROWED if year > base_year else "derived")
+
+
+def test_each_users_stated_demand_is_carried_with_world_output(make_dataset, make_row, world_rows):
+    stated = [("CHN", 8.0, "2022"), ("CHN", 7.0, "2021"), ("USA", 5.0, "2024"), ("JPN", 3.0, "2025")]
+    rows = [make_row("demand", "refined_cobalt", place, t, period=year) for place, t, year in stated]
+    half = make_row("production", "refined_cobalt", "WLD", 100.0, period="2022")
+    alone, moved_on = (
+        tonnes(read_figures(make_dataset([*world_rows, *more]), base_year=2024), "refined_cobalt", "demand")
+        for more in (rows, [*rows, half])
+    )
+    assert alone == {"CHN": 8.0, "USA": 5.0}
+    assert moved_on == {"CHN": pytest.approx(8.0 * 200 / 100), "USA": 5.0}

@@ -274,3 +274,25 @@ def test_customs_that_see_a_part_leave_use_to_stated_demand(make_dataset, make_r
     assert part_of(unseen, "USA") == pytest.approx(0.3, abs=0.1)
     assert part_of(seen, "USA") != pytest.approx(part_of(unseen, "USA"), abs=0.02)
     assert again.base_use_t.tobytes() == seen.base_use_t.tobytes()
+
+
+def test_who_states_no_demand_shares_what_the_others_leave(make_dataset, make_row, world_rows):
+    """Of 200 t of cobalt China states 150; Japan's and the others' shares would want 80 beside that."""
+    stated = [make_row("demand", "refined_cobalt", "CHN", 150.0)]
+    used = _use_t(build_network(make_dataset([*world_rows, *stated])), "refined_cobalt")
+    assert used["CHN"] == pytest.approx(150.0, rel=1e-3)
+    assert used["JPN"] == pytest.approx(50.0 * 0.15 / 0.4, rel=1e-2)
+    assert sum(used.values()) == pytest.approx(200.0, rel=1e-3)
+
+
+def test_stated_demand_beyond_supply_leaves_the_others_little_and_not_nothing(make_dataset, make_row, world_rows):
+    stated = [make_row("demand", "refined_cobalt", "CHN", 260.0)]
+    used = _use_t(build_network(make_dataset([*world_rows, *stated])), "refined_cobalt")
+    assert 0.0 < used["JPN"] < 30.0 * 0.1
+    assert sum(used.values()) == pytest.approx(200.0, rel=1e-3)
+
+
+def _use_t(network, good):
+    rows = network.use_good == network.goods.index(good)
+    regions = np.array(network.regions)[network.use_region[rows]]
+    return {region: 12 * network.base_use_t[rows][regions == region].sum() for region in set(regions)}
