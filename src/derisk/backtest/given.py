@@ -63,12 +63,24 @@ def parse_volumes(text: str, *, file: str) -> tuple[Volume, ...]:
 def given_volume(scenario: Scenario, volumes: Sequence[Volume]) -> Scenario:
     """The scenario with the exports that happened in place of what its acts would have let through.
 
-    The tonnes of a month are news in that month; what a month expects of the next ones is what the acts say.
+    The tonnes of a month are news in that month; what a month expects of the next ones is what the acts say, as far as
+    tonnes known so far show them carried out (`derisk.path.practice`). Before an act is in force exports are what
+    buyers want: known tonnes are no limit then, and are left out.
     """
     plain = scenario.resolved()
-    known = [row for volume in volumes for row in _measures(volume, scenario.month_labels())]
+    known = [row for volume in volumes for row in _measures(volume, _controlled(scenario, volume))]
     plain["measures"] = [*_rows(plain["measures"]), *known]
     return scenario_from(plain, name=f"{scenario.name}, volumes given")
+
+
+def _controlled(scenario: Scenario, volume: Volume) -> list[str]:
+    """Months in which a measure of the scenario restricts any of the goods; all of them where none ever does."""
+    acts = [act for act in scenario.measures if act.restriction and set(act.goods) & set(volume.goods)]
+    return [
+        month
+        for month in scenario.month_labels()
+        if not acts or any(act.from_month <= month and (act.until is None or month < act.until) for act in acts)
+    ]
 
 
 def _rows(measures: Any) -> list[dict[str, Any]]:

@@ -101,6 +101,8 @@ class Course:
             realisation.network,
             default_cover_months=parameters.default_stock_cover_months,
             scale_ratio=parameters.storage_scale_ratio,
+            makers_stock_months=parameters.makers_stock_months,
+            makers_scale_ratio=parameters.makers_scale_ratio,
             pipeline_t=pipeline_t(realisation.network),
         )
         self._laid: dict[tuple[frozenset[str], ...], MonthShock] = {}
@@ -122,6 +124,7 @@ class Course:
             state,
             refile_share=self.parameters.licence_refile_share,
             decided_share=self.decided_share,
+            doubt_months=self.parameters.practice_doubt_months,
             laid=self._laid,
         )
         equilibrium, closing_t = self._solve(expectation, shocks, state.stored_t)

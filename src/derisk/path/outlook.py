@@ -12,6 +12,7 @@ from derisk.network.record import Floats
 from derisk.path.beliefs import Expectation
 from derisk.path.buyers import room_ratio
 from derisk.path.licences import caps_ahead
+from derisk.path.practice import practice_of
 from derisk.path.quotas import quotas_now
 from derisk.path.state import PathState
 from derisk.scenario import MonthShock, Realisation
@@ -33,6 +34,7 @@ def outlook(
     *,
     refile_share: float,
     decided_share: float,
+    doubt_months: float,
     laid: dict[Sets, MonthShock] | None = None,
 ) -> tuple[MonthShock, ...]:
     """The shock of each moment (section 7.3 of docs/theory/path.md); moments that are alike share one object.
@@ -46,11 +48,13 @@ def outlook(
         state: where the path stands.
         refile_share: share of refused tonnes for which licences are asked again.
         decided_share: share of open requests for licences that is decided in a month.
+        doubt_months: months of known exports that an act's own text outweighs in what is expected of it.
         laid: shocks that earlier months of this draw laid, by the measures that act; new ones are added to it.
     """
     known: dict[Sets, MonthShock] = {} if laid is None else laid
     shocks = [_mean_shock(realisation, acting, known) for acting in expectation.acting]
     caps = _caps(realisation, expectation, shocks, state, refile_share, decided_share)
+    practice = practice_of(realisation, state.month, decided_share=decided_share, doubt_months=doubt_months)
     found = _Found(realisation, state)
     made: dict[tuple[object, ...], MonthShock] = {}
     told = []
@@ -60,6 +64,8 @@ def outlook(
             changed["flow_cap_t"] = found.alike("cap", caps[moment])
         if moment == 0 and shock.annual_quotas:
             changed["quota_t"] = quotas_now(shock, state.quota_rest_t)
+        if moment > 0 and practice is not None:
+            changed |= practice.narrowed(shock, changed)
         key = (id(shock), *((name, id(values)) for name, values in changed.items()))
         if key not in made:
             made[key] = replace(shock, **changed) if changed else shock

@@ -69,10 +69,13 @@ class Parameters:
     trade_elasticity_ratio: float
     discount_share_per_year: float
     storage_scale_ratio: float
+    makers_stock_months: float
+    makers_scale_ratio: float
     default_stock_cover_months: float
     licence_refile_share: float
     licence_decision_months: float
     announcement_credibility_share: float
+    practice_doubt_months: float
     hazard_export_ban_per_month: float
     hazard_export_licence_per_month: float
     hazard_export_quota_per_month: float

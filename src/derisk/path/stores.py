@@ -11,13 +11,25 @@ from derisk.network.sums import sum_table
 from derisk.vocabulary.goods import GOODS
 
 
-def stores_of(network: Network, *, default_cover_months: float, scale_ratio: float, pipeline_t: Floats) -> Stores:
-    """Stores at every delivered node that takes in a good people trade (equations 7.1 and 7.2 of docs/theory/path.md).
+def stores_of(
+    network: Network,
+    *,
+    default_cover_months: float,
+    scale_ratio: float,
+    makers_stock_months: float,
+    makers_scale_ratio: float,
+    pipeline_t: Floats,
+) -> Stores:
+    """Stores at every delivered node that takes in a good people trade (equations 7.1 to 7.2a of docs/theory/path.md).
+
+    First those of users and traders, then, where the good is made too, what its makers hold back.
 
     Args:
         network: the balanced base year; uses `stock_cover_months`, base flows and prices.
         default_cover_months: cover of a good of which no row states any.
         scale_ratio: psi, the change of price over the base price that moves a store by a factor e.
+        makers_stock_months: months of output that makers hold; a part of the region's stock, at most half of it.
+        makers_scale_ratio: psi of makers.
         pipeline_t: (good, region) tonnes under way to each region in the base year [t].
     """
     intake_t = intake(network)
@@ -25,11 +37,15 @@ def stores_of(network: Network, *, default_cover_months: float, scale_ratio: flo
     target_t = cover * intake_t + pipeline_t
     target_t[[not GOODS[good].traded for good in network.goods]] = 0.0
     good, region = np.nonzero(target_t > 0.0)
+    whole_t = target_t[good, region]
+    makers_t = np.minimum(makers_stock_months * output(network)[good, region], 0.5 * whole_t)
+    price = network.base_price_usd_per_t[good]
+    made = makers_t > 0.0
     return Stores(
-        good=good,
-        region=region,
-        target_t=target_t[good, region],
-        scale_usd_per_t=scale_ratio * network.base_price_usd_per_t[good],
+        good=np.concatenate((good, good[made])),
+        region=np.concatenate((region, region[made])),
+        target_t=np.concatenate((whole_t - makers_t, makers_t[made])),
+        scale_usd_per_t=np.concatenate((scale_ratio * price, makers_scale_ratio * price[made])),
     )
 
 
@@ -37,3 +53,11 @@ def intake(network: Network) -> Floats:
     """Base deliveries into each region, from home and abroad, (good, region) [t/month]."""
     shape = (len(network.goods), len(network.regions))
     return sum_table(network.good, network.destination, network.base_flow_t, shape)
+
+
+def output(network: Network) -> Floats:
+    """Base output of each region, of all its plants, (good, region) [t/month]."""
+    made_t = network.base_output_t[:, None] * np.maximum(network.process_good_matrix, 0.0)
+    total = np.zeros((len(network.regions), len(network.goods)))
+    np.add.at(total, network.process_region, made_t)
+    return total.T

@@ -69,7 +69,7 @@ def test_exports_overshoot_when_the_ban_ends(banned):
 def test_with_notice_buyers_fill_their_stores_ahead(read, banned):
     warned = read(NOTICE, months=4)
     assert warned.exports(0) > 1.2 > 1.0 + 1e-9 > banned.exports(0)
-    assert warned.held_t(0, "JPN") > 1.05 * banned.held_t(0, "JPN")
+    assert warned.held_t(0, "KOR") > 1.05 * banned.held_t(0, "KOR")
     assert warned.price(1, "JPN") < banned.price(1, "JPN")
 
 

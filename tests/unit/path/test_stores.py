@@ -9,7 +9,7 @@ import pytest
 
 from derisk.data import load_dataset
 from derisk.network import build_network
-from derisk.path.stores import intake, stores_of
+from derisk.path.stores import intake, output, stores_of
 
 
 def held(stores, network, good, region):
@@ -17,9 +17,15 @@ def held(stores, network, good, region):
     return float(np.asarray(stores.target_t)[at].sum())
 
 
-def stores(network, *, default=2.0, scale=1.0, under_way=0.0):
-    pipeline = np.full((len(network.goods), len(network.regions)), under_way)
-    return stores_of(network, default_cover_months=default, scale_ratio=scale, pipeline_t=pipeline)
+def stores(network, *, default=2.0, scale=1.0, makers=0.1, makers_scale=0.01, under_way=0.0):
+    return stores_of(
+        network,
+        default_cover_months=default,
+        scale_ratio=scale,
+        makers_stock_months=makers,
+        makers_scale_ratio=makers_scale,
+        pipeline_t=np.full((len(network.goods), len(network.regions)), under_way),
+    )
 
 
 def test_a_regions_row_goes_before_the_worlds(network):
@@ -49,8 +55,32 @@ def test_residues_are_not_held(network):
 
 
 def test_the_scale_is_in_base_prices(network):
-    made = stores(network, scale=0.5)
-    assert np.asarray(made.scale_usd_per_t) == pytest.approx(0.5 * network.base_price_usd_per_t[np.asarray(made.good)])
+    made = stores(network, scale=0.5, makers_scale=0.02)
+    ratio = np.asarray(made.scale_usd_per_t) / network.base_price_usd_per_t[np.asarray(made.good)]
+    first = int(np.flatnonzero(ratio < 0.1)[0])
+    assert ratio[:first] == pytest.approx(0.5)
+    assert ratio[first:] == pytest.approx(0.02)
+
+
+def test_makers_hold_a_part_of_the_stock_where_the_good_is_made(network):
+    plain, made = stores(network, makers=0.0), stores(network, makers=0.1)
+    count = len(np.asarray(plain.good))
+    gallium, china = network.goods.index("gallium"), network.regions.index("CHN")
+    assert held(made, network, "gallium", "CHN") == pytest.approx(held(plain, network, "gallium", "CHN"))
+    assert len(np.asarray(made.good)) > count
+    makers_t = np.asarray(made.target_t)[count:]
+    at = (np.asarray(made.good)[count:] == gallium) & (np.asarray(made.region)[count:] == china)
+    assert makers_t[at] == pytest.approx(0.1 * output(network)[gallium, china])
+    users_t = np.asarray(made.target_t)[:count]
+    assert (users_t >= 0.5 * np.asarray(plain.target_t) - 1e-12).all()
+
+
+def test_who_makes_nothing_has_no_makers_stock(network):
+    made = stores(network)
+    france = network.regions.index("FRA")
+    here = (np.asarray(made.region) == france) & (np.asarray(made.good) == network.goods.index("gallium"))
+    assert output(network)[network.goods.index("gallium"), france] == 0.0
+    assert here.sum() == 1
 
 
 def test_draws_vary_the_cover_within_its_range():

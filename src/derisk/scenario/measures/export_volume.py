@@ -16,7 +16,7 @@ class ExportVolume(Measure):
     """Exports that are known, most of all of the past: at most these tonnes a month, over all destinations and goods.
 
     Bans, quotas and licences over the same links give way to them. Nobody expects them to last: in what a month
-    expects of the next ones, the acts in force decide.
+    expects of the next ones, the acts in force decide, as far as known exports show them carried out.
     """
 
     one_of: ClassVar[tuple[str, ...]] = ("quantity_t_per_year", "share_of_base")
