@@ -24,7 +24,20 @@ LEVERS: Final = frozenset(REMEDY_KINDS)
 RESTRAINTS: Final = frozenset(kind for kind, entry in KINDS.items() if entry.model.restriction)
 """Kinds by which someone, or something, holds supply or trade back."""
 
-_PLAIN_KEYS: Final = {"kind", "by", "to", "goods", "uses", "from", "until", "announced", "why", "through", "of"}
+_PLAIN_KEYS: Final = {
+    "kind",
+    "by",
+    "to",
+    "goods",
+    "uses",
+    "from",
+    "until",
+    "announced",
+    "announced_until",
+    "why",
+    "through",
+    "of",
+}
 _SHAPES: Final = {"beta"}
 """Distributions whose numbers are shapes, not values."""
 _UNITS: Final = {

@@ -26,6 +26,8 @@ EASING: Final = (
     "dumping",
 )
 """Kinds of restriction, each with a hazard of its own among the parameters."""
+CONTROLS: Final = ("export_ban", "export_quota", "export_licence", "export_tax")
+"""Kinds of which one may take the place of another: a stop of exports that becomes a quota."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class Beliefs:
     hazard_per_month: Mapping[str, float]
     """Chance that a restriction in force ends in a month, by kind of measure."""
     credibility_share: float
-    """Chance that an announced restriction takes effect on its date."""
+    """Chance that an announced restriction takes effect on its date, and that it ends on the date then stated."""
     discount_ratio_per_month: float
     """What a dollar is worth a month earlier."""
 
@@ -66,9 +68,10 @@ def expect(measures: Sequence[Acting], month: int, beliefs: Beliefs) -> Expectat
     """The tree of a month (equations 7.6 to 7.9 of docs/theory/path.md).
 
     Known are the measures announced by the month. A restriction in force stays along the chain, as nobody knows when
-    it ends, unless an announced one of its kind replaces it; from each moment of the chain a branch leads to a moment
-    in which all restrictions have eased. An announced restriction takes effect on its date with the announcement's
-    credibility; else a branch leads to a moment without it. Remedies and changes of demand keep to their dates.
+    it ends, unless an announced one replaces it; from each moment of the chain a branch leads to a moment in which all
+    restrictions have eased. An announced restriction takes effect on its date with the announcement's credibility, and
+    ends with the same on the date stated with it; else branches lead to a moment without it. Remedies and changes of
+    demand keep to their dates.
 
     Args:
         measures: the measures of a realised scenario.
@@ -78,17 +81,14 @@ def expect(measures: Sequence[Acting], month: int, beliefs: Beliefs) -> Expectat
     known = Known(tuple(measure for measure in measures if measure.announced <= month), month)
     grown = [_Grown(-1, 1.0, STAYING_MONTHS[0], month, known.restrictions(month))]
     staying = [0]
+    middle = month
     for step in range(1, len(STAYING_MONTHS)):
         before, length = grown[staying[-1]], STAYING_MONTHS[step]
         start = before.start + before.months
-        there = known.restrictions(start + length // 2)
-        newly = frozenset(place for place in there - before.restrictions if not known.renews(place))
-        stays = _staying_chance([known.kind(place) for place in before.restrictions], beliefs) ** before.months
-        effective = beliefs.credibility_share if newly else 1.0
-        for chance, restrictions in ((1.0 - stays, frozenset()), (stays * (1.0 - effective), there - newly)):
-            if chance > 0.0:
-                grown.append(_Grown(staying[-1], chance, EASED_MONTHS, start, restrictions))
-        grown.append(_Grown(staying[-1], stays * effective, length, start, there))
+        since, middle = middle, start + length // 2
+        leaves, left = _leaves(known, beliefs, before, since, middle)
+        grown += [_Grown(staying[-1], chance, EASED_MONTHS, start, eased) for eased, chance in leaves.items()]
+        grown.append(_Grown(staying[-1], left, length, start, known.restrictions(middle)))
         staying.append(len(grown) - 1)
     return Expectation(
         moments=tuple(Moment(leaf.parent, float(leaf.months), leaf.chance) for leaf in grown),
@@ -96,6 +96,35 @@ def expect(measures: Sequence[Acting], month: int, beliefs: Beliefs) -> Expectat
         start=tuple(leaf.start for leaf in grown),
         staying=tuple(staying),
     )
+
+
+def _leaves(
+    known: Known, beliefs: Beliefs, before: _Grown, since: int, middle: int
+) -> tuple[dict[frozenset[str], float], float]:
+    """Chances of the branches off a moment of the chain by what still acts in them, and that of the chain going on.
+
+    Args:
+        known: the measures known.
+        beliefs: chances.
+        before: the moment they leave.
+        since: its middle month.
+        middle: middle month of the chain's next moment.
+    """
+    there = known.restrictions(middle)
+    newly = frozenset(place for place in there - before.restrictions if not known.renews(place))
+    ending = frozenset(place for place in there & before.restrictions if known.ends_by_word(place, since, middle))
+    stays = _staying_chance([known.kind(place) for place in before.restrictions], beliefs) ** before.months
+    effective = beliefs.credibility_share if newly else 1.0
+    kept_word = beliefs.credibility_share if ending else 0.0
+    leaves: dict[frozenset[str], float] = {}
+    for chance, restrictions in (
+        (1.0 - stays, frozenset[str]()),
+        (stays * (1.0 - effective), there - newly),
+        (stays * effective * kept_word, there - ending),
+    ):
+        if chance > 0.0:
+            leaves[restrictions] = leaves.get(restrictions, 0.0) + chance
+    return leaves, stays * effective * (1.0 - kept_word)
 
 
 class _Grown(NamedTuple):
@@ -136,11 +165,14 @@ class Known:
         return self._measure(place).kind
 
     def renews(self, place: str) -> bool:
-        """Whether a restriction takes the place of another of its kind that ends as it begins."""
+        """Whether a restriction takes the place of another that ends as it begins."""
         measure = self._measure(place)
-        return any(
-            other.restriction and other.kind == measure.kind and other.until == measure.first for other in self.measures
-        )
+        return any(_replaces(measure, other) for other in self.measures)
+
+    def ends_by_word(self, place: str, since: int, then: int) -> bool:
+        """Whether the end stated with a restriction lies after one month and no later than another."""
+        stated = self._measure(place).stated_until
+        return stated is not None and since < stated <= then
 
     def _measure(self, place: str) -> Acting:
         return next(measure for measure in self.measures if measure.place == place)
@@ -149,9 +181,14 @@ class Known:
         """Whether a restriction is known to have ended by a month: it ended, or another is known to replace it."""
         if measure.until is None or then < measure.until:
             return False
-        return measure.until <= self.now or any(
-            other.restriction and other.kind == measure.kind and other.first == measure.until for other in self.measures
-        )
+        return measure.until <= self.now or any(_replaces(other, measure) for other in self.measures)
+
+
+def _replaces(new: Acting, old: Acting) -> bool:
+    """Whether a restriction takes the place of another: of its kind or both controls, of one actor and good."""
+    kinds = new.kind == old.kind or (new.kind in CONTROLS and old.kind in CONTROLS)
+    touch = new.actors & old.actors == old.actors and bool(new.goods & old.goods or new.goods == old.goods)
+    return new.restriction and kinds and touch and new.first == old.until
 
 
 def _staying_chance(kinds: Sequence[str], beliefs: Beliefs) -> float:

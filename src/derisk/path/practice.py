@@ -1,6 +1,6 @@
 """Practice: how far acts are carried out by what customs count, and what markets conclude for the months ahead.
 
-Section 7.3 of docs/theory/path.md, equation (7.9a).
+Section 7.3 of docs/theory/path.md, equation (7.9b).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Practice:
 
 
 def practice_of(realisation: Realisation, month: int, *, decided_share: float, doubt_months: float) -> Practice | None:
-    """What a month's known exports and those before it say of the acts (equation 7.9a); None where none are known.
+    """What a month's known exports and those before it say of the acts (equation 7.9b); None where none are known.
 
     Args:
         realisation: the draw.

@@ -43,6 +43,8 @@ class Measure(BaseModel):
     """First month in force."""
     until: Month | None = None
     """First month no longer in force; left out, it lasts to the end."""
+    announced_until: Month | None = None
+    """The same month as it was stated when the measure was announced, for restrictions; left out, nobody was told."""
     why: Text
     """Reason or source, in a sentence."""
 
@@ -77,6 +79,18 @@ class Measure(BaseModel):
             what = f"until {self.until} is not later than from {self.from_month}"
             allowed = "the first month no longer in force, later than from"
             refuse(Problem(what=what, allowed=allowed, key="until", hint="leave 'until' out to let it last to the end"))
+        return self
+
+    @model_validator(mode="after")
+    def _check_stated_end(self) -> Self:
+        if self.announced_until is None:
+            return self
+        if not self.restriction:
+            what = f"announced_until is given for {self.kind}, whose end is known in any case"
+            refuse(Problem(what=what, allowed="restrictions alone", key="announced_until", hint="write 'until' alone"))
+        if self.announced_until <= self.from_month:
+            what = f"announced_until {self.announced_until} is not later than from {self.from_month}"
+            refuse(Problem(what=what, allowed="a month later than from", key="announced_until"))
         return self
 
     @model_validator(mode="after")

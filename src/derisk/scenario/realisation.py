@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from derisk.errors import Problem, ScenarioError
 from derisk.network.record import Floats, Integers, Network
+from derisk.scenario.acting import Acting, acting_measures
 from derisk.scenario.addition import Addition, Contract
 from derisk.scenario.composing import Composer
 from derisk.scenario.extension import extend_network
@@ -18,26 +18,6 @@ from derisk.scenario.notes import notes_of
 from derisk.scenario.schema import Scenario
 from derisk.scenario.shock import MonthShock, StockBuild, StockRelease
 from derisk.scenario.standing import lay_terms, open_share
-
-
-class Acting(NamedTuple):
-    """A measure of the scenario that can act: when it is known, when it begins and ends."""
-
-    place: str
-    """Its key, such as `measures[3]`."""
-    kind: str
-    restriction: bool
-    """Whether a market may expect it to end before its time: a control or a mishap, no remedy, no shift of demand."""
-    announced: int
-    """Number of the month in which it becomes known."""
-    first: int
-    """Number of the first month in which it acts, lead time included."""
-    until: int | None
-    """Number of the first month in which it no longer acts; None: it lasts."""
-
-    def acts_in(self, month: int) -> bool:
-        """Whether it acts in the month of that number, by its dates."""
-        return self.first <= month and (self.until is None or month < self.until)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,9 +80,7 @@ def realise(scenario: Scenario, network: Network, *, quantile: Quantile | None =
     altered, reach = _altered(scenario, network, fixed)
     extension = extend_network(altered, _additions(scenario, altered, fixed), shunned=_restrictors(scenario, altered))
     composer = Composer(scenario.measures, fixed, extension)
-    acting = tuple(
-        _acting(measure, fixed[measure.place]) for measure in scenario.measures if _can(fixed[measure.place])
-    )
+    acting = acting_measures(scenario.measures, fixed)
     shocks = _shock_months(scenario, acting, composer)
     return Realisation(
         network=extension.network,
@@ -147,22 +125,6 @@ def fix_numbers(measure: Measure, quantile: Quantile) -> dict[str, float]:
         chance = numbers["probability"]
         numbers["built"] = float(chance >= 1.0 or (chance > 0.0 and quantile(f"{measure.place}.built") < chance))
     return numbers
-
-
-def _can(numbers: Mapping[str, float]) -> bool:
-    """Whether the measure can act at all; a plant that is not built cannot."""
-    return numbers.get("built", 1.0) > 0.0
-
-
-def _acting(measure: Measure, numbers: Mapping[str, float]) -> Acting:
-    return Acting(
-        place=measure.place,
-        kind=measure.kind,
-        restriction=measure.restriction,
-        announced=month_number(measure.announced) if measure.announced else 0,
-        first=measure.first_month(numbers),
-        until=None if measure.until is None else month_number(measure.until),
-    )
 
 
 def _median(key: str) -> float:

@@ -171,7 +171,7 @@ class Scenario(BaseModel):
         return plain
 
 
-_FIRST_KEYS: Final = ("kind", "by", "to", "process", "goods", "uses", "announced", "from", "until")
+_FIRST_KEYS: Final = ("kind", "by", "to", "process", "goods", "uses", "announced", "from", "until", "announced_until")
 
 
 def _plain_row(row: dict[str, object]) -> dict[str, object]:

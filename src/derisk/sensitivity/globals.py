@@ -55,7 +55,8 @@ def _names(central: Central) -> set[str]:
     names = {*ALWAYS, *(f"hazard_{measure.kind}_per_month" for measure in acting if measure.restriction)}
     if central.slow is not None:
         names |= {*WITH_SLOW_STATES}
-    if any(measure.restriction and measure.announced < measure.first for measure in acting):
+    said = (measure for measure in acting if measure.restriction)
+    if any(measure.announced < measure.first or measure.stated_until is not None for measure in said):
         names.add("announcement_credibility_share")
     if any(measure.kind == "export_licence" for measure in acting):
         names |= {"licence_refile_share", "licence_decision_months"}

@@ -13,11 +13,27 @@ NOW = 2025 * 12
 BELIEFS = Beliefs(
     hazard_per_month={"export_ban": 0.1, "export_quota": 0.02}, credibility_share=0.8, discount_ratio_per_month=0.99
 )
+MANY = Beliefs(
+    hazard_per_month={"export_ban": 0.1, "outage": 0.1}, credibility_share=0.8, discount_ratio_per_month=0.99
+)
 
 
-def ban(place="ban", *, announced=0, first=0, until=None, kind="export_ban", restriction=True):
+def ban(
+    place="ban",
+    *,
+    announced=0,
+    first=0,
+    until=None,
+    stated=None,
+    kind="export_ban",
+    restriction=True,
+    by="COD",
+    goods="cobalt_intermediate",
+):
     """A measure with its months counted from now."""
-    return Acting(place, kind, restriction, NOW + announced, NOW + first, None if until is None else NOW + until)
+    end, said = (None if month is None else NOW + month for month in (until, stated))
+    actors, wares = frozenset({by}), frozenset({goods})
+    return Acting(place, kind, restriction, NOW + announced, NOW + first, end, said, actors, wares)
 
 
 def chain(expectation):
@@ -117,6 +133,40 @@ def test_an_announced_successor_of_the_same_kind_replaces_a_restriction_for_cert
     this, following = ban("this", first=-6, announced=-6, until=2), ban("next", first=2, announced=-1, until=14)
     assert chain(expect([this, following], NOW, BELIEFS)) == [frozenset({"this"})] * 2 + [frozenset({"next"})] * 4
     assert [acting for _, acting in branches(expect([this, following], NOW, BELIEFS), 1)] == [frozenset()]
+
+
+def test_a_stop_of_exports_gives_way_for_certain_to_a_quota_announced_to_follow_it():
+    stop = ban("stop", first=-6, announced=-6, until=1)
+    quota = ban("quota", kind="export_quota", first=1)
+    assert chain(expect([stop, quota], NOW, BELIEFS)) == [frozenset({"stop"})] + [frozenset({"quota"})] * 5
+
+
+@pytest.mark.parametrize("other", [{"by": "IDN"}, {"goods": "nickel_ore"}, {"kind": "outage"}])
+def test_nothing_else_takes_the_place_of_a_restriction(other):
+    expectation = expect([ban("stop", first=-6, announced=-6, until=2), ban("other", first=2, **other)], NOW, MANY)
+    assert chain(expectation)[-1] == frozenset({"stop", "other"})
+
+
+def test_an_end_stated_with_a_restriction_is_believed_as_announcements_are():
+    expectation = expect([ban(until=7, stated=3)], NOW, BELIEFS)
+    assert chain(expectation) == [frozenset({"ban"})] * 6
+    chances = [branches(expectation, step) for step in range(5)]
+    assert [acting for leaves in chances for _, acting in leaves] == [frozenset()] * 5
+    # Moments of 1, 1, 1 and 2 months: the end of the third month lies between the third and the fourth.
+    assert [leaves[0][0] for leaves in chances[:3]] == pytest.approx([0.1, 0.1, 0.1 + 0.9 * 0.8])
+    assert chances[3][0][0] == pytest.approx(1.0 - 0.9**2)
+
+
+def test_where_one_of_two_has_a_stated_end_the_other_stays():
+    expectation = expect([ban(stated=1), ban("other", goods="refined_cobalt")], NOW, BELIEFS)
+    (eased, none), (ended, other) = branches(expectation, 0)
+    assert (eased, none) == (pytest.approx(0.1), frozenset())
+    assert (ended, other) == (pytest.approx(0.9 * 0.8), frozenset({"other"}))
+
+
+def test_a_stated_end_that_has_passed_says_nothing_more():
+    late = expect([ban(first=-5, announced=-5, until=3, stated=-1)], NOW, BELIEFS)
+    assert late.moments == expect([ban(first=-5, announced=-5)], NOW, BELIEFS).moments
 
 
 def test_every_kind_of_restriction_has_a_hazard():
