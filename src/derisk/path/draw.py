@@ -31,5 +31,6 @@ def months_of(
     if rows is None:
         return solve_months(market, realisation, realisation.months, parameters=numbers)
     aside = [seller.process for seller in realisation.releases] + [buyer.process for buyer in realisation.builds]
+    aside += realisation.unowned
     rules = slow_rules(realisation.network, rows, numbers, quantile=quantile, aside=aside)
     return solve_months(market, realisation, realisation.months, parameters=numbers, slow=rules)

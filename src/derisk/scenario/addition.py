@@ -10,8 +10,9 @@ import numpy as np
 from derisk.errors import Problem, ScenarioError
 from derisk.network.record import Floats, Integers, Network
 
-Role = Literal["plant", "stockpile", "buyer", "outside"]
-"""What an added process is: a plant or recycler, a store that sells or buys, or the world outside the network."""
+Role = Literal["plant", "stockpile", "buyer", "outside", "idle"]
+"""What an added process is: a plant or recycler, a store that sells or buys, the world outside the network, or room
+that plants of the base year have left and that a measure sets to work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,16 @@ class Contract:
     """Whether a buyer that is a seller too takes tonnes of its own."""
     quantity_t: float
     """Most it moves [t/month]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """Links over which sellers offer a good in every market, as a seller does who looks for buyers everywhere."""
+
+    place: str
+    """Key of the measure that adds them."""
+    good: int
+    sellers: Integers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +71,11 @@ class Addition:
     """Project of the dataset that it is, if any."""
     capital_cost_usd_per_t: float = 0.0
     """Capital cost over a year's capacity [USD per t/year]."""
+
+    @property
+    def same_plant(self) -> tuple[str, int, int]:
+        """Name, region and good: what tells idle plants apart."""
+        return self.name, self.region, self.good
 
     @staticmethod
     def alone(good: int, network: Network) -> Floats:

@@ -36,6 +36,11 @@ class Composer:
             for step, addition in enumerate(extension.additions)
             if addition.role == "buyer"
         )
+        self.unowned = tuple(
+            extension.first_process + step
+            for step, addition in enumerate(extension.additions)
+            if addition.role in ("outside", "idle")
+        )
         self.reach: dict[str, int] = {}
         """How many links, plants or uses each measure that acted touched, by place."""
 

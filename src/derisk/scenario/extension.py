@@ -10,7 +10,7 @@ import numpy as np
 
 from derisk.errors import Problem, ScenarioError
 from derisk.network.record import Floats, Integers, Network
-from derisk.scenario.addition import Addition, Contract
+from derisk.scenario.addition import Addition, Contract, Outlet
 from derisk.scenario.ground import Ground
 from derisk.vocabulary.goods import GOODS
 
@@ -57,6 +57,11 @@ class Extension:
         addition = self.additions[step]
         return addition.role == "plant" and kind in ("", addition.kind) and project in ("", addition.project)
 
+    def idle(self, processes: Integers) -> Integers:
+        """Those of the processes that are room of the base year's plants, which a measure sets to work."""
+        steps = [(p, p - self.first_process) for p in processes.tolist()]
+        return np.array([p for p, s in steps if s >= 0 and self.additions[s].role == "idle"], dtype=np.int64)
+
     def capital_cost_usd_per_t(self, plants: Integers) -> Floats:
         """Capital cost of plants over their year's capacity [USD per t/year of main output], (plant,); 0 if built."""
         steps = [plant - self.first_process for plant in plants.tolist()]
@@ -65,20 +70,23 @@ class Extension:
 
 
 def extend_network(
-    network: Network, additions: Sequence[Addition | Contract], *, shunned: Iterable[int] = ()
+    network: Network, additions: Sequence[Addition | Contract | Outlet], *, shunned: Iterable[int] = ()
 ) -> Extension:
     """Append processes, and links where those of the base year are too thin for what they trade.
 
     At base prices a plant that runs full would sell to its own region in proportion to what that takes in, and to
     others in proportion to what they import; it buys by the same rule. A stockpile or recycler sells at home; a buyer
     takes what is delivered to it anyway. A contract has links of its own, one for each pair of seller and buyer.
-    An added link's weight is what that needs beyond the base flow; it may run beside a link of the base year.
+    A seller's outlets would sell each region his share of the world's trade in the good. An added link's weight is what
+    that needs beyond the base flow; it may run beside a link of the base year.
     A plant seeks no buyers abroad in the regions `shunned`; the base year's links into them stay.
     """
     ground, avoided = Ground(network), np.array(sorted(set(shunned)), dtype=np.int64)
     usable = tuple(_with_feed(addition, ground) for addition in additions if isinstance(addition, Addition))
     contracts = [contract for contract in additions if isinstance(contract, Contract)]
-    added = [*_access_links(usable, ground, avoided), *_contract_links(contracts, usable, ground)]
+    outlets = [outlet for outlet in additions if isinstance(outlet, Outlet)]
+    added = [*_access_links(usable, ground, avoided), *_outlet_links(outlets, ground)]
+    added += _contract_links(contracts, usable, ground)
     first_link = len(network.good)
     return Extension(
         network=_append_links(_append_processes(network, usable), [link.key for link in added]),
@@ -114,6 +122,25 @@ def _access_links(additions: Sequence[Addition], ground: Ground, shunned: Intege
             places[key] = places.get(key, frozenset[str]()) | {addition.place}
     lacking = {key: tonnes - ground.flow_t(key) for key, tonnes in sorted(wanted.items())}
     return [_Link(key, tonnes, places[key]) for key, tonnes in lacking.items() if tonnes > 0.0]
+
+
+def _outlet_links(outlets: Sequence[Outlet], ground: Ground) -> list[_Link]:
+    """A link from each seller to each region abroad, equation (7.36) of docs/theory/plants.md."""
+    places: dict[_Key, frozenset[str]] = {}
+    for outlet in outlets:
+        for seller in outlet.sellers.tolist():
+            for buyer in np.flatnonzero(ground.inflow_t(outlet.good)).tolist():
+                if buyer != seller:
+                    key = (outlet.good, seller, buyer)
+                    places[key] = places.get(key, frozenset[str]()) | {outlet.place}
+    links = []
+    for key, opened_by in places.items():
+        good, seller, buyer = key
+        ships_t = ground.outflow_t(good)
+        weight_t = float(ships_t[seller] / ships_t.sum() * ground.inflow_t(good)[buyer]) - ground.flow_t(key)
+        if weight_t > 0.0:
+            links.append(_Link(key, weight_t, opened_by))
+    return links
 
 
 def _contract_links(contracts: Sequence[Contract], additions: Sequence[Addition], ground: Ground) -> list[_Link]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derisk.errors import Problem, ScenarioError
 from derisk.network.record import Floats, Integers, Network
 from derisk.scenario.acting import Acting, acting_measures
-from derisk.scenario.addition import Addition, Contract
+from derisk.scenario.addition import Addition, Contract, Outlet
 from derisk.scenario.composing import Composer
 from derisk.scenario.extension import extend_network
 from derisk.scenario.ground import Ground, merged_country
@@ -50,6 +51,8 @@ class Realisation:
     """The scenario's stockpiles."""
     builds: tuple[StockBuild, ...]
     """The scenario's buyers: stockpiles being filled, and offtakes."""
+    unowned: tuple[int, ...]
+    """Processes that no owner decides over: the world outside, and room that a measure sets to work."""
     numbers: Mapping[str, float]
     """Every number of every measure as fixed here, by key such as `measures[3].share`."""
     notes: tuple[str, ...]
@@ -92,6 +95,7 @@ def realise(scenario: Scenario, network: Network, *, quantile: Quantile | None =
         link_beside=extension.link_beside,
         releases=composer.releases,
         builds=composer.builds,
+        unowned=composer.unowned,
         numbers={f"{place}.{key}": value for place, numbers in fixed.items() for key, value in numbers.items()},
         notes=notes_of(scenario, fixed, composer.reach | reach),
         composer=composer,
@@ -145,15 +149,26 @@ def _altered(
 
 def _additions(
     scenario: Scenario, network: Network, fixed: Mapping[str, dict[str, float]]
-) -> list[Addition | Contract]:
+) -> list[Addition | Contract | Outlet]:
     ground = Ground(network)
     last_month = month_number(scenario.start) + scenario.months - 1
-    added: list[Addition | Contract] = []
+    added: list[Addition | Contract | Outlet] = []
     for measure in scenario.measures:
         additions = KINDS[measure.kind].additions
         if additions is not None:
             added.extend(additions(measure, fixed[measure.place], ground, last_month))
-    return added
+    return _idle_shared(added)
+
+
+def _idle_shared(added: list[Addition | Contract | Outlet]) -> list[Addition | Contract | Outlet]:
+    """The same with the room of each idle plant shared among the measures that set it to work."""
+    claims = Counter(one.same_plant for one in added if isinstance(one, Addition) and one.role == "idle")
+    return [
+        replace(one, capacity_t=one.capacity_t / claims[one.same_plant])
+        if isinstance(one, Addition) and one.role == "idle"
+        else one
+        for one in added
+    ]
 
 
 def _restrictors(scenario: Scenario, network: Network) -> list[int]:

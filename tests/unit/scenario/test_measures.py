@@ -133,8 +133,55 @@ def test_a_route_for_copper_is_none_for_other_goods(lay: Lay, small_network: Net
 def test_dumping_lowers_the_cost_of_every_plant_that_makes_the_good(lay: Lay) -> None:
     laid = lay({"kind": "dumping", "by": "CHN", "goods": "dytb_oxide", "price_cut_share": 0.3})
     cost = laid.shock().cost_usd_per_t
-    assert cost[laid.process("separate_rare_earths", "CHN")] == pytest.approx(-0.3 * 400_000 * 0.1)
-    assert np.count_nonzero(cost) == 1
+    for name in ("separate_rare_earths", "idle_separate_rare_earths"):
+        assert cost[laid.process(name, "CHN")] == pytest.approx(-0.3 * 400_000 * 0.1)
+    assert np.count_nonzero(cost) == 2
+
+
+def test_dumping_takes_off_what_the_dumped_feed_of_a_plant_saves(lay: Lay) -> None:
+    laid = lay({"kind": "dumping", "by": "CHN", "goods": ["ndfeb_magnet", "ndpr_oxide"], "price_cut_share": 0.3})
+    cut = 0.3 * (50_000 - 0.3 * 60_000)
+    assert laid.shock().cost_usd_per_t[laid.process("make_magnets", "CHN")] == pytest.approx(-cut)
+
+
+def test_dumping_sets_idle_plants_to_work_along_the_chain_and_only_while_it_lasts(lay: Lay) -> None:
+    laid = lay({"kind": "dumping", "by": "CHN", "goods": "ndpr_oxide", "price_cut_share": 0.3, "until": "2025-02"})
+    names = [name for name in laid.realisation.process_names if name.startswith("idle_")]
+    assert names == ["idle_separate_rare_earths", "idle_mine_rare_earths"]
+    network = laid.network
+    for name in names:
+        idle, plant = laid.process(name, "CHN"), laid.process(name.removeprefix("idle_"), "CHN")
+        room = network.capacity_t[plant] - network.base_output_t[plant]
+        assert network.capacity_t[idle] == pytest.approx(room)
+        assert [shock.capacity_ratio[idle] for shock in laid.realisation.shocks] == [1.0, 0.0, 0.0]
+    assert set(laid.realisation.unowned) == {laid.process(name, "CHN") for name in names}
+
+
+def test_measures_that_dump_joint_products_share_the_plants(lay: Lay) -> None:
+    both = [
+        {"kind": "dumping", "by": "CHN", "goods": good, "price_cut_share": 0.3} for good in ("ndpr_oxide", "dytb_oxide")
+    ]
+    one, two = lay(both[0]), lay(*both)
+    room = one.network.capacity_t[one.process("idle_separate_rare_earths", "CHN")]
+    for name in ("idle_separate_rare_earths", "idle_separate_rare_earths_2"):
+        assert two.network.capacity_t[two.process(name, "CHN")] == pytest.approx(room / 2.0)
+
+
+def test_dumping_offers_the_goods_in_every_market_by_the_sellers_share_of_the_world(lay: Lay) -> None:
+    laid = lay({"kind": "dumping", "by": "CHN", "goods": "ndpr_oxide", "price_cut_share": 0.3})
+    network, weight = laid.network, laid.realisation.link_weight_t
+    good, china = network.goods.index("ndpr_oxide"), network.regions.index("CHN")
+    of_good = network.good == good
+    share = network.base_flow_t[of_good & (network.origin == china)].sum() / network.base_flow_t[of_good].sum()
+    reached = 0
+    for region in range(len(network.regions)):
+        taken = network.base_flow_t[of_good & (network.destination == region)].sum()
+        links = np.flatnonzero(of_good & (network.origin == china) & (network.destination == region))
+        if region != china and taken > 0.0:
+            assert weight[links].sum() == pytest.approx(max(share * taken, network.base_flow_t[links].sum()))
+            assert np.all(laid.shock().flow_cap_t[links] == np.inf)
+            reached += 1
+    assert reached >= 2
 
 
 def test_a_floor_above_the_base_price_tops_up_every_tonne(lay: Lay) -> None:

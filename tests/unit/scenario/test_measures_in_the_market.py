@@ -74,6 +74,15 @@ def test_dumping_brings_prices_down_and_rivals_with_them(lay: Lay) -> None:
     assert equilibrium.production[rival] < base[rival]
 
 
+@pytest.mark.parametrize("cut", [0.2, 0.4])
+def test_where_a_dumper_rules_the_market_prices_abroad_fall_by_nearly_the_cut(lay: Lay, cut: float) -> None:
+    goods = ["ndpr_oxide", "dytb_oxide"]
+    laid = lay({"kind": "dumping", "by": "CHN", "goods": goods, "price_cut_share": cut})
+    equilibrium = solved(laid)
+    for region in ("CHN", "JPN"):
+        assert price(laid, equilibrium, "ndpr_oxide", region) == pytest.approx(1.0 - cut, abs=0.25 * cut)
+
+
 def test_a_floor_keeps_a_rival_alive_under_dumping(lay: Lay) -> None:
     dumping = {"kind": "dumping", "by": "CHN", "goods": "ndpr_oxide", "price_cut_share": 0.4}
     floor = {"kind": "price_floor", "by": "USA", "goods": "ndpr_oxide", "usd_per_t": 80_000}

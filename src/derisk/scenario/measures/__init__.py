@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from derisk.network.record import Network
-from derisk.scenario.addition import Addition, Contract
+from derisk.scenario.addition import Addition, Contract, Outlet
 from derisk.scenario.measure import Measure, Numbers, Quantile
 from derisk.scenario.measures import (
     demand_change,
@@ -43,7 +43,7 @@ class Kind:
 
     model: type[Measure]
     apply: Callable[[Any, Numbers, Any], None]
-    additions: Callable[[Any, Numbers, Any, int], Sequence[Addition | Contract]] | None = None
+    additions: Callable[[Any, Numbers, Any, int], Sequence[Addition | Contract | Outlet]] | None = None
     alter: Callable[[Any, Numbers, Any], tuple[Network, int]] | None = None
     """The network as the measure has it in every month, and how many rows it changed."""
 
@@ -57,7 +57,7 @@ KINDS: Final[dict[str, Kind]] = {
     "import_tariff": Kind(import_tariff.ImportTariff, import_tariff.apply),
     "outage": Kind(outage.Outage, outage.apply),
     "transit_block": Kind(transit_block.TransitBlock, transit_block.apply),
-    "dumping": Kind(dumping.Dumping, dumping.apply),
+    "dumping": Kind(dumping.Dumping, dumping.apply, dumping.additions),
     "sanction": Kind(sanction.Sanction, sanction.apply),
     "enforcement": Kind(enforcement.Enforcement, enforcement.apply),
     "demand_change": Kind(demand_change.DemandChange, demand_change.apply),
