@@ -18,7 +18,7 @@ from derisk.backtest.scores import Floats, Forecast, interval, naive_lost_share
 from derisk.data import Dataset, load_dataset
 from derisk.errors import EquilibriumError, InputError, Problem
 from derisk.network import Network, build_network
-from derisk.path.shipping import months_under_way
+from derisk.path.shipping import months_between
 from derisk.scenario import Scenario, load_scenario
 from derisk.scenario.months import month_number
 from derisk.study import Study, run_study
@@ -190,9 +190,10 @@ def _run_case(
 def lag_between(network: Network) -> LagMonths:
     """Months under way between two regions of a network."""
     place = {region: index for index, region in enumerate(network.regions)}
+    months = months_between(network)
 
     def lag(origin: str, destination: str) -> float:
-        return float(months_under_way(network.distance_km[place[origin], place[destination]]))
+        return float(months[place[origin], place[destination]])
 
     return lag
 

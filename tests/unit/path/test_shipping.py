@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from derisk.path.shipping import arrivals_t, lag_months, pipeline_t
+from derisk.path.shipping import arrivals_t, lag_months, months_between, months_under_way, pipeline_t
 
 
 def between(network, origin, destination):
@@ -26,6 +26,20 @@ def test_lags_are_those_that_traders_speak_of(network):
     assert between(network, "CHN", "CHN") == 0.0
 
 
+def test_landlocked_mines_need_time_to_reach_a_port(network):
+    assert 2.5 <= between(network, "COD", "CHN") <= 3.0
+    at_sea = network.distance_km[network.regions.index("COD"), network.regions.index("CHN")]
+    assert between(network, "COD", "CHN") == pytest.approx(float(months_under_way(at_sea)) + 0.85)
+
+
+def test_neighbours_of_landlocked_mines_are_reached_by_land(network):
+    place = {region: number for number, region in enumerate(network.regions)}
+    months = months_between(network)
+    for origin, neighbour in (("COD", "ZMB"), ("KAZ", "CHN"), ("MNG", "CHN")):
+        apart = network.distance_km[place[origin], place[neighbour]]
+        assert months[place[origin], place[neighbour]] == pytest.approx(float(months_under_way(apart)))
+
+
 def test_what_is_under_way_is_the_lag_times_the_flow(network):
     gallium, japan = network.goods.index("gallium"), network.regions.index("JPN")
     links = (network.good == gallium) & (network.destination == japan)
@@ -39,6 +53,7 @@ def three_links(network):
     """A home delivery, half a month and a month and a half of shipping."""
     return replace(
         network,
+        regions=("CHN", "JPN", "DEU"),
         origin=np.array([0, 0, 0]),
         destination=np.array([0, 1, 2]),
         base_flow_t=np.array([8.0, 8.0, 8.0]),
