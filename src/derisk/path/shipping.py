@@ -22,7 +22,7 @@ LONGEST_MONTHS: Final = 2.0
 """No ship takes longer [months]; assumed."""
 OVERLAND_MONTHS: Final = 1.0
 """What the way through other countries to a port, and the wait there, adds [months]; assumed: traders reckon three
-months from the copperbelt's mines to China, of which a ship from Durban or Dar es Salaam takes one to one and a half."""
+months from the copperbelt's mines to China, of which a ship from Durban or Dar es Salaam takes one or a little more."""
 
 
 def months_under_way(distance_km: Floats | float) -> Floats:
