@@ -27,6 +27,7 @@ def plants(draw, steepness=0.4, stop=-np.inf):
         expands=np.array([True]),
         good=np.array([0]),
         base_output_t=np.array([10.0]),
+        feed_abroad_t=np.zeros(1),
         base_margin_usd_per_t=np.array([100.0]),
         stretch_usd_per_t=np.array([100.0]),
         steepness=np.array([steepness]),

@@ -13,6 +13,7 @@ from derisk.market.supply import SMALLEST_MARGIN_SHARE
 from derisk.network.record import Flags, Floats, Network
 from derisk.path.parameters import Parameters
 from derisk.path.plants import Plants
+from derisk.vocabulary.goods import GOODS
 
 if TYPE_CHECKING:
     from derisk.data import Dataset
@@ -24,6 +25,8 @@ SCRAP_PREFIX: Final = "recycle_"
 """Kinds of plant whose capacity follows scrap, not investors."""
 LEAST_COST_GAP_SHARE: Final = 0.02
 """A unit cost must lie this part of base revenue below the base margin: a plant that ran at a loss had its reasons."""
+LEAST_MAKER_SHARE: Final = 0.01
+"""Below this part of what feed at home would allow, a region's plants are a trial and no industry that could grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ def plants_of(
         expands=expands,
         good=network.process_main_good,
         base_output_t=network.base_output_t,
+        feed_abroad_t=_feed_abroad(network),
         base_margin_usd_per_t=base_margin,
         stretch_usd_per_t=np.where(runs, scale / np.maximum(1.0, network.supply_elasticity), 0.0),
         steepness=np.minimum(1.0, network.supply_elasticity),
@@ -131,6 +135,24 @@ def _least_margin(network: Network, revenue: Floats, parameters: Parameters) -> 
     """Margin at which a plant of the scenario runs at its least load, (process,): equation (7.23), from (6.8)."""
     beyond = (1.0 - parameters.least_load_share) ** -0.5 - 1.0
     return np.asarray(network.unit_cost_usd_per_t + SMALLEST_MARGIN_SHARE * revenue * beyond)
+
+
+def _feed_abroad(network: Network) -> Floats:
+    """Output that feed leaving the region would allow, (process,) [t/month]: equation (7.31a).
+
+    What is made at home beyond what home plants take of goods that are traded; the scarcest input counts. A maker of less than a hundredth of it
+    has shown nothing yet.
+    """
+    shape = (len(network.goods), len(network.regions))
+    left_t = np.zeros(shape)
+    for process, region in enumerate(network.process_region):
+        left_t[:, region] += network.base_output_t[process] * network.process_good_matrix[process]
+    need = np.maximum(-network.process_good_matrix, 0.0)
+    left_t[[not GOODS[good].traded for good in network.goods]] = 0.0
+    surplus = np.maximum(left_t, 0.0)[:, network.process_region].T
+    allows = np.divide(surplus, need, out=np.full(need.shape, np.inf), where=need > 0.0).min(axis=1)
+    fed = np.where(np.isfinite(allows), allows, 0.0)
+    return np.where(network.base_output_t >= LEAST_MAKER_SHARE * fed, fed, 0.0)
 
 
 def _answers(network: Network, aside: Collection[int]) -> Flags:

@@ -33,6 +33,8 @@ class Plants:
     """(process,) main good."""
     base_output_t: Floats
     """(process,) [t/month]."""
+    feed_abroad_t: Floats
+    """(process,) output [t/month] that feed made at home would allow which leaves the region in the base year."""
     base_margin_usd_per_t: Floats
     stretch_usd_per_t: Floats
     """(process,) fall of the margin that stops every plant of the base year by the supply curve; 0 for new plants."""
@@ -220,7 +222,8 @@ def orders_ratio(
     above = expected_margin_usd_per_t - plants.build_margin_usd_per_t + paid * plants.capital_charge_usd_per_t
     np.divide(above, (1.0 - paid) * plants.capital_charge_usd_per_t, out=gain, where=able)
     desire = np.minimum(np.where(gain >= LEAST_SHARE, gain, 0.0), 1.0)
-    wanted_t = desire * parameters.build_limit_own_share_per_year / 12.0 * built_ratio * plants.base_output_t
+    own_t = np.maximum(built_ratio * plants.base_output_t, plants.base_output_t + plants.feed_abroad_t)
+    wanted_t = desire * parameters.build_limit_own_share_per_year / 12.0 * own_t
     goods = int(plants.good.max(initial=0)) + 1
     world_t = np.bincount(plants.good, weights=plants.base_output_t, minlength=goods)
     wish_t = np.bincount(plants.good, weights=wanted_t, minlength=goods)

@@ -33,6 +33,7 @@ def plants(**changes):
         "expands": np.array([False, True]),
         "good": np.array([0, 0]),
         "base_output_t": np.array([0.0, 10.0]),
+        "feed_abroad_t": np.zeros(2),
         "base_margin_usd_per_t": np.array([100.0, 100.0]),
         "stretch_usd_per_t": np.array([0.0, 100.0]),
         "steepness": np.array([1.0, 0.5]),
@@ -120,6 +121,27 @@ def test_a_full_charge_above_the_hurdle_builds_at_the_own_limit():
     )
     assert order[MAKER] == pytest.approx(0.01)
     assert order[NEW_MINE] == 0.0
+
+
+def test_feed_that_leaves_the_region_lets_a_small_maker_build_faster():
+    # 24 % a year of the 10 t it makes and the 40 t that its region's ore would allow: 1 t a month; the world allows 0.1.
+    free = {"build_limit_own_share_per_year": 0.24, "build_limit_world_share_per_year": 50.0}
+    rich = plants(parameters=load_parameters(given=free), feed_abroad_t=np.array([0.0, 40.0]))
+    at = {"expected_margin_usd_per_t": np.array([100.0, 500.0]), "working": np.array([True, True])}
+    assert orders_ratio(rich, built_ratio=np.ones(2), **at)[MAKER] == pytest.approx(0.1)
+    assert orders_ratio(rich, built_ratio=np.array([1.0, 6.0]), **at)[MAKER] == pytest.approx(0.24 / 12 * 6.0)
+
+
+def test_ore_that_leaves_the_country_is_what_its_smelters_may_grow_into(network):
+    rules = plants_of(network, read_cost_rows(load_dataset(), base_year=network.base_year), PARAMETERS)
+    makers = list(zip(network.process_kind, network.process_region, strict=True))
+    australia, ore = network.regions.index("AUS"), network.goods.index("lithium_concentrate")
+    refiner, mine = (makers.index((kind, australia)) for kind in ("refine_lithium", "mine_lithium"))
+    left_t = network.base_output_t[mine] + network.base_output_t[refiner] * network.process_good_matrix[refiner, ore]
+    assert rules.feed_abroad_t[refiner] == pytest.approx(-left_t / network.process_good_matrix[refiner, ore])
+    assert rules.feed_abroad_t[mine] == 0.0
+    hosted = [number for number, kind in enumerate(network.process_kind) if kind.startswith("recover_")]
+    assert not rules.feed_abroad_t[hosted].any()
 
 
 def test_half_a_charge_above_the_hurdle_builds_half():
