@@ -140,8 +140,8 @@ def _least_margin(network: Network, revenue: Floats, parameters: Parameters) -> 
 def _feed_abroad(network: Network) -> Floats:
     """Output that feed leaving the region would allow, (process,) [t/month]: equation (7.31a).
 
-    What is made at home beyond what home plants take of goods that are traded; the scarcest input counts. Plants that make
-    less than a hundredth of what it would allow have shown nothing yet.
+    What is made at home beyond what home plants take of goods that are traded; the scarcest input counts. Plants that
+    make less than a hundredth of what it would allow have shown nothing yet.
     """
     shape = (len(network.goods), len(network.regions))
     left_t = np.zeros(shape)
