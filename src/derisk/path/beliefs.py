@@ -185,10 +185,13 @@ class Known:
 
 
 def _replaces(new: Acting, old: Acting) -> bool:
-    """Whether a restriction takes the place of another: of its kind or both controls, of one actor and good."""
-    kinds = new.kind == old.kind or (new.kind in CONTROLS and old.kind in CONTROLS)
-    touch = new.actors & old.actors == old.actors and bool(new.goods & old.goods or new.goods == old.goods)
-    return new.restriction and kinds and touch and new.first == old.until
+    """Whether a restriction takes the place of another: of its kind or both controls, of one actor and good.
+
+    One of another kind must be aimed at the same regions: a quota for all is no end of a ban on one buyer.
+    """
+    controls = new.kind in CONTROLS and old.kind in CONTROLS and new.towards == old.towards
+    touch = old.actors <= new.actors and bool(new.goods & old.goods or new.goods == old.goods)
+    return new.restriction and (new.kind == old.kind or controls) and touch and new.first == old.until
 
 
 def _staying_chance(kinds: Sequence[str], beliefs: Beliefs) -> float:

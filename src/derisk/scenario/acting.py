@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from derisk.scenario.measure import Measure
 from derisk.scenario.months import month_number
+from derisk.scenario.words import ALL
 
 PROLONGED: Final = ("export_ban", "sanction")
 """Kinds without degrees: a file that splits one in two says that the first had a term, which was then prolonged."""
@@ -31,6 +32,8 @@ class Acting(NamedTuple):
     actors: frozenset[str] = frozenset()
     """Words of `by`; empty for kinds without."""
     goods: frozenset[str] = frozenset()
+    towards: frozenset[str] = frozenset({ALL})
+    """Words of `to`; all for kinds without."""
 
     def acts_in(self, month: int) -> bool:
         """Whether it acts in the month of that number, by its dates."""
@@ -57,6 +60,7 @@ def acting_measures(measures: Sequence[Measure], fixed: Mapping[str, Mapping[str
             stated_until=_number(stated.get(measure.place)),
             actors=frozenset(getattr(measure, "by", ())),
             goods=frozenset(measure.goods),
+            towards=frozenset(getattr(measure, "to", (ALL,))),
         )
         for measure in can
     )

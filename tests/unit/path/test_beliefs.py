@@ -14,7 +14,9 @@ BELIEFS = Beliefs(
     hazard_per_month={"export_ban": 0.1, "export_quota": 0.02}, credibility_share=0.8, discount_ratio_per_month=0.99
 )
 MANY = Beliefs(
-    hazard_per_month={"export_ban": 0.1, "outage": 0.1}, credibility_share=0.8, discount_ratio_per_month=0.99
+    hazard_per_month={"export_ban": 0.1, "outage": 0.1, "export_quota": 0.1},
+    credibility_share=0.8,
+    discount_ratio_per_month=0.99,
 )
 
 
@@ -29,11 +31,12 @@ def ban(
     restriction=True,
     by="COD",
     goods="cobalt_intermediate",
+    to="all",
 ):
     """A measure with its months counted from now."""
     end, said = (None if month is None else NOW + month for month in (until, stated))
-    actors, wares = frozenset({by}), frozenset({goods})
-    return Acting(place, kind, restriction, NOW + announced, NOW + first, end, said, actors, wares)
+    actors, wares, buyers = (frozenset({word}) for word in (by, goods, to))
+    return Acting(place, kind, restriction, NOW + announced, NOW + first, end, said, actors, wares, buyers)
 
 
 def chain(expectation):
@@ -141,7 +144,9 @@ def test_a_stop_of_exports_gives_way_for_certain_to_a_quota_announced_to_follow_
     assert chain(expect([stop, quota], NOW, BELIEFS)) == [frozenset({"stop"})] + [frozenset({"quota"})] * 5
 
 
-@pytest.mark.parametrize("other", [{"by": "IDN"}, {"goods": "nickel_ore"}, {"kind": "outage"}])
+@pytest.mark.parametrize(
+    "other", [{"by": "IDN"}, {"goods": "nickel_ore"}, {"kind": "outage"}, {"kind": "export_quota", "to": "JPN"}]
+)
 def test_nothing_else_takes_the_place_of_a_restriction(other):
     expectation = expect([ban("stop", first=-6, announced=-6, until=2), ban("other", first=2, **other)], NOW, MANY)
     assert chain(expectation)[-1] == frozenset({"stop", "other"})
