@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -62,6 +63,13 @@ class Expectation:
     """(moment,) number of its first month."""
     staying: tuple[int, ...]
     """Moments of the chain in which what acts stays, in order."""
+    coming: frozenset[str] = frozenset()
+    """Keys of restrictions that begin along the chain and replace none."""
+
+    @property
+    def stays_chance(self) -> float:
+        """Chance that the chain is gone through to its end."""
+        return math.prod(self.moments[moment].probability for moment in self.staying)
 
 
 def expect(measures: Sequence[Acting], month: int, beliefs: Beliefs) -> Expectation:
@@ -95,6 +103,7 @@ def expect(measures: Sequence[Acting], month: int, beliefs: Beliefs) -> Expectat
         acting=tuple(known.acting(leaf) for leaf in grown),
         start=tuple(leaf.start for leaf in grown),
         staying=tuple(staying),
+        coming=frozenset(place for place in grown[-1].restrictions - grown[0].restrictions if not known.renews(place)),
     )
 
 

@@ -17,6 +17,7 @@ from derisk.path.licences import decided_share, next_backlog
 from derisk.path.netback import seen_prices
 from derisk.path.outlook import outlook
 from derisk.path.parameters import Parameters, load_parameters
+from derisk.path.plants import margins_usd_per_t
 from derisk.path.quotas import next_rest
 from derisk.path.shipping import pipeline_t
 from derisk.path.slow import SlowRules, SlowState, first_slow, step_slow
@@ -210,7 +211,24 @@ class Course:
             open_ratio=measures_leave,
             cost_usd_per_t=shock.cost_usd_per_t,
             grant_share=_granted(shock, self.realisation),
+            coming_usd_per_t=self._coming(expectation) if expectation.coming else None,
         )
+
+    def _coming(self, expectation: Expectation) -> Floats | None:
+        """What announced restrictions are expected to add to each process's margin, (process,): equation (7.25a)."""
+        if self._last is None:
+            return None
+        network, answer, last = self.realisation.network, self._last[1], expectation.staying[-1]
+        now, then = (
+            margins_usd_per_t(
+                network.process_good_matrix,
+                network.process_region,
+                producer_price=answer.producer_price[moment],
+                delivered_price=answer.delivered_price[moment],
+            )
+            for moment in (0, last)
+        )
+        return np.asarray(expectation.stays_chance * (then - now))
 
 
 def _granted(shock: MonthShock, realisation: Realisation) -> Floats:

@@ -148,6 +148,7 @@ def step_plants(
     margin_usd_per_t: Floats,
     open_ratio: Floats | None = None,
     grant_share: Floats | None = None,
+    coming_usd_per_t: Floats | None = None,
 ) -> PlantState:
     """Plants a month later, after owners have seen the month's margins.
 
@@ -162,11 +163,19 @@ def step_plants(
         open_ratio: (process,) capacity that the month's measures leave; owners of plants at 0, not yet open or
             struck by an outage, learn nothing from the month.
         grant_share: (process,) share of the capital cost of an expansion that somebody else pays.
+        coming_usd_per_t: (process,) what announced restrictions are expected to add to the margin; investors count
+            gains, equation (7.25a).
 
     Raises:
         ShapeError: an array does not match the processes.
     """
-    _check(plants, margin_usd_per_t=margin_usd_per_t, open_ratio=open_ratio, grant_share=grant_share)
+    _check(
+        plants,
+        margin_usd_per_t=margin_usd_per_t,
+        open_ratio=open_ratio,
+        grant_share=grant_share,
+        coming_usd_per_t=coming_usd_per_t,
+    )
     seen = np.ones(plants.good.size, dtype=np.bool_) if open_ratio is None else open_ratio > 0.0
     weight = 1.0 / max(1.0, plants.parameters.expected_margin_months)
     before = state.expected_margin_usd_per_t
@@ -186,7 +195,9 @@ def step_plants(
     unused = unused - closing[:, None]
     order = orders_ratio(
         plants,
-        expected_margin_usd_per_t=expected,
+        expected_margin_usd_per_t=expected
+        if coming_usd_per_t is None
+        else expected + np.maximum(0.0, coming_usd_per_t),
         built_ratio=state.built_ratio,
         working=seen & (idle < LEAST_SHARE),
         grant_share=grant_share,

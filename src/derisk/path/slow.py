@@ -129,6 +129,7 @@ def step_slow(
     open_ratio: Floats | None = None,
     cost_usd_per_t: Floats | None = None,
     grant_share: Floats | None = None,
+    coming_usd_per_t: Floats | None = None,
 ) -> SlowState:
     """Slow states a month later.
 
@@ -141,6 +142,7 @@ def step_slow(
         open_ratio: (process,) capacity the measures leave, without the slow states.
         cost_usd_per_t: (process,) change of cost, floors' top-ups among them.
         grant_share: (process,) share of capital cost granted to expansions.
+        coming_usd_per_t: (process,) what announced restrictions are expected to add to margins.
     """
     network = rules.network
     margin = margins_usd_per_t(
@@ -154,7 +156,12 @@ def step_slow(
     products = step_products(state.products, rules.products, use_t=use_t)
     return SlowState(
         plants=step_plants(
-            state.plants, rules.plants, margin_usd_per_t=margin, open_ratio=open_ratio, grant_share=grant_share
+            state.plants,
+            rules.plants,
+            margin_usd_per_t=margin,
+            open_ratio=open_ratio,
+            grant_share=grant_share,
+            coming_usd_per_t=coming_usd_per_t,
         ),
         products=products,
         thrift=step_thrift(state.thrift, price_ratio=price_ratio, parameters=rules.parameters, answers=rules.thrifty),

@@ -174,6 +174,15 @@ def test_a_stated_end_that_has_passed_says_nothing_more():
     assert late.moments == expect([ban(first=-5, announced=-5)], NOW, BELIEFS).moments
 
 
+def test_what_is_yet_to_come_is_known_by_name_and_chance():
+    ahead = expect([ban(first=2)], NOW, BELIEFS)
+    assert ahead.coming == frozenset({"ban"})
+    assert ahead.stays_chance == pytest.approx(0.8 * 0.9 ** (1 + 2 + 3))  # the last moment needs no more to stay
+    assert expect([ban()], NOW, BELIEFS).coming == frozenset()
+    renewed = [ban("this", first=-6, announced=-6, until=2), ban("next", first=2, announced=-1, until=14)]
+    assert expect(renewed, NOW, BELIEFS).coming == frozenset()
+
+
 def test_every_kind_of_restriction_has_a_hazard():
     known = beliefs_of(load_parameters()).hazard_per_month
     assert set(known) == set(EASING) == {kind for kind, entry in KINDS.items() if entry.model.restriction}

@@ -175,6 +175,21 @@ def test_a_grant_makes_a_base_margin_pay():
     assert order[NEW_MINE] == 0.0
 
 
+def test_investors_count_on_gains_that_announced_acts_bring_and_on_no_losses():
+    free = load_parameters(given={"build_limit_own_share_per_year": 0.24, "build_limit_world_share_per_year": 1.0})
+    ordered = [
+        step_plants(
+            first_state(plants(parameters=free)),
+            plants(parameters=free),
+            margin_usd_per_t=np.array([100.0, 100.0]),
+            coming_usd_per_t=np.array([0.0, coming]),
+        )
+        for coming in (20.0, -20.0)
+    ]
+    assert [state.building_ratio[MAKER].sum() for state in ordered] == pytest.approx([0.5 * 0.24 / 12, 0.0])
+    assert [state.expected_margin_usd_per_t[MAKER] for state in ordered] == [100.0, 100.0]
+
+
 def test_capacity_arrives_after_its_lead_time_whatever_comes_between():
     states = run(plants(), [(100, 500)] + [(100, 100)] * 4)
     assert [state.capacity_ratio[MAKER] for state in states] == pytest.approx([1, 1, 1.01, 1.01, 1.01])

@@ -55,6 +55,23 @@ def test_thrift_can_be_held_still(network, slow_rows):
     assert np.all(path[3].shock.demand_ratio == 1.0)
 
 
+ORE_BAN = "\n  - {{kind: export_ban, by: PHL, goods: nickel_ore, announced: {}, from: 2025-07, why: test}}"
+
+
+def test_a_ban_on_raw_ore_announced_ahead_brings_smelters_earlier(network, slow_rows):
+    smelter = list(zip(network.process_kind, network.process_region, strict=True)).index(
+        ("make_nickel_matte", network.regions.index("PHL"))
+    )
+    soon = {"expansion_lead_ratio": 0.4}  # a year for a plant of thirty months
+    told, sudden = (
+        solved(network, slow_rows, ORE_BAN.format(announced), **soon)[2] for announced in ("2025-01", "2025-07")
+    )
+    built = [[float(month.shock.capacity_ratio[smelter]) for month in path] for path in (told, sudden)]
+    assert built[0][:12] == built[1][:12] == [1.0] * 12
+    assert built[1][14] == 1.0
+    assert built[0][14] > 1.005
+
+
 def test_what_is_under_construction_counts_when_it_arrives(network, slow_rows):
     _, rules, _ = solved(network, slow_rows, "[]", months=1)
     state = first_slow(rules)
