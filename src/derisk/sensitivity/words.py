@@ -67,6 +67,7 @@ _OF_GLOBAL: Final = {
     "trade_elasticity_ratio": "How readily all buyers change suppliers, over what the rows state",
     "discount_share_per_year": "What holding goods for a year costs",
     "storage_scale_ratio": "How firmly users and traders keep to their stocks",
+    "makers_scale_ratio": "What gain makers ask before they hold goods back",
     "thrift_speed_per_year": "How fast users learn to need less of what is dear",
     "announcement_credibility_share": "Chance that an announced control comes on its date",
     "licence_refile_share": "Share of refused export licences asked for again",

@@ -158,6 +158,7 @@ def test_parameters_of_the_path_are_solved_where_the_scenario_touches_them(ranke
         "trade_elasticity_ratio",
         "discount_share_per_year",
         "storage_scale_ratio",
+        "makers_scale_ratio",
         "hazard_export_quota_per_month",
         "hazard_export_tax_per_month",
         "hazard_outage_per_month",
