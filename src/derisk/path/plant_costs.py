@@ -23,8 +23,11 @@ Quantile = Callable[[str], float]
 FIELDS: Final = ("lead_time_months", "capital_cost_usd_per_t", "unit_cost_usd_per_t")
 SCRAP_PREFIX: Final = "recycle_"
 """Kinds of plant whose capacity follows scrap, not investors."""
+BORNE_SHARE: Final = 0.1
+"""A plant that ran in the base year bore its costs, whatever its books said. Where its cost is known to leave nothing
+it bears this part of base revenue more, for months on end, and no further. Assumed."""
 LEAST_COST_GAP_SHARE: Final = 0.02
-"""A unit cost must lie this part of base revenue below the base margin: a plant that ran at a loss had its reasons."""
+"""A unit cost must lie this part of base revenue below the base margin for a new tonne to be reckoned by it."""
 LEAST_MAKER_SHARE: Final = 0.01
 """Below this part of what feed at home would allow, a region's plants are a trial and no industry that could grow."""
 
@@ -95,7 +98,11 @@ def plants_of(
     charge = capital * annuity(parameters.hurdle_rate_share_per_year, parameters.plant_life_years)
     scale = np.maximum(base_margin, SMALLEST_MARGIN_SHARE * revenue)
     sourced = runs & (stated < base_margin - LEAST_COST_GAP_SHARE * revenue)
-    cost = np.where(runs, np.where(sourced, stated, -np.inf), _least_margin(network, revenue, parameters))
+    stretch = np.where(runs, scale / np.maximum(1.0, network.supply_elasticity), 0.0)
+    least = base_margin - stretch * _least_load_depth(network, runs, parameters.least_load_share)
+    borne = np.minimum(np.fmax(stated, least), base_margin - BORNE_SHARE * revenue)
+    known = np.where(np.isfinite(stated), borne, -np.inf)
+    cost = np.where(runs, known, _least_margin(network, revenue, parameters))
     new_tonne = np.where(sourced, stated + charge, base_margin)
     expands = _expands(network, runs) & np.isfinite(charge) & (charge > 0.0) & np.isfinite(lead)
     months = np.where(expands, np.maximum(1.0, np.round(np.nan_to_num(lead) * parameters.expansion_lead_ratio)), 0.0)
@@ -108,7 +115,7 @@ def plants_of(
         base_output_t=network.base_output_t,
         feed_abroad_t=_feed_abroad(network),
         base_margin_usd_per_t=base_margin,
-        stretch_usd_per_t=np.where(runs, scale / np.maximum(1.0, network.supply_elasticity), 0.0),
+        stretch_usd_per_t=stretch,
         steepness=np.minimum(1.0, network.supply_elasticity),
         stop_margin_usd_per_t=cost,
         restart_charge_usd_per_t=parameters.restart_cost_share * restart * np.nan_to_num(capital),
@@ -135,6 +142,16 @@ def _least_margin(network: Network, revenue: Floats, parameters: Parameters) -> 
     """Margin at which a plant of the scenario runs at its least load, (process,): equation (7.23), from (6.8)."""
     beyond = (1.0 - parameters.least_load_share) ** -0.5 - 1.0
     return np.asarray(network.unit_cost_usd_per_t + SMALLEST_MARGIN_SHARE * revenue * beyond)
+
+
+def _least_load_depth(network: Network, runs: Flags, least_load_share: float) -> Floats:
+    """Part of the stretch of the supply curve at which a maker runs at its least load, (process,): from (6.7)."""
+    ratio = np.ones(runs.size)
+    np.divide(least_load_share * network.capacity_t, network.base_output_t, out=ratio, where=runs)
+    steepness = np.minimum(1.0, network.supply_elasticity)
+    lost = 1.0 - np.minimum(ratio, 1.0)
+    curved = 1.0 - steepness
+    return np.asarray(2.0 * lost / (steepness + np.sqrt(steepness**2 + 4.0 * curved * lost)))
 
 
 def _feed_abroad(network: Network) -> Floats:

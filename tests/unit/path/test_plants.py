@@ -247,7 +247,7 @@ def test_hosts_do_not_answer_and_scrap_does_not_expand(base):
 
 def test_a_sourced_cost_stops_the_plant_before_the_curve_does(base):
     network, rows = base
-    of_network = plants_of(network, rows, load_parameters())
+    of_network = plants_of(network, rows, load_parameters(given={"least_load_share": 0.1}))
     at = [
         process
         for process, kind in enumerate(network.process_kind)
@@ -262,13 +262,34 @@ def test_a_sourced_cost_stops_the_plant_before_the_curve_does(base):
     assert np.all(np.isneginf(of_network.stop_margin_usd_per_t[china]))
 
 
-def test_a_cost_above_the_base_price_is_left_to_the_curve(base):
+def test_a_plant_whose_cost_is_above_the_base_price_bears_a_tenth_of_revenue_more(base):
     network, rows = base
     key = ("unit_cost_usd_per_t", "rare_earth_concentrate", "USA")
     dear = {**rows, key: CostRow("row", 1e6, None, None)}
     of_network = plants_of(network, dear, load_parameters())
-    runs = network.base_output_t > 0
-    assert np.all(of_network.stop_margin_usd_per_t[runs] < of_network.base_margin_usd_per_t[runs])
+    mine = list(zip(network.process_kind, network.process_region, strict=True)).index(
+        ("mine_rare_earths", network.regions.index("USA"))
+    )
+    margin = of_network.base_margin_usd_per_t
+    assert of_network.stop_margin_usd_per_t[mine] == pytest.approx(0.9 * margin[mine])
+    assert losing_share(of_network, margin)[mine] == 0.0
+    assert losing_share(of_network, 0.89 * margin)[mine] == 1.0
+    assert of_network.build_margin_usd_per_t[mine] == margin[mine]
+
+
+def test_a_plant_with_a_known_cost_idles_where_it_would_run_at_less_than_its_least_load(base):
+    network, rows = base
+    mine = list(zip(network.process_kind, network.process_region, strict=True)).index(
+        ("mine_graphite", network.regions.index("MOZ"))
+    )
+    cheap = {**rows, ("unit_cost_usd_per_t", "natural_graphite", "MOZ"): CostRow("row", 1.0, None, None)}
+    of_network = plants_of(network, cheap, load_parameters(given={"least_load_share": 0.4}))
+    depth = (of_network.base_margin_usd_per_t - of_network.stop_margin_usd_per_t)[mine] / of_network.stretch_usd_per_t[
+        mine
+    ]
+    eta = of_network.steepness[mine]
+    load = network.base_output_t[mine] / network.capacity_t[mine] * (1.0 - eta * depth - (1.0 - eta) * depth**2)
+    assert load == pytest.approx(0.4)
 
 
 def test_rows_of_the_newest_year_up_to_the_base_year_count():
