@@ -82,7 +82,8 @@ def _prolongs(second: Measure, first: Measure) -> bool:
     """Whether an act goes on with another of the same terms where that one ends, and was announced after it."""
     same = first.kind == second.kind in PROLONGED and set(first.goods) & set(second.goods)
     towards = all(set(getattr(first, key)) == set(getattr(second, key)) for key in ("by", "to")) if same else False
-    return towards and second.from_month == first.until and second.announced > first.announced
+    later = second.from_month == first.until and second.announced > first.announced
+    return towards and later and not first.called_off
 
 
 def _number(label: str | None) -> int | None:

@@ -42,7 +42,8 @@ class Measure(BaseModel):
     from_month: Month = Field(alias="from")
     """First month in force."""
     until: Month | None = None
-    """First month no longer in force; left out, it lasts to the end."""
+    """First month no longer in force; left out, it lasts to the end. Of a restriction called off before it began, the
+    month of that, after `announced` and no later than `from`."""
     announced_until: Month | None = None
     """The same month as it was stated when the measure was announced, for restrictions; left out, nobody was told."""
     why: Text
@@ -50,6 +51,11 @@ class Measure(BaseModel):
 
     _line: int | None = PrivateAttr(default=None)
     _place: str = PrivateAttr(default="")
+
+    @property
+    def called_off(self) -> bool:
+        """Whether it is a restriction that was announced and given up before it began."""
+        return self.restriction and self.until is not None and self.announced < self.until <= self.from_month
 
     @property
     def line(self) -> int | None:
@@ -75,7 +81,8 @@ class Measure(BaseModel):
         if self.announced > self.from_month:
             what = f"announced {self.announced} is later than from {self.from_month}"
             refuse(Problem(what=what, allowed="announced no later than from", key="announced"))
-        if self.until is not None and self.from_month and self.until <= self.from_month:
+        early = self.until is not None and self.from_month and self.until <= self.from_month
+        if early and not self.called_off:
             what = f"until {self.until} is not later than from {self.from_month}"
             allowed = "the first month no longer in force, later than from"
             refuse(Problem(what=what, allowed=allowed, key="until", hint="leave 'until' out to let it last to the end"))

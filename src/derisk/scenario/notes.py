@@ -30,6 +30,8 @@ def _outside(scenario: Scenario, measure: Measure, numbers: Numbers) -> str:
         return ""
     begins, start = measure.first_month(numbers), month_number(scenario.start)
     last = start + scenario.months - 1
+    if measure.called_off and start < month_number(measure.until or "") and month_number(measure.announced) <= last:
+        return ""  # never in force, but expected for a while
     late = f" (from {measure.from_month}, lead time included)" if begins > month_number(measure.from_month) else ""
     if begins > last:
         return f"it acts as from {month_label(begins)}{late}, after the last month simulated, {month_label(last)}"

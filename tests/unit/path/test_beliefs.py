@@ -152,6 +152,12 @@ def test_nothing_else_takes_the_place_of_a_restriction(other):
     assert chain(expectation)[-1] == frozenset({"stop", "other"})
 
 
+def test_an_act_that_will_be_called_off_is_expected_until_it_is():
+    planned = ban(announced=-4, first=3, until=1)
+    assert [bool(acting) for acting in chain(expect([planned], NOW, BELIEFS))] == [False] * 3 + [True] * 3
+    assert chain(expect([planned], NOW + 1, BELIEFS)) == [frozenset()] * 6
+
+
 def test_an_end_stated_with_a_restriction_is_believed_as_announcements_are():
     expectation = expect([ban(until=7, stated=3)], NOW, BELIEFS)
     assert chain(expectation) == [frozenset({"ban"})] * 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from derisk.scenario import scenario_from
 from derisk.scenario.acting import acting_measures
 from derisk.scenario.months import month_label
 from derisk.scenario.realisation import fix_numbers
+
+Lay = Callable[..., Any]
 
 
 def stated(*measures: dict[str, Any]) -> list[str | None]:
@@ -51,6 +54,18 @@ def test_a_split_of_an_act_with_degrees_may_have_other_reasons() -> None:
     assert stated({**FIRST, **half}, {**SECOND, **half}) == [None, None]
 
 
+def test_an_act_called_off_before_it_began_has_no_term() -> None:
+    called_off = {"announced": "2024-06", "from": "2026-01", "until": "2025-03"}
+    assert stated(called_off, {"announced": "2025-02", "from": "2025-03", "until": "2025-10"}) == [None, None]
+
+
 def test_a_remedy_states_its_end_as_it_is() -> None:
     with pytest.raises(ScenarioError, match="announced_until is given for price_floor"):
         stated({"kind": "price_floor", "usd_per_t": 9.0, "from": "2025-03", "announced_until": "2025-05"})
+
+
+def test_an_act_called_off_in_the_months_simulated_is_no_idle_measure(lay: Lay) -> None:
+    planned = {"kind": "export_ban", "by": "CHN", "goods": "gallium", "from": "2025-06", "until": "2025-03"}
+    assert lay({**planned, "announced": "2025-01"}).realisation.notes == ()
+    with pytest.raises(ScenarioError, match="not later than from"):
+        lay(planned)
