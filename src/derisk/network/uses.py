@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,8 +28,7 @@ from derisk.vocabulary.regions import COUNTRIES, OTHER_COUNTRIES, WORLD
 from derisk.vocabulary.uses import DISPOSAL, USES
 
 
-@dataclass(frozen=True, slots=True)
-class UsePrior:
+class UsePrior(NamedTuple):
     """What one sector of a region consumes of a good."""
 
     good: str
@@ -204,16 +204,15 @@ def _stated_demand(figures: Figures, region_map: RegionMap, good: str) -> list[t
 
 def _split(figures: Figures, region_map: RegionMap, good: str, regional: RegionalUse) -> list[UsePrior]:
     world, elsewhere = _sector_shares(figures, good, ""), _sector_shares(figures, good, OTHER_COUNTRIES)
+    listed = {figure.region for figure in figures.rows["end_use_share"] if figure.good == good}
     rows: list[UsePrior] = []
-    for at in np.flatnonzero(regional.tonnes > 0):
-        shares = _sector_shares(figures, good, region_map.regions[at]) or elsewhere or world
+    for at in np.flatnonzero(regional.tonnes > 0).tolist():
+        region, tonnes = region_map.regions[at], float(regional.tonnes[at])
+        error, status = float(regional.error[at]), regional.status[at]
+        own = _sector_shares(figures, good, region) if region in listed else {}
+        shares = own or elsewhere or world
         total = sum(shares.values())
-        rows += [
-            UsePrior(
-                good, int(at), use, float(regional.tonnes[at]) * share / total, regional.error[at], regional.status[at]
-            )
-            for use, share in shares.items()
-        ]
+        rows += [UsePrior(good, at, use, tonnes * share / total, error, status) for use, share in shares.items()]
     return rows
 
 

@@ -109,7 +109,12 @@ def collect_value_added(figures: Figures, region_map: RegionMap) -> tuple[Floats
     per_gdp = {use: (value or 0.0) / region_gdp[REFERENCE_COUNTRY] for use, value in reference.items()}
     added = np.zeros((len(region_map.regions), len(USES) + 1))
     assumed = np.zeros(added.shape, dtype=np.bool_)
+    listed = {figure.region for figure in figures.rows["value_added"]}
     for r, region in enumerate(region_map.regions):
+        if listed.isdisjoint(members[region]):
+            added[r, : len(USES)] = [per_gdp[use] * region_gdp[region] for use in USES]
+            assumed[r, : len(USES)] = True
+            continue
         for u, use in enumerate(USES):
             rows = {c: _stated_row(figures, c, use) for c in members[region]}
             stated = [row for row in rows.values() if row is not None]
