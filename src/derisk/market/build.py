@@ -24,7 +24,7 @@ SMALLEST_THROUGHPUT_SHARE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class _Nodes:
+class Nodes:
     """The nodes of a component: producer nodes, then delivered nodes, each good by good along the chain."""
 
     good: Integers
@@ -35,14 +35,32 @@ class _Nodes:
     delivered_index: Integers
 
 
-def build_component(network: NetworkArrays, goods: Integers, *, sized: bool = True) -> tuple[Component, Place]:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which links, processes, uses and nodes of a network make a component, and in what order."""
+
+    links: Integers
+    """Good by good along the chain, each by origin and destination."""
+    processes: Integers
+    uses: Integers
+    nodes: Nodes
+
+
+def build_component(network: NetworkArrays, goods: Integers) -> tuple[Component, Place]:
     """The solver's arrays for some goods that no process ties to others, and where its entries stand.
 
     Args:
         network: checked base year.
         goods: the goods.
-        sized: False where the caller measures the nodes himself; then none has a size.
     """
+    layout = _lay_out(network, goods)
+    component, place = fill_component(network, layout)
+    sink, throughput, world = _node_sizes(network, layout.nodes)
+    return component._replace(node_sink_t=sink, node_throughput_t=throughput, node_world_t=world), place
+
+
+def _lay_out(network: NetworkArrays, goods: Integers) -> Layout:
+    """The component of some goods."""
     wanted = np.zeros(network.goods, dtype=bool)
     wanted[goods] = True
     order = np.full(network.goods, network.goods)
@@ -51,15 +69,24 @@ def build_component(network: NetworkArrays, goods: Integers, *, sized: bool = Tr
     links = links[np.lexsort((network.destination[links], network.origin[links], order[network.link_good[links]]))]
     processes = np.flatnonzero((network.process_good_matrix[:, wanted] != 0.0).any(axis=1))
     uses = np.flatnonzero(wanted[network.use_good])
-    nodes = _find_nodes(network, links, processes, uses, order)
+    return Layout(links, processes, uses, _find_nodes(network, links, processes, uses, order))
 
+
+def fill_component(network: NetworkArrays, layout: Layout) -> tuple[Component, Place]:
+    """The solver's arrays of a component that is laid out; its nodes have no sizes yet.
+
+    Args:
+        network: checked base year, or several moments of it.
+        layout: what belongs to the component.
+    """
+    links, processes, uses, nodes = layout.links, layout.processes, layout.uses, layout.nodes
+    unmeasured = np.zeros(nodes.good.size)
     good, origin, destination = network.link_good[links], network.origin[links], network.destination[links]
     tail, head = nodes.producer_index[good, origin], nodes.delivered_index[good, destination]
     exponent = network.trade_exponent[good]
     start, node, tonnes = _process_entries(network, nodes, processes)
     group_start, group_node = producer_groups(nodes.producers, start, node, tonnes)
     coupled = couplings(nodes.producers, start, node, tonnes)
-    sink, throughput, world = _node_sizes(network, nodes) if sized else (np.zeros(nodes.good.size),) * 3
     price = network.base_price[nodes.good, nodes.region]
     use_good, use_region = network.use_good[uses], network.use_region[uses]
     link_price = network.base_price[good, destination]
@@ -71,16 +98,16 @@ def build_component(network: NetworkArrays, goods: Integers, *, sized: bool = Tr
     component = Component(
         producers=nodes.producers,
         node_price=price,
-        node_sink_t=sink,
+        node_sink_t=unmeasured,
         node_width=WIDTH_RATIO * price,
-        node_throughput_t=throughput,
-        node_world_t=world,
+        node_throughput_t=unmeasured,
+        node_world_t=unmeasured,
         row_start=row_start,
         row_run=_row_runs(row_start, head - nodes.producers),
         row_head=head - nodes.producers,
         block_start=np.append(np.flatnonzero(np.diff(good, prepend=-1)), good.size).astype(np.int64),
         good_start=np.append(np.flatnonzero(np.diff(delivered_good, prepend=-1)), delivered_good.size).astype(np.int64),
-        head_good=np.unique(order[delivered_good], return_inverse=True)[1].astype(np.int64),
+        head_good=np.cumsum(np.diff(delivered_good, prepend=delivered_good[:1]) != 0).astype(np.int64),
         link_tail=tail,
         link_head=head,
         link_base_t=network.link_weight_t[links],
@@ -122,9 +149,7 @@ def build_component(network: NetworkArrays, goods: Integers, *, sized: bool = Tr
     return component, place
 
 
-def _find_nodes(
-    network: NetworkArrays, links: Integers, processes: Integers, uses: Integers, order: Integers
-) -> _Nodes:
+def _find_nodes(network: NetworkArrays, links: Integers, processes: Integers, uses: Integers, order: Integers) -> Nodes:
     """Nodes that a link, a process or a use touches."""
     made = network.process_good_matrix[processes]
     rows, goods = np.nonzero(made > 0.0)
@@ -137,12 +162,23 @@ def _find_nodes(
     delivered[goods, network.process_region[processes][rows]] = True
     delivered[network.use_good[uses], network.use_region[uses]] = True
     sides = [_ordered_nodes(producer, order), _ordered_nodes(delivered, order)]
-    count = sides[0][0].size
-    producer_index, delivered_index = np.full(producer.shape, -1), np.full(producer.shape, -1)
-    producer_index[sides[0]] = np.arange(count)
-    delivered_index[sides[1]] = count + np.arange(sides[1][0].size)
     good, region = (np.concatenate([sides[0][axis], sides[1][axis]]) for axis in (0, 1))
-    return _Nodes(good, region, count, producer_index, delivered_index)
+    return number_nodes(network, good, region, sides[0][0].size)
+
+
+def number_nodes(network: NetworkArrays, good: Integers, region: Integers, producers: int) -> Nodes:
+    """Nodes in their order, with the number of each good and region.
+
+    Args:
+        network: its goods and regions.
+        good: (node,) producer nodes first.
+        region: (node,).
+        producers: number of producer nodes.
+    """
+    producer_index, delivered_index = (np.full((network.goods, network.regions), -1) for _ in range(2))
+    producer_index[good[:producers], region[:producers]] = np.arange(producers)
+    delivered_index[good[producers:], region[producers:]] = np.arange(producers, good.size)
+    return Nodes(good, region, producers, producer_index, delivered_index)
 
 
 def _row_runs(row_start: Integers, head: Integers) -> Integers:
@@ -155,7 +191,7 @@ def _row_runs(row_start: Integers, head: Integers) -> Integers:
     return runs.astype(np.int64)
 
 
-def _process_entries(network: NetworkArrays, nodes: _Nodes, processes: Integers) -> tuple[Integers, Integers, Floats]:
+def _process_entries(network: NetworkArrays, nodes: Nodes, processes: Integers) -> tuple[Integers, Integers, Floats]:
     """First entry of each process, then the node and the tonnes of each entry."""
     made = network.process_good_matrix[processes]
     rows, goods = np.nonzero(made)
@@ -167,7 +203,7 @@ def _process_entries(network: NetworkArrays, nodes: _Nodes, processes: Integers)
     return start, node, tonnes
 
 
-def _node_sizes(network: NetworkArrays, nodes: _Nodes) -> tuple[Floats, Floats, Floats]:
+def _node_sizes(network: NetworkArrays, nodes: Nodes) -> tuple[Floats, Floats, Floats]:
     """Sink, throughput and world output of each node's good [t]."""
     outputs, outflows, inflows, intakes = node_terms(network)
     process, good = np.nonzero(network.process_good_matrix > 0.0)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from derisk.market.build import Layout, number_nodes
 from derisk.market.component import Component, Place
 from derisk.market.moments import Tree
 from derisk.market.network_arrays import NetworkArrays
@@ -179,6 +181,49 @@ def join_shocks(
         member_weight=each("member_weight"),
         shared=each("shared"),
     )
+
+
+def replicate_layout(month: Piece, net: NetworkArrays, single: NetworkArrays) -> Layout:
+    """What makes the component of several moments, in the order of one month's: within a good moment by moment.
+
+    Args:
+        month: the same goods in one month.
+        net: the replicated network.
+        single: one month.
+    """
+    component, at = month.component, month.place
+    count, producers = net.regions // single.regions, component.producers
+    makers, takers = slice(None, producers), slice(producers, None)
+    region = [
+        _by_moment(at.node_region[side], _starts(at.node_good[side]), single.regions, count)
+        for side in (makers, takers)
+    ]
+    good = [_by_moment(at.node_good[side], _starts(at.node_good[side]), 0, count) for side in (makers, takers)]
+    return Layout(
+        links=_by_moment(at.links, component.block_start, single.links, count),
+        processes=_by_moment(at.processes, np.array([0, at.processes.size]), single.processes, count),
+        uses=_by_moment(at.uses, np.array([0, at.uses.size]), single.uses, count),
+        nodes=number_nodes(net, np.concatenate(good), np.concatenate(region), good[0].size),
+    )
+
+
+def _starts(good: Integers) -> Integers:
+    """First node of each good, and their number at the end."""
+    return np.append(np.flatnonzero(np.diff(good, prepend=-1)), good.size)
+
+
+def _by_moment(numbers: Integers, starts: Integers, size: int, count: int) -> Integers:
+    """Numbers of every moment, block by block: in each block those of the first moment, then of the second, ...
+
+    Args:
+        numbers: of one month.
+        starts: (block + 1,) first number of each block.
+        size: how many there are in a month.
+        count: number of moments.
+    """
+    shift = size * np.arange(count)[:, None]
+    blocks = [(numbers[first:last] + shift).ravel() for first, last in pairwise(starts.tolist())]
+    return np.concatenate([np.zeros(0, np.int64), *blocks])
 
 
 def take_sizes(component: Component, place: Place, month: Piece, net: NetworkArrays, tree: Tree) -> Component:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from derisk.errors import Problem, ShapeError
 from derisk.market.answer import Answer, answer_pieces
-from derisk.market.build import build_component
+from derisk.market.build import fill_component
 from derisk.market.component import Component, Place
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.market import Market
@@ -22,6 +22,7 @@ from derisk.market.replicate import (
     discount_network,
     join_shocks,
     process_weights,
+    replicate_layout,
     replicate_network,
     take_sizes,
 )
@@ -164,15 +165,15 @@ class Window:
         key = month.goods
         if key not in worth.pieces:
             if key not in self._built:
-                self._built[key] = self._build(month, np.array(key))
+                self._built[key] = self._build(month)
             component, place, local = self._built[key]
             now = discount_component(component, place, self._months, worth.weight, worth.by_process)
             worth.pieces[key] = Piece(*now, local)
         return worth.pieces[key]
 
-    def _build(self, month: Piece, goods: NDArray[np.int64]) -> tuple[Component, Place, NDArray[np.int64]]:
+    def _build(self, month: Piece) -> tuple[Component, Place, NDArray[np.int64]]:
         """The component of some goods over all moments, stores included, in the money of each moment."""
-        component, place = build_component(self._months, goods, sized=False)
+        component, place = fill_component(self._months, replicate_layout(month, self._months, self.market.network))
         component = take_sizes(component, place, month, self._months, self.tree)
         component, place = add_stores(component, place, self._months, self.stores, self.tree.parent)
         local = np.full(self._months.links, -1)
