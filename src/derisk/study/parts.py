@@ -35,22 +35,33 @@ def consecutive_runs(draws: Sequence[int]) -> list[list[int]]:
     return runs
 
 
-def write_part(path: Path, draws: Sequence[int], tables: dict[str, list[pd.DataFrame]]) -> None:
-    """Write one part of every table, `status` last; a part is named by its first and last draw."""
-    name = f"draws-{draws[0]:06d}-{draws[-1]:06d}.parquet"
-    with duckdb.connect() as connection:
-        connection.execute("SET threads = 1")
+class PartWriter:
+    """Writes parts one after the other, over one connection."""
+
+    def __init__(self) -> None:
+        self._connection = duckdb.connect()
+        self._connection.execute("SET threads = 1")
+
+    def __enter__(self) -> PartWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def write(self, path: Path, draws: Sequence[int], tables: dict[str, list[pd.DataFrame]]) -> None:
+        """Write one part of every table, `status` last; a part is named by its first and last draw."""
+        name = f"draws-{draws[0]:06d}-{draws[-1]:06d}.parquet"
         for table in TABLES:
             folder = path / table
             folder.mkdir(parents=True, exist_ok=True)
             temporary = folder / f".{name}.{os.getpid()}.{threading.get_ident()}.tmp"
             frames = [frame for frame in tables[table] if len(frame)] or tables[table][:1]
-            connection.register("rows", pd.concat(frames, ignore_index=True))
-            connection.execute(
+            self._connection.register("rows", pd.concat(frames, ignore_index=True))
+            self._connection.execute(
                 f"COPY (SELECT {_columns_as_sql(table)} FROM rows) TO '{_quoted(temporary)}' "
                 "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 2000)"
             )
-            connection.unregister("rows")
+            self._connection.unregister("rows")
             temporary.replace(folder / name)
 
 

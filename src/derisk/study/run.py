@@ -32,7 +32,7 @@ from derisk.study.options import (
     check_sensitivity,
     check_workers,
 )
-from derisk.study.parts import consecutive_runs, write_part
+from derisk.study.parts import PartWriter, consecutive_runs
 from derisk.study.readiness import ready_dataset
 from derisk.study.study import Study
 from derisk.study.summary import summarise_tables
@@ -210,12 +210,12 @@ def solve_missing(
     def solve(draw: int) -> list[Tables]:
         return solve_draw(draw, lines=lines, dataset=dataset, rows=rows, seed=seed)
 
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="write") as writer:
+    with PartWriter() as writer, ThreadPoolExecutor(max_workers=1, thread_name_prefix="write") as pool:
         written: list[Future[None]] = []
         for draw, tables in run_draws(solve, missing, workers=workers):
             solved[draw] = tables
             if len(solved) == _DRAWS_A_PART or draw == missing[-1]:
-                written.append(writer.submit(_write_draws, lines, known, solved))
+                written.append(pool.submit(_write_draws, writer, lines, known, solved))
                 solved = {}
                 for part in written[:-_PARTS_WAITING]:  # a full disk is known at once, and memory stays bounded
                     part.result()
@@ -226,11 +226,11 @@ def solve_missing(
             part.result()
 
 
-def _write_draws(lines: list[Line], known: list[set[int]], solved: dict[int, list[Tables]]) -> None:
+def _write_draws(writer: PartWriter, lines: list[Line], known: list[set[int]], solved: dict[int, list[Tables]]) -> None:
     for number, line in enumerate(lines):
         for run in consecutive_runs(sorted(set(solved) - known[number])):
-            parts = {table: [solved[draw][number][table] for draw in run] for table in TABLES}
-            write_part(line.folder, run, parts)
+            tables = {table: [solved[draw][number][table] for draw in run] for table in TABLES}
+            writer.write(line.folder, run, tables)
 
 
 def solve_draw(draw: int, *, lines: list[Line], dataset: Dataset, rows: SlowRows, seed: int) -> list[Tables]:

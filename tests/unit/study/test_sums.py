@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from derisk.study.labels import COLUMNS, LABELS, Labels
-from derisk.study.parts import read_parts, sum_parts, write_part
+from derisk.study.parts import PartWriter, read_parts, sum_parts
 from derisk.study.tables import TABLES
 
 MONTHS = ("2026-01", "2026-02")
@@ -41,11 +41,12 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     status = pd.DataFrame(
         {"draw": [0], "month": ["2026-01"], "converged": [True], "residual": [0.0], "reason": [""], "imbalance": [0.0]}
     )
-    for first in (0, 2):
-        draws = [first, first + 1]
-        tables = {name: [empty[name]] for name in TABLES if name != "status"}
-        tables |= {"use": [_use(draw, rng) for draw in draws], "status": [status]}
-        write_part(folder, draws, tables)
+    with PartWriter() as writer:
+        for first in (0, 2):
+            draws = [first, first + 1]
+            tables = {name: [empty[name]] for name in TABLES if name != "status"}
+            tables |= {"use": [_use(draw, rng) for draw in draws], "status": [status]}
+            writer.write(folder, draws, tables)
     return sorted((folder / "use").glob("*.parquet"))
 
 
