@@ -37,26 +37,28 @@ def loss_rows(
     risk = value_added_at_risk(network, shortfall_share=share)
     shape = (len(network.regions), len(network.uses), int(material_of_good.max()) + 1)
     place = (network.use_region, network.use_sector, material_of_good[network.use_good])
-    cell, cells = np.ravel_multi_index(place, shape), math.prod(shape)
+    cell, cells = (place[0] * shape[1] + place[1]) * shape[2] + place[2], math.prod(shape)
     worth = forgone_value_musd(
         shortfall=short,
         base_price_usd_per_t=network.base_price_usd_per_t[network.use_good],
         delivered_price_usd_per_t=month.equilibrium.delivered_price[network.use_good, network.use_region],
     )
-    paid, forgone = (sum_at(cell, musd, cells).reshape(shape) for musd in (transfers.paid_musd, worth))
-    lost = np.zeros(shape)
-    region, use = np.nonzero(risk.binding_row >= 0)
-    material = material_of_good[network.use_good[risk.binding_row[region, use]]]
-    lost[region, use, material] = risk.lost_musd[region, use]
-    region, use, material = np.nonzero((lost != 0) | (paid != 0))
+    paid, forgone = (sum_at(cell, musd, cells) for musd in (transfers.paid_musd, worth))
+    lost = np.zeros(cells)
+    binding = risk.binding_row.ravel()
+    bound = np.flatnonzero(binding >= 0)
+    lost[bound * shape[2] + material_of_good[network.use_good[binding[bound]]]] = risk.lost_musd.ravel()[bound]
+    kept = np.flatnonzero((lost != 0) | (paid != 0))
+    of_region, material = np.divmod(kept, shape[2])
+    region, use = np.divmod(of_region, shape[1])
     return {
         "region": region,
         "use": use,
         "material": material,
-        "value_added_lost_musd": lost[region, use, material],
-        "price_transfer_musd": paid[region, use, material],
-        "forgone_value_musd": forgone[region, use, material],
-        "value_added_assumed": network.value_added_assumed[region, use],
+        "value_added_lost_musd": lost[kept],
+        "price_transfer_musd": paid[kept],
+        "forgone_value_musd": forgone[kept],
+        "value_added_assumed": network.value_added_assumed.ravel()[of_region],
     }
 
 
@@ -70,10 +72,7 @@ def transfer_rows(network: Network, transfers: Transfers, material_of_good: Inte
     material = np.tile(material_of_good, shape[0])
     for party, gained in ((_PRODUCERS, transfers.producers_musd), (_TRADERS, transfers.traders_musd)):
         gain[:, party, :] = sum_table(region, material, gained.ravel(), shape)
-    region, party_code, material_code = np.nonzero(gain)
-    return {
-        "region": region,
-        "party": party_code,
-        "material": material_code,
-        "gain_musd": gain[region, party_code, material_code],
-    }
+    kept = np.flatnonzero(gain)
+    of_region, material = np.divmod(kept, shape[1])
+    region, party = np.divmod(of_region, len(PARTIES))
+    return {"region": region, "party": party, "material": material, "gain_musd": gain.ravel()[kept]}

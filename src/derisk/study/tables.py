@@ -153,15 +153,16 @@ def _prices(network: Network, month: Month) -> MonthRows:
     if len(equilibrium.permit_price):
         links, rents = month.shock.quota_link, equilibrium.permit_price[month.shock.quota_index]
         np.maximum.at(permit, (network.good[links], network.origin[links]), rents)
-    good, region = np.nonzero(sold | bought)
-    delivered = np.where(bought[good, region], equilibrium.delivered_price[good, region], np.nan)
+    kept = np.flatnonzero(sold | bought)
+    good, region = np.divmod(kept, shape[1])
+    delivered = np.where(bought.ravel()[kept], equilibrium.delivered_price.ravel()[kept], np.nan)
     return {
         "good": good,
         "region": region,
-        "producer_price_usd_per_t": np.where(sold[good, region], equilibrium.producer_price[good, region], np.nan),
+        "producer_price_usd_per_t": np.where(sold.ravel()[kept], equilibrium.producer_price.ravel()[kept], np.nan),
         "delivered_price_usd_per_t": delivered,
         "delivered_price_ratio": delivered / network.base_price_usd_per_t[good],
-        "permit_price_usd_per_t": permit[good, region],
+        "permit_price_usd_per_t": permit.ravel()[kept],
     }
 
 
