@@ -120,10 +120,10 @@ def test_makers_of_these_are_never_those_of_a_later_year(figures_of, year, good)
     assert {f.year for f in figures.rows["production"] if f.good == good} <= set(range(2008, year + 1))
 
 
-def test_nothing_is_lent_to_the_newest_year(network_of):
+def test_nothing_is_lent_to_the_newest_year_but_what_a_user_stated_once(network_of):
     network = network_of(2024)
-    assert network.borrowed == ()
-    assert summarise_borrowed(network) is None
+    assert {(each.field, each.subject) for each in network.borrowed} == {("demand", "gallium")}
+    assert "demand" in str(summarise_borrowed(network))
 
 
 def test_draws_of_past_years_balance(dataset):

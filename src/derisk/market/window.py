@@ -94,6 +94,7 @@ class Window:
         *,
         probability: ArrayLike | None = None,
         start: WindowEquilibrium | None = None,
+        before: WindowEquilibrium | None = None,
         tolerance: float = 1e-10,
     ) -> WindowEquilibrium:
         """The equilibrium of all moments; a solve that fails is returned too, with its reason.
@@ -103,6 +104,7 @@ class Window:
             opening_t: (store,) stock the first month opens with [t].
             probability: (moment,) of each branch, given its parent, where beliefs differ from those of the moments.
             start: an earlier answer of a window of this shape, whose prices are tried first.
+            before: the answer before that one; prices are then tried first that move on as they did between the two.
             tolerance: residual to reach (equation 6.16).
 
         Raises:
@@ -114,7 +116,7 @@ class Window:
         ratio = opening / self.stores.target_t
         joined = join_shocks(checked, self.tree, worth.weight, ratio, self.market.links)
         answer = Answer(worth.network, joined)
-        first = None if start is None else self._start(start, worth.weight)
+        first = None if start is None else self._start(start, before, worth.weight)
         distinct = list({id(shock): shock for shock in checked}.values())
         awake = np.zeros(self.market.goods, dtype=np.bool_)
         awake[self.stores.good[np.abs(ratio - 1.0) > AT_REST]] = True
@@ -180,17 +182,27 @@ class Window:
         local[place.links] = np.arange(place.links.size)
         return component, place, local
 
-    def _start(self, start: WindowEquilibrium, weight: Floats) -> _Start:
-        """Prices of an earlier answer in the replicated market's arrays."""
+    def _start(self, start: WindowEquilibrium, before: WindowEquilibrium | None, weight: Floats) -> _Start:
+        """Prices of an earlier answer in the replicated market's arrays, moved on from the one before it."""
         shape = (self.tree.size, self.market.goods, self.market.regions)
-        if start.producer_price.shape != shape:
-            what = f"start has prices of shape {start.producer_price.shape}"
-            raise ShapeError(Problem(what, "Window.solve(start=...)", f"an answer of a window of shape {shape}"))
+        for given in (start, start if before is None else before):
+            if given.producer_price.shape != shape:
+                what = f"start has prices of shape {given.producer_price.shape}"
+                raise ShapeError(Problem(what, "Window.solve(start=...)", f"an answer of a window of shape {shape}"))
+        of = start if before is None else before
         producer, delivered = (
-            (price * weight[:, None, None]).transpose(1, 0, 2).reshape(shape[1], -1)
-            for price in (start.producer_price, start.delivered_price)
+            (_move_on(now, then) * weight[:, None, None]).transpose(1, 0, 2).reshape(shape[1], -1)
+            for now, then in (
+                (start.producer_price, of.producer_price),
+                (start.delivered_price, of.delivered_price),
+            )
         )
-        permits = [permit * w for permit, w in zip(start.permit_price, weight, strict=True)]
+        if [permit.size for permit in of.permit_price] != [permit.size for permit in start.permit_price]:
+            of = start
+        permits = [
+            np.maximum(2.0 * now - then, 0.0) * w
+            for now, then, w in zip(start.permit_price, of.permit_price, weight, strict=True)
+        ]
         return _Start(producer, delivered, np.concatenate(permits))
 
     def _equilibrium(self, months: Equilibrium, opening: Floats, question: WindowQuestion) -> WindowEquilibrium:
@@ -217,3 +229,8 @@ class Window:
             months=months,
             question=question,
         )
+
+
+def _move_on(now: Floats, then: Floats) -> Floats:
+    """Prices that change once more as they did from `then` to `now`, at most to twice or half of what they are."""
+    return np.clip(2.0 * now - then, 0.5 * now, 2.0 * now)

@@ -108,7 +108,7 @@ class Course:
         )
         self._laid: dict[tuple[frozenset[str], ...], MonthShock] = {}
         self._windows: dict[_Shape, Window] = {}
-        self._near: dict[_Shape, WindowEquilibrium] = {}
+        self._near: dict[_Shape, _Near] = {}
         self._last: tuple[_Question, WindowEquilibrium] | None = None
 
     def first(self, month: int) -> PathState:
@@ -143,11 +143,12 @@ class Course:
             return self._last[1].first, self._last[1].closing_t
         window, told = self._window(expectation.moments), _told(shocks)
         chances = [moment.probability for moment in expectation.moments]
-        near = self._near.get(_shape(expectation.moments))
-        for start in (near, None) if near is not None else (None,):
-            answer = window.solve(told, opening_t, probability=chances, start=start)
+        shape = _shape(expectation.moments)
+        near = self._near.get(shape, (None, None))
+        for start, before in (near, (None, None)) if near[0] is not None else (near,):
+            answer = window.solve(told, opening_t, probability=chances, start=start, before=before)
             if answer.converged:
-                self._last, self._near = (question, answer), {_shape(expectation.moments): answer}
+                self._last, self._near = (question, answer), {shape: (answer, near[0])}
                 return answer.first, answer.closing_t
         alone = self.market.solve(told[0])
         if alone.converged:
@@ -248,6 +249,8 @@ class _Question(NamedTuple):
 
 
 _Shape = tuple[tuple[int, float], ...]
+_Near = tuple[WindowEquilibrium | None, WindowEquilibrium | None]
+"""The last answer of a tree's shape, and the one before it."""
 
 
 def _shape(moments: Sequence[Moment]) -> _Shape:
