@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -61,7 +61,7 @@ def outlook(
     for moment, shock in enumerate(shocks):
         changed = found.changes(shock, expectation.start[moment] - state.month)
         if moment in caps:
-            changed["flow_cap_t"] = found.alike("cap", caps[moment])
+            changed["flow_cap_t"] = found.alike(caps[moment])
         if moment == 0 and shock.annual_quotas:
             changed["quota_t"] = quotas_now(shock, state.quota_rest_t)
         if moment > 0 and practice is not None:
@@ -127,29 +127,36 @@ class _Found:
         self._intensity = intensity if intensity is not None and np.any(intensity != 1.0) else None
         self._moves = state.slow is not None and state.slow.plants.moves
         self._ratios: dict[int, Floats | None] = {}
-        self._made: dict[tuple[object, ...], Floats] = {}
+        self._standing: dict[int, Changes] = {}
+        self._changed: dict[tuple[int, int], Changes] = {}
+        self._arrays: dict[bytes, Floats] = {}
 
     def changes(self, shock: MonthShock, ahead: int) -> Changes:
         """The arrays that differ from those of the shock of a moment so many months ahead, by name."""
-        network, price = self._realisation.network, self._state.last_price
-        intensity, ratio = self._intensity, self._ratio(ahead)
-        changed: dict[str, Callable[[], Floats]] = {}
-        if shock.floors:
-            changed["cost_usd_per_t"] = lambda: shock.cost_usd_per_t - top_up_usd_per_t(shock.floors, network, price)
-        if shock.offtakes:
-            changed["wedge_usd_per_t"] = lambda: (
-                shock.wedge_usd_per_t - offtake_usd_per_t(shock.offtakes, network, price)
-            )
-        if intensity is not None:
-            changed["demand_ratio"] = lambda: shock.demand_ratio * intensity
-        if ratio is not None:
-            changed["capacity_ratio"] = lambda: shock.capacity_ratio * ratio
-        by_plants = {"capacity_ratio": id(ratio)}
-        return {name: self._once((name, id(shock), by_plants.get(name)), make) for name, make in changed.items()}
+        ratio = self._ratio(ahead)
+        key = (id(shock), id(ratio))
+        if key not in self._changed:
+            by_plants: Changes = {} if ratio is None else {"capacity_ratio": shock.capacity_ratio * ratio}
+            self._changed[key] = self._whenever(shock) | by_plants
+        return dict(self._changed[key])
 
-    def alike(self, name: str, values: Floats) -> Floats:
-        """The values, as the array of this name that already has them where there is one."""
-        return self._once((name, values.tobytes()), lambda: values)
+    def alike(self, values: Floats) -> Floats:
+        """The values, as the array that already has them where there is one."""
+        return self._arrays.setdefault(values.tobytes(), values)
+
+    def _whenever(self, shock: MonthShock) -> Changes:
+        """The arrays that differ in the same way however far ahead."""
+        if id(shock) not in self._standing:
+            network, price, changed = self._realisation.network, self._state.last_price, Changes()
+            if shock.floors:
+                changed["cost_usd_per_t"] = shock.cost_usd_per_t - top_up_usd_per_t(shock.floors, network, price)
+            if shock.offtakes:
+                paid = offtake_usd_per_t(shock.offtakes, network, price)
+                changed["wedge_usd_per_t"] = shock.wedge_usd_per_t - paid
+            if self._intensity is not None:
+                changed["demand_ratio"] = shock.demand_ratio * self._intensity
+            self._standing[id(shock)] = changed
+        return self._standing[id(shock)]
 
     def _ratio(self, ahead: int) -> Floats | None:
         """What buyers' purses, plants and scrap leave of each process's capacity by then; None: all of it."""
@@ -158,10 +165,5 @@ class _Found:
             ratio = self._room
             if self._state.slow is not None:
                 ratio = ratio * self._state.slow.capacity_ahead(ahead)
-            self._ratios[ahead] = self.alike("ratio", ratio) if np.any(ratio != 1.0) else None
+            self._ratios[ahead] = self.alike(ratio) if np.any(ratio != 1.0) else None
         return self._ratios[ahead]
-
-    def _once(self, key: tuple[object, ...], make: Callable[[], Floats]) -> Floats:
-        if key not in self._made:
-            self._made[key] = make()
-        return self._made[key]

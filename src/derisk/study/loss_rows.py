@@ -74,5 +74,5 @@ def transfer_rows(network: Network, transfers: Transfers, material_of_good: Inte
         gain[:, party, :] = sum_table(region, material, gained.ravel(), shape)
     kept = np.flatnonzero(gain)
     of_region, material = np.divmod(kept, shape[1])
-    where, who = np.divmod(of_region, len(PARTIES))
-    return {"region": where, "party": who, "material": material, "gain_musd": gain.ravel()[kept]}
+    region, party_code = np.divmod(of_region, len(PARTIES))
+    return {"region": region, "party": party_code, "material": material, "gain_musd": gain.ravel()[kept]}
