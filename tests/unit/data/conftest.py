@@ -8,7 +8,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from derisk.data import importing, load_dataset
+from derisk.data.build import build_dataset
+from derisk.data.importing import import_file
+from derisk.data.intake.intake import Intake
+from derisk.data.merging import with_user_rows
 from derisk.data.rows import COLUMNS
+from derisk.data.sources import Source
 from derisk.vocabulary.goods import GOODS
 
 SOURCE = """\
@@ -93,3 +99,58 @@ def mini() -> SimpleNamespace:
 def dataset_folder(tmp_path: Path) -> Path:
     """The small dataset as people edit it."""
     return write_dataset(tmp_path / "dataset")
+
+
+@pytest.fixture
+def bureau() -> Source:
+    """A publication whose licence keeps its figures out of the package."""
+    return Source("bureau-2026", "Yearbook", "Bureau", 2026, "all rights reserved", "https://example.org/b", False)
+
+
+@pytest.fixture
+def agency() -> Source:
+    """A publication of which the small dataset has figures too."""
+    return Source("agency-2025", "Outlook", "Agency", 2025, "CC BY 4.0", "https://example.org/agency-2025", True)
+
+
+@pytest.fixture
+def package(dataset_folder, tmp_path):
+    """The small dataset, built."""
+    build_dataset(dataset_folder, tmp_path / "package")
+    return tmp_path / "package"
+
+
+@pytest.fixture
+def user(tmp_path):
+    """Where the user's own dataset will be."""
+    return tmp_path / "user"
+
+
+@pytest.fixture
+def bring(package, user, bureau, tmp_path, monkeypatch):
+    """Import figures as if an importer had read them from a file."""
+
+    def bring_figures(*figures, source=bureau, refuse=(), name="table.csv", refusals="stop", kind="bgs"):
+        intake = Intake(Path(name))
+        for line, figure in enumerate(figures, start=2):
+            told = {
+                "field": "production",
+                "unit": "t/year",
+                "period": "2024",
+                "locator": f"line {line}",
+                "good": "lithium_chemical",
+            }
+            intake.take(line, source=source, **{**told, **figure})
+        for line, what in refuse:
+            intake.refuse(line, what, amount=50.0, table="production lithium_chemical")
+        intake.set_aside("blank cell", 3)
+        monkeypatch.setattr(importing, "find_importer", lambda kind: SimpleNamespace(read=lambda path: intake.finish()))
+        return import_file(kind, tmp_path / name, user=user, package=package, refusals=refusals)
+
+    return bring_figures
+
+
+@pytest.fixture
+def opened(package, user):
+    """Open the package with the user's rows laid over it."""
+    return lambda: load_dataset(with_user_rows(package, user))
