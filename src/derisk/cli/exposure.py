@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,9 +47,9 @@ def show_exposure(
     from derisk.exposure import assess, good_prices, good_supply, map_purchases, read_purchases
     from derisk.vocabulary.regions import country_code
 
-    lines, country = read_purchases(purchases), country_code(buyer, where="--buyer")
+    listed, country = read_purchases(purchases), country_code(buyer, where="--buyer")
     dataset = load_dataset()
-    mapped = map_purchases(lines, price_usd_per_t=good_prices(dataset))
+    mapped = map_purchases(listed.lines, price_usd_per_t=good_prices(dataset))
     applied = _study(study, scenario, draws)
     assessment = assess(mapped, study=applied, buyer=country, supply=good_supply(dataset))
     rows = [_row(item) for item in assessment.items]
@@ -61,9 +62,11 @@ def show_exposure(
     span = {} if applied is None else {name: int(applied.summary[name]) for name in ("months", "converged_draws")}
     if as_json:
         totals = _totals(assessment)
-        print_json({"scenario": assessment.scenario, "buyer": assessment.buyer, **span, **totals, "items": rows})
+        unknown = [{"what": problem.what, "hint": problem.hint} for problem in listed.unknown_headings]
+        told = {"scenario": assessment.scenario, "buyer": assessment.buyer, **span, "unknown_headings": unknown}
+        print_json({**told, **totals, "items": rows})
     else:
-        _print(assessment, limit=limit, **span)
+        _print(assessment, unknown_headings=listed.unknown_headings, limit=limit, **span)
 
 
 def _study(study: str | None, scenario: str | None, draws: int | None) -> Study | None:
@@ -108,7 +111,14 @@ def _totals(assessment: Assessment) -> dict[str, Any]:
     return {"fates": assessment.coverage(), "expected_loss_usd": sum(losses) if losses else None}
 
 
-def _print(assessment: Assessment, *, limit: int, months: int = 0, converged_draws: int = 0) -> None:
+def _print(
+    assessment: Assessment,
+    *,
+    unknown_headings: Sequence[Problem],
+    limit: int,
+    months: int = 0,
+    converged_draws: int = 0,
+) -> None:
     console = Console() if sys.stdout.isatty() else Console(width=_PAGE_WIDTH)
     totals = _totals(assessment)
     fates = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
@@ -118,15 +128,7 @@ def _print(assessment: Assessment, *, limit: int, months: int = 0, converged_dra
         fates.add_row(row["fate"], str(row["lines"]), f"{row['value_usd']:,.0f}", str(row["lines_without_value"]))
     console.print(fates)
     _print_items(assessment, console, limit=limit)
-    doubtful = [item.purchase for item in assessment.items if item.purchase.fate != "mapped"]
-    if doubtful:
-        console.print(Text(f"\nIn doubt: {len(doubtful)} lines", style="bold"))
-    for purchase in sorted(doubtful, key=lambda p: -(p.value_usd or 0.0))[:limit]:
-        console.print(
-            Text.assemble((f"line {purchase.line}  ", "dim"), purchase.item, "  ", "; ".join(purchase.doubts))
-        )
-    if len(doubtful) > limit:
-        console.print(Text(f"{len(doubtful) - limit} further lines: --limit, --out, --json", style="dim"))
+    _print_doubts(assessment, unknown_headings, console, limit=limit)
     if totals["expected_loss_usd"] is not None:
         lost = f"{totals['expected_loss_usd']:,.0f} USD"
         loss = f"\nExpected loss under {assessment.scenario} over all {months} months: {lost}"
@@ -135,6 +137,42 @@ def _print(assessment: Assessment, *, limit: int, months: int = 0, converged_dra
             console.print(
                 Text(f"of {converged_draws} draws, too few for the ranges to mean much: --draws", style="dim")
             )
+
+
+def _print_doubts(assessment: Assessment, unknown_headings: Sequence[Problem], console: Console, *, limit: int) -> None:
+    """Headings passed over, lines in doubt, and what was taken for granted of lines that are mapped."""
+    for problem in unknown_headings:
+        hint = f" ({problem.hint})" if problem.hint else ""
+        console.print(Text.assemble((problem.what, "bold"), f"{hint}; its cells are passed over"))
+    doubtful = [item.purchase for item in assessment.items if item.purchase.fate != "mapped"]
+    if doubtful:
+        console.print(Text(f"\nIn doubt: {len(doubtful)} lines", style="bold"))
+    for purchase in sorted(doubtful, key=lambda p: -(p.value_usd or 0.0))[:limit]:
+        console.print(
+            Text.assemble((f"line {purchase.line}  ", "dim"), purchase.item, "  ", "; ".join(purchase.doubts))
+        )
+    _print_rest(console, len(doubtful) - limit)
+    remarks = _remarks(assessment)
+    if remarks:
+        console.print(Text("\nTaken for granted of lines that are mapped", style="bold"))
+    for sentence, lines in remarks[:limit]:
+        numbers = f"{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines))}  "
+        console.print(Text.assemble((numbers, "dim"), sentence))
+    _print_rest(console, len(remarks) - limit)
+
+
+def _remarks(assessment: Assessment) -> list[tuple[str, list[int]]]:
+    """Each remark on mapped lines once, with the lines it is made on; those on customs codes first."""
+    found: dict[str, list[int]] = {}
+    for purchase in (item.purchase for item in assessment.items if item.purchase.fate == "mapped"):
+        for sentence in purchase.doubts:
+            found.setdefault(sentence, []).append(purchase.line)
+    return sorted(found.items(), key=lambda pair: (not pair[0].startswith("customs code"), pair[1], pair[0]))
+
+
+def _print_rest(console: Console, count: int) -> None:
+    if count > 0:
+        console.print(Text(f"{count} further lines: --limit, --out, --json", style="dim"))
 
 
 def _print_items(assessment: Assessment, console: Console, *, limit: int) -> None:
@@ -158,8 +196,7 @@ def _print_items(assessment: Assessment, console: Console, *, limit: int) -> Non
         goods = sorted({item.purchase.good for item in calm})
         words = f"{len(calm)} lines buy goods that the scenario does not reach: {', '.join(goods)}"
         console.print(Text(words, style="dim"))
-    if len(known) > limit:
-        console.print(Text(f"{len(known) - limit} further lines: --limit, --out, --json", style="dim"))
+    _print_rest(console, len(known) - limit)
 
 
 def _is_calm(item: ItemExposure) -> bool:

@@ -2,7 +2,7 @@
 
 from derisk.exposure.assess import Assessment, ItemExposure, Supply, assess
 from derisk.exposure.mapping import FATES, Mapped, map_purchases
-from derisk.exposure.reading import HEADINGS, PurchaseLine, read_purchases
+from derisk.exposure.reading import HEADINGS, PurchaseLine, PurchaseList, read_purchases
 from derisk.exposure.supply import good_prices, good_supply
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ItemExposure",
     "Mapped",
     "PurchaseLine",
+    "PurchaseList",
     "Supply",
     "assess",
     "good_prices",

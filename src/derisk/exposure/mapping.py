@@ -75,7 +75,7 @@ def map_purchases(lines: Sequence[PurchaseLine], *, price_usd_per_t: dict[str, f
     Where quantity or value is missing, the good's price gives it, and the line says so.
 
     Args:
-        lines: as `read_purchases` returns them.
+        lines: those of the list that `read_purchases` returns.
         price_usd_per_t: price of each good in its basis.
     """
     return [_map(line, price_usd_per_t) for line in lines]
@@ -138,8 +138,8 @@ def _supplier(line: PurchaseLine, doubts: _Doubts) -> str:
 
 def _meaning(line: PurchaseLine, supplier: str, doubts: _Doubts) -> _Meaning | None:
     """The first way of naming the good that succeeds; a customs code that says otherwise is remarked on."""
-    by_code = _by_customs_code(line["customs_code"], supplier, doubts)
     by_words = _by_good(line["good"], doubts) or _by_words(f"{line['item']} {line['material']}")
+    by_code = _by_customs_code(line["customs_code"], supplier, doubts, named=by_words.good if by_words else "")
     found = by_words or by_code
     if by_words and by_code and by_words.good != by_code.good:
         says = f"the words say {by_words.good}, code {line['customs_code']} says {by_code.good}"
@@ -159,7 +159,8 @@ def _by_good(text: str, doubts: _Doubts) -> _Meaning | None:
     return None
 
 
-def _by_customs_code(text: str, supplier: str, doubts: _Doubts) -> _Meaning | None:
+def _by_customs_code(text: str, supplier: str, doubts: _Doubts, *, named: str) -> _Meaning | None:
+    """The good of a code; of one that holds several nothing is said where the words name one of those."""
     if not text:
         return None
     digits = re.sub(r"\D", "", text)
@@ -173,8 +174,11 @@ def _by_customs_code(text: str, supplier: str, doubts: _Doubts) -> _Meaning | No
     if found.role == "main" and found.content_share is not None:
         return _Meaning(found.good, found.content_share, "customs code")
     goods = sorted({code.good for code in CUSTOMS_CODES if code.hs6 == digits[:6] and code.good})
-    several = f"holds several goods ({', '.join(goods) or found.material})"
-    doubts.remark(f"customs code {digits[:6]}: {several}; name the good")
+    holds = ", ".join(goods) or found.material
+    if not named:
+        doubts.remark(f"customs code {digits[:6]}: holds several goods ({holds}); name the good")
+    elif named not in goods and GOODS[named].material not in members(found.material):
+        doubts.remark(f"customs code {digits[:6]}: holds {holds}, not {named}")
     return None
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from derisk.errors import EncodingError, InputError, LayoutError, Problem, name_some
+from derisk.errors import EncodingError, InputError, LayoutError, Problem, name_some, nearest_word
 
 HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "item": ("item", "part", "part number", "component", "description", "article", "item name"),
@@ -39,10 +40,20 @@ class PurchaseLine:
         return self.cells.get(column, "")
 
 
-def read_purchases(path: str | Path) -> list[PurchaseLine]:
+@dataclass(frozen=True, slots=True)
+class PurchaseList:
+    """A purchase list as read."""
+
+    lines: tuple[PurchaseLine, ...]
+    unknown_headings: tuple[Problem, ...]
+    """Headings that name no column, each once, with the nearest that does; their cells are passed over."""
+
+
+def read_purchases(path: str | Path) -> PurchaseList:
     """Lines of a purchase list or bill of materials, a CSV or Excel table with a heading line.
 
-    Yearly quantities and values; empty lines are passed over. Columns nobody knows are left alone.
+    Yearly quantities and values; empty lines are passed over, and so are columns under a heading that nobody knows,
+    which the list names.
 
     Raises:
         InputError: no such file, or one of more than 50 MB.
@@ -58,11 +69,13 @@ def read_purchases(path: str | Path) -> list[PurchaseLine]:
     filled = [(number, [cell.strip() for cell in cells]) for number, cells in table if any(c.strip() for c in cells)]
     if not filled:
         raise LayoutError(Problem("the file is empty", str(path), "a heading line, then one line for each purchase"))
-    columns = _columns(filled[0][1], where=f"{path}, line {filled[0][0]}")
-    return [
+    heading, where = filled[0][1], f"{path}, line {filled[0][0]}"
+    columns = _columns(heading, where=where)
+    lines = tuple(
         PurchaseLine(number, {column: cells[at] for column, at in columns.items() if at < len(cells)})
         for number, cells in filled[1:]
-    ]
+    )
+    return PurchaseList(lines, _unknown(heading, set(columns), where=where))
 
 
 def _text_cells(file: Path) -> list[tuple[int, list[str]]]:
@@ -102,22 +115,44 @@ def _columns(heading: list[str], *, where: str) -> dict[str, int]:
         elif column:
             found[column] = at
     if not problems and not any(column in found for column in _NAMING):
-        problems.append(Problem("no column says what is bought", where, _headings(_NAMING), _seen(heading)))
+        problems.append(Problem("no column says what is bought", where, _headings(_NAMING), _seen(heading, set(found))))
     if not problems and "quantity" not in found and "value_usd" not in found:
-        problems.append(Problem("no column says how much", where, _headings(("quantity", "value_usd")), _seen(heading)))
+        problems.append(
+            Problem("no column says how much", where, _headings(("quantity", "value_usd")), _seen(heading, set(found)))
+        )
     if problems:
         raise LayoutError(*problems)
     return found
 
 
+def _unknown(heading: list[str], found: Set[str], *, where: str) -> tuple[Problem, ...]:
+    """Headings that name no column, each once, with the nearest heading of a column that is not there."""
+    words = dict.fromkeys(word for word in heading if word and not _column_of(word))
+    return tuple(
+        Problem(f"heading '{word}' names no column", where, hint=_nearest_heading(word, found)) for word in words
+    )
+
+
+def _nearest_heading(word: str, found: Set[str]) -> str:
+    missing = [known for column, words in HEADINGS.items() if column not in found for known in words]
+    return nearest_word(_plain(word), missing)
+
+
 def _column_of(word: str) -> str:
-    plain = " ".join("".join(c if c.isalnum() else " " for c in word.casefold()).split())
+    plain = _plain(word)
     return next((column for column, words in HEADINGS.items() if plain in words), "")
+
+
+def _plain(word: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in word.casefold()).split())
 
 
 def _headings(columns: tuple[str, ...]) -> str:
     return ", ".join(column for column in columns)
 
 
-def _seen(heading: list[str]) -> str:
-    return f"the heading line holds {name_some(heading, shown=12)}"
+def _seen(heading: list[str], found: Set[str]) -> str:
+    """What the heading line holds, and what its unknown words may have been meant to be."""
+    unknown = [word for word in heading if word and not _column_of(word)]
+    near = [f"'{word}': {hint}" for word in unknown if (hint := _nearest_heading(word, found))]
+    return "; ".join([f"the heading line holds {name_some(heading, shown=12)}", *near])

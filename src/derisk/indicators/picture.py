@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any, Final
@@ -20,7 +20,7 @@ MOST_LINES: Final = 8
 MOST_ROWS: Final = 60
 _NAME: Final = 290.0
 _ROW: Final = 18.0
-_TOP: Final = 96.0
+_TOP: Final = 104.0
 _PALE: Final = (0xF6, 0xF1, 0xEC)
 _DEEP: Final = (0xA8, 0x32, 0x1C)
 _COLOURS: Final = (ACCENT, REMEDY, "#3c8d7d", "#e0a03c", "#6b4c8a", NEUTRAL, "#12466e", "#7a5a3a")
@@ -37,7 +37,8 @@ def draw_indicators(lines: Sequence[dict[str, Any]]) -> str:
     """Lines of one or several indicators as an SVG document.
 
     One indicator with few series over several years becomes lines; with many, a heat map of series by year; several
-    indicators become a heat map of series by indicator, each column shaded by its own ranks.
+    indicators become a heat map of series by indicator, each column shaded by its own ranks: with a row for each year
+    where several years of a series are asked for, otherwise with the years of its values over each column.
 
     Raises:
         DatasetError: no line has a value.
@@ -50,8 +51,10 @@ def draw_indicators(lines: Sequence[dict[str, Any]]) -> str:
     if len(names) == 1 and len(years) > 1:
         if len({_series(line) for line in told}) <= MOST_LINES:
             return _document(_draw_lines(told, years), names)
-        return _document(_draw_map(told, [str(year) for year in years], "year"), names)
-    return _document(_draw_map(told, names, "indicator"), names)
+        return _document(_draw_map(told, [str(year) for year in years], "year", yearly=False), names)
+    places = {(line["indicator"], _series(line)) for line in told}
+    yearly = len({(line["indicator"], _series(line), line["year"]) for line in told}) > len(places)
+    return _document(_draw_map(told, names, "indicator", yearly=yearly), names)
 
 
 def _series(line: dict[str, Any]) -> str:
@@ -112,33 +115,56 @@ def _draw_series(
     canvas.text(canvas.width - 242, label, shorten(name, width=242, size=11.5), size=11.5)
 
 
-def _draw_map(lines: Sequence[dict[str, Any]], columns: Sequence[str], key: str) -> Canvas:
-    by_cell = {(_series(line), str(line[key])): line for line in lines}
+def _draw_map(lines: Sequence[dict[str, Any]], columns: Sequence[str], key: str, *, yearly: bool) -> Canvas:
     depth = _depths(lines, key)
     cells = {
-        cell: _Cell(f"{line['value']:,.{_decimals(lines, line['indicator'])}f}", depth[id(line)])
-        for cell, line in by_cell.items()
+        (_row(line, yearly=yearly), str(line[key])): _Cell(
+            f"{line['value']:,.{_decimals(lines, line['indicator'])}f}", depth[id(line)]
+        )
+        for line in lines
     }
-    depths: dict[str, list[float]] = {}
-    for (name, _), cell in cells.items():
-        depths.setdefault(name, []).append(cell.depth_share)
-    rows = sorted(depths, key=lambda name: (-max(depths[name]) if key == "year" else -sum(depths[name]), name))
+    rows = _ordered(cells, key)
     wide = 56.0 if key == "year" else 124.0
     shown = rows[:MOST_ROWS]
     canvas = Canvas(height=_TOP + len(shown) * _ROW + 40.0, width=max(_NAME + len(columns) * wide + 20.0, 560.0))
     for at, column in enumerate(columns):
-        heading = [column] if key == "year" else _wrapped(_titled(column), width=wide - 8)
+        heading = [column] if key == "year" else _heading(lines, column, width=wide - 8, yearly=yearly)
         for line, words in enumerate(reversed(heading)):
             y = _TOP - 8 - 12 * line
             canvas.text(_NAME + (at + 0.5) * wide, y, words, anchor="middle", size=10.5, fill=MUTED)
-    for down, name in enumerate(shown):
+    for down, row in enumerate(shown):
         y = _TOP + down * _ROW
-        canvas.text(0, y + 13, shorten(name, width=_NAME - 10, size=11.5), size=11.5)
+        year = f", {row[1]}" if row[1] else ""
+        name = shorten(row[0], width=_NAME - 10 - text_width(year, size=11.5), size=11.5)
+        canvas.text(0, y + 13, name + year, size=11.5)
         for at, column in enumerate(columns):
-            _draw_cell(canvas, _NAME + at * wide, y, wide, cells.get((name, column)))
-    rest = f"; {len(rows) - len(shown)} more are not shown" if len(rows) > len(shown) else ""
+            _draw_cell(canvas, _NAME + at * wide, y, wide, cells.get((row, column)))
+    rest = f"; {len(rows) - len(shown)} more rows are not shown" if len(rows) > len(shown) else ""
     canvas.text(0, canvas.height - 12, f"The darker, the worse{rest}.", size=11, fill=MUTED)
     return canvas
+
+
+def _row(line: dict[str, Any], *, yearly: bool) -> tuple[str, int]:
+    """Series and year of a line's row; year 0 where all years share one."""
+    return _series(line), line["year"] if yearly else 0
+
+
+def _ordered(cells: Mapping[tuple[tuple[str, int], str], _Cell], key: str) -> list[tuple[str, int]]:
+    """Rows, the series with the worst row first, its years in order."""
+    depths: dict[tuple[str, int], list[float]] = {}
+    for (row, _), cell in cells.items():
+        depths.setdefault(row, []).append(cell.depth_share)
+    worst: dict[str, float] = {}
+    for (name, _), found in depths.items():
+        worst[name] = max(worst.get(name, 0.0), max(found) if key == "year" else sum(found))
+    return sorted(depths, key=lambda row: (-worst[row[0]], row))
+
+
+def _heading(lines: Sequence[dict[str, Any]], name: str, *, width: float, yearly: bool) -> list[str]:
+    """An indicator's title over its column, and the years of its values where no row says them."""
+    years = sorted({line["year"] for line in lines if line["indicator"] == name})
+    span = f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    return [*_wrapped(_titled(name), width=width), *([] if yearly else [span])]
 
 
 def _decimals(lines: Sequence[dict[str, Any]], name: str) -> int:

@@ -17,7 +17,7 @@ PRICES = {"ndfeb_magnet": 60_000.0, "gallium": 580_000.0, "lithium_chemical": 50
 def mapped(tmp_path: Path, text: str) -> list[Mapped]:
     file = tmp_path / "list.csv"
     file.write_text(text, encoding="utf-8")
-    return map_purchases(read_purchases(file), price_usd_per_t=PRICES)
+    return map_purchases(read_purchases(file).lines, price_usd_per_t=PRICES)
 
 
 def test_a_line_by_customs_code_words_and_good(tmp_path: Path) -> None:
@@ -92,11 +92,37 @@ def test_two_hundred_lines_with_a_tenth_of_dirt(tmp_path: Path) -> None:
     assert sum(line.fate == "not mapped" for line in lines) == 5
 
 
+def test_an_unknown_heading_is_named_once_with_the_nearest(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("Item,HS code,Quantty,Value,Note,Note,Plant code\ngallium,,5,9,,,\ngallium,,6,9,,,\n", "utf-8")
+    listed = read_purchases(file)
+    assert [(problem.what, problem.hint) for problem in listed.unknown_headings] == [
+        ("heading 'Quantty' names no column", "did you mean 'quantity'?"),
+        ("heading 'Note' names no column", ""),
+        ("heading 'Plant code' names no column", ""),  # the list has its customs codes already
+    ]
+    assert listed.unknown_headings[0].where == f"{file}, line 1"
+
+
+def test_a_code_beside_words_is_remarked_on_where_it_is_unknown_or_of_another_material(tmp_path: Path) -> None:
+    unknown, other, own = mapped(
+        tmp_path,
+        "item,customs code,quantity,unit,value,country\n"
+        "gallium,999999,1,kg,580,Japan\n"
+        "gallium,280530,1,kg,580,Japan\n"
+        "cerium oxide,280530,1,kg,,Japan\n",
+    )
+    assert (unknown.fate, unknown.doubts) == ("mapped", ("customs code 999999: no good of the vocabulary",))
+    assert (other.fate, other.doubts) == ("mapped", ("customs code 280530: holds rare_earths, not gallium",))
+    assert not any("customs code" in doubt for doubt in own.doubts)
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [
         ("name of thing,quantity\nx,1\n", "what is bought"),
         ("item,colour\nx,red\n", "how much"),
+        ("item,quantty\nx,1\n", "did you mean 'quantity'"),
         ("item,qty,quantity\nx,1,1\n", "both mean quantity"),
         ("", "empty"),
     ],
@@ -121,6 +147,6 @@ def test_a_workbook(tmp_path: Path) -> None:
     for row in (["Item", "Quantity", "Unit", "Supplier"], ["Gallium", 5, "kg", "Japan"]):
         book.active.append(row)
     book.save(tmp_path / "list.xlsx")
-    (line,) = map_purchases(read_purchases(tmp_path / "list.xlsx"), price_usd_per_t=PRICES)
+    (line,) = map_purchases(read_purchases(tmp_path / "list.xlsx").lines, price_usd_per_t=PRICES)
     assert (line.good, line.supplier, line.fate) == ("gallium", "JPN", "mapped")
     assert line.quantity_t == pytest.approx(0.005)

@@ -72,3 +72,22 @@ def test_regions_are_named_beside_the_good():
 def test_lines_without_values_draw_nothing():
     with pytest.raises(DatasetError, match="nothing to draw"):
         draw_indicators([line("hhi", "gallium", 2024, None)])
+
+
+def test_several_indicators_over_years_have_a_row_for_each_year():
+    values = {("hhi", 2022): 0.9, ("hhi", 2023): 0.8, ("top_share", 2022): 0.7, ("top_share", 2023): 0.6}
+    found = texts(draw_indicators([line(name, "gallium", year, value) for (name, year), value in values.items()]))
+    first, second = found.index("Gallium, 2022"), found.index("Gallium, 2023")
+    assert found[first + 1 : second] == ["0.90", "0.70"]
+    assert found[second + 1 : second + 3] == ["0.80", "0.60"]
+    assert "2022 to 2023" not in found
+
+
+def test_years_of_the_newest_values_stand_over_their_column():
+    lines = [
+        line("hhi", "gallium", 2024, 0.9),
+        line("hhi", "indium", 2021, 0.3),
+        line("top_share", "indium", 2023, 0.3),
+    ]
+    found = texts(draw_indicators(lines))
+    assert {"2021 to 2024", "2023", "Gallium"} <= set(found)
