@@ -38,6 +38,8 @@ LEAST_ACCURACY, MOST_ACCURACY = 1e-7, 0.1
 """Bounds of that accuracy."""
 LEAST_INEXACT_PATIENCE = 1e-3
 """Tries with less patience take every step at the least accuracy."""
+OVERFLOW = 100.0
+"""Tonnes past a node, over the good's world output, at which first prices are doubted."""
 STILL, NEARLY_STILL = 2.0, 1.0
 """Flags of a node whose price nothing answers to, and of one where next to nothing does."""
 FLAT_SLOPE = 1e-8
@@ -84,6 +86,8 @@ def solve_component(
         if stale:
             value = evaluate(c, terms, price, state)
             stale = False
+            if iteration == 0 and _overflows(state.gross, c.node_world_t):
+                value = _start_lower(c, terms, price, state, value, step)
         diagonal_of(c, terms, state, matrix.diagonal)
         residual, balance, worst = residuals(
             state.gradient, state.gross, c.node_throughput_t, c.node_world_t, price, terms.quota_t, terms.quota_price
@@ -132,6 +136,34 @@ def solve_component(
         elif matrix.diagonal[n] <= FLAT_SLOPE * natural[n]:
             flat[n] = NEARLY_STILL
     return residual, iteration, worst
+
+
+@lean
+def _overflows(gross: Floats, world: Floats) -> bool:
+    """Whether more passes some node than any market could bring there."""
+    most = 0.0
+    for n in range(world.size):
+        most = max(most, gross[n] / world[n])
+    return not most <= OVERFLOW
+
+
+@inner
+def _start_lower(component: Component, terms: Terms, price: Floats, state: State, value: float, room: Floats) -> float:
+    """Start from base prices, permits at nothing, if the potential is lower there; `room` is as long as `price`.
+
+    Where a restriction is lifted, prices that it held apart let flows start many powers of ten too large, of which
+    Newton's method takes back a factor of three a step.
+
+    Returns:
+        The potential at the start; `state` is that point's.
+    """
+    c = component
+    for n in range(price.size):
+        room[n] = c.node_price[n] if n < c.node_price.size else 0.0
+    if evaluate(c, terms, room, state) < value:
+        for n in range(price.size):
+            price[n] = room[n]
+    return evaluate(c, terms, price, state)
 
 
 @lean
