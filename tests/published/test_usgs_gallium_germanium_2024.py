@@ -24,17 +24,14 @@ LEAST_SHARE = 0.4
 TO_USA = "the exporter's stop to the United States alone"
 TO_ALL = "the exporter's stop to everyone"
 DIVERTED = "other sellers serve the United States in China's place; the report ends China's net exports to all"
-HARSHER = "which of the report's inputs bind, its elasticities and its spare capacity are not known; at ours every chip line binds"
 GERMANIUM = "ours short 16 %, price four times; the report's price rises by 26 %; its elasticities and idle capacity are not known"
 WHY = {
     (("gallium",), "USA", "low"): DIVERTED,
     (("gallium",), "USA", "high"): DIVERTED,
     (BOTH, "USA", "low"): DIVERTED,
     (BOTH, "USA", "high"): DIVERTED,
-    (("gallium",), "all", "high"): HARSHER,
     (("germanium",), "all", "low"): GERMANIUM,
     (("germanium",), "all", "high"): GERMANIUM,
-    (BOTH, "all", "high"): HARSHER,
 }
 """Ends that lie outside the printed range, and what is known of it."""
 
