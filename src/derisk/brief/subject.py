@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from derisk.losses.order import by_size
 from derisk.study.peaks import told_peak
 from derisk.vocabulary.names import month_in_sentence
 from derisk.vocabulary.uses import DISPOSAL
@@ -112,8 +113,8 @@ def price_peaks(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
         own = [row for row in rows if row["good"] == good]
         own = [row for row in own if is_rationed(row)] or own
         peak = told_peak(own, [row for row in shortfall if row["good"] == good])
-        chosen.append((-float(peak["p50"]), good, peak))
-    return [peak for _, _, peak in sorted(chosen, key=lambda entry: entry[:2])]
+        chosen.append(peak)
+    return sorted(chosen, key=lambda peak: by_size(peak["p50"], peak["good"]))
 
 
 def _is_ratio(value: Any) -> bool:
@@ -198,7 +199,7 @@ def hardest_hit(study: Studied) -> list[tuple[str, float]]:
     sums = {material: float(np.sum(by_draw)) for material, by_draw in loss_sums(study, "material").items()}
     total = sum(sums.values())
     ranked = (
-        sorted(((float(value) / total, str(name)) for name, value in sums.items()), key=lambda p: (-p[0], p[1]))
+        sorted(((float(value) / total, str(name)) for name, value in sums.items()), key=lambda p: by_size(*p))
         if total > 0
         else []
     )

@@ -138,9 +138,10 @@ def _bar(share: float) -> Text:
 
 def _prices(summary: Mapping[str, Any]) -> Table | None:
     from derisk.brief.numbers import ratio
+    from derisk.losses.order import by_size
     from derisk.vocabulary.names import good_label, month_label, region_label
 
-    rows = sorted(summary["peak_price_ratio"], key=lambda r: (-r["p50"], r["good"], r["region"]))
+    rows = sorted(summary["peak_price_ratio"], key=lambda r: by_size(r["p50"], r["good"], r["region"]))
     seen: dict[str, Mapping[str, Any]] = {}
     for row in rows:
         seen.setdefault(row["good"], row)
@@ -169,13 +170,14 @@ def _prices(summary: Mapping[str, Any]) -> Table | None:
 
 def _before_and_after(summary: Mapping[str, Any]) -> Table | None:
     from derisk.brief.numbers import money, percent
+    from derisk.losses.order import by_size
     from derisk.vocabulary.names import region_label
 
     before = summary.get("without_remedies")
     if not before:
         return None
     now = {row["region"]: row["value_added_lost_musd"] for row in summary["by_region"]}
-    then = sorted(before["by_region"], key=lambda r: (-r["value_added_lost_musd"], r["region"]))[:ROWS]
+    then = sorted(before["by_region"], key=lambda r: by_size(r["value_added_lost_musd"], r["region"]))[:ROWS]
     table = _table(
         "Before and after the levers", ("", "left"), ("before", "right"), ("after", "right"), ("change", "right")
     )
@@ -194,6 +196,7 @@ def _before_and_after(summary: Mapping[str, Any]) -> Table | None:
 def _parts(summary: Mapping[str, Any]) -> list[Table]:
     """What each control costs and each lever changes, where the study was asked to divide its loss."""
     from derisk.brief.numbers import money_short
+    from derisk.losses.order import by_size
 
     tables = []
     for side in (summary.get("attribution") or {}).get("sides") or []:
@@ -202,7 +205,7 @@ def _parts(summary: Mapping[str, Any]) -> list[Table]:
         columns = ("", "left"), ("part", "right"), ("alone", "right"), ("as the last", "right")
         table = _table(f"USD at risk by {side['side']}, {side['rule']}, mean of {side['draws']} draws", *columns)
         table.columns[0].max_width = _LONGEST_ASSUMPTION
-        for row in sorted(side["parties"], key=lambda row: -abs(row["part_musd"]))[:ROWS]:
+        for row in sorted(side["parties"], key=lambda row: by_size(abs(row["part_musd"]), row["party"]))[:ROWS]:
             part = Text(money_short(row["part_musd"]), style="red" if row["part_musd"] > 0.0 else "blue")
             name = Text(str(row["party"]), overflow="ellipsis")
             table.add_row(name, part, money_short(row["alone_musd"]), money_short(row["last_musd"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from derisk.losses.order import by_size
 from derisk.study.elasticities import ASSUMED
 from derisk.study.peaks import told_peak
 from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, use_label
@@ -28,8 +29,8 @@ def answer_sentence(summary: dict[str, Any]) -> str:
     parts = [f"{span} up to {usd(lost['p50'])} of value added is at risk{_range(lost, worst['converged_draws'])}"]
     parts.append(f" for want of tonnes worth {worth}")
     if worst["by_region"] and worst["by_use"]:
-        region = max(worst["by_region"], key=lambda row: row["value_added_lost_musd"])
-        use = max(worst["by_use"], key=lambda row: row["value_added_lost_musd"])
+        region = min(worst["by_region"], key=lambda row: by_size(row["value_added_lost_musd"], row["region"]))
+        use = min(worst["by_use"], key=lambda row: by_size(row["value_added_lost_musd"], row["use"]))
         parts.append(
             f", most of all in {region_in_sentence(region['region'])} and in {in_sentence(use_label(use['use']))}"
         )

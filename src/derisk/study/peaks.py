@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from derisk.losses.order import by_size
+
 _PART_OF_RISE: Final = 0.5
 """Looked at are regions where the price rises at least this part of what it rises by where it rises most."""
 
@@ -22,4 +24,4 @@ def told_peak(rows: Iterable[Mapping[str, Any]], shortfall: Iterable[Mapping[str
         short[str(row["region"])] = short.get(str(row["region"]), 0.0) + float(row.get("shortfall_t") or 0.0)
     most = max(float(row["p50"]) for row in kept) - 1.0
     kept = [row for row in kept if float(row["p50"]) - 1.0 >= _PART_OF_RISE * most] if most > 0.0 else kept
-    return dict(min(kept, key=lambda r: (-short.get(str(r["region"]), 0.0), -float(r["p50"]), str(r["region"]))))
+    return dict(min(kept, key=lambda r: (by_size(short.get(str(r["region"]), 0.0)), *by_size(r["p50"], r["region"]))))

@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from derisk.losses import spread
+from derisk.losses.order import by_size
 from derisk.study.parts import parts_as_sql
 from derisk.study.tables import TABLES
 
@@ -79,14 +80,22 @@ def _median_rows(connection: duckdb.DuckDBPyConnection, keys: Sequence[str], col
         f"quantile_cont({column}, 0.95) AS {column}_p95"
         for column in columns
     )
-    return connection.execute(
+    rows = connection.execute(
         f"""
         WITH sums AS (SELECT draw, {by}, {sums} FROM losses GROUP BY draw, {by}),
              places AS (SELECT DISTINCT {by} FROM sums),
              filled AS (SELECT {by}, {zeros} FROM places CROSS JOIN good_draws LEFT JOIN sums USING (draw, {by}))
-        SELECT {by}, {quantiles} FROM filled GROUP BY {by} ORDER BY {columns[0]} DESC, {by}
+        SELECT {by}, {quantiles} FROM filled GROUP BY {by}
         """
     ).df()
+    return _ranked(rows, columns[0], keys)
+
+
+def _ranked(rows: pd.DataFrame, column: str, keys: Sequence[str]) -> pd.DataFrame:
+    """Rows with the largest of a column first, those that only rounding parts by their words."""
+    places = zip(rows[column], *(rows[key].astype(str) for key in keys), strict=True)
+    order = [by_size(value, *words) for value, *words in places]
+    return rows.iloc[sorted(range(len(rows)), key=order.__getitem__)]
 
 
 def _by_region(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -139,9 +148,9 @@ def _shortfall(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
                quantile_cont(CASE WHEN wanted > 0 THEN short / wanted ELSE 0 END, 0.95) AS shortfall_share_p95,
                quantile_cont(rationed_months, 0.5) AS rationed_months
         FROM sums GROUP BY good, region, "use"
-        ORDER BY shortfall_share DESC, good, region, "use"
         """
     ).df()
+    rows = _ranked(rows, "shortfall_share", ["good", "region", "use"])
     kept = rows[(rows["shortfall_share"] > _LEAST_SHORTFALL_SHARE) & (rows["shortfall_t"] > 0)]
     return _records(kept)
 
@@ -160,9 +169,10 @@ def _shortfall_by_region(connection: duckdb.DuckDBPyConnection) -> list[dict[str
         SELECT good, region, quantile_cont(short, 0.5) AS shortfall_t, quantile_cont(share, 0.5) AS shortfall_share,
                quantile_cont(share, 0.05) AS shortfall_share_p05, quantile_cont(share, 0.95) AS shortfall_share_p95,
                quantile_cont(short, 0.5) * any_value(price) / 1e6 AS base_value_musd
-        FROM shares JOIN base USING (good) GROUP BY good, region ORDER BY base_value_musd DESC, good, region
+        FROM shares JOIN base USING (good) GROUP BY good, region
         """
     ).df()
+    rows = _ranked(rows, "base_value_musd", ["good", "region"])
     return _records(rows[(rows["shortfall_share"] > _LEAST_SHORTFALL_SHARE) & (rows["shortfall_t"] > 0)])
 
 
@@ -215,15 +225,16 @@ def _peak_price_ratio(connection: duckdb.DuckDBPyConnection) -> list[dict[str, A
              ),
              months AS (
                 SELECT good, region, month FROM middles
-                QUALIFY row_number() OVER (PARTITION BY good, region ORDER BY middle DESC, month) = 1
+                QUALIFY row_number() OVER (PARTITION BY good, region ORDER BY round(middle, 6) DESC, month) = 1
              )
         SELECT good, region, any_value(month) AS month, quantile_cont(peak, 0.05) AS p05,
                quantile_cont(peak, 0.5) AS p50,
                quantile_cont(peak, 0.95) AS p95, avg(CASE WHEN rationed THEN 1.0 ELSE 0.0 END) AS rationed_share
         FROM peaks JOIN months USING (good, region) JOIN users USING (draw, good, region)
-        GROUP BY good, region ORDER BY p50 DESC, good, region
+        GROUP BY good, region
         """
     ).df()
+    rows = _ranked(rows, "p50", ["good", "region"])
     return _records(rows[rows["p95"] > 1.0 + _LEAST_PRICE_CHANGE])
 
 

@@ -13,6 +13,7 @@ from derisk.brief.numbers import count, money, money_short, tick
 from derisk.brief.subject import Studied
 from derisk.drawing.canvas import ACCENT, INK, MUTED, REMEDY, RULE, Canvas, shorten
 from derisk.drawing.scales import Scale, ticks
+from derisk.losses.order import by_size
 from derisk.vocabulary.names import in_sentence
 
 ROWS = 10
@@ -36,7 +37,7 @@ def draw_attribution(study: Studied, ledger: Ledger) -> Figure | None:
     sides = [side for side in told.get("sides") or [] if side["parties"]]
     if not sides:
         return None
-    shown = [(side, sorted(side["parties"], key=lambda row: -abs(row["part_musd"]))[:ROWS]) for side in sides]
+    shown = [(side, _largest(side["parties"])) for side in sides]
     canvas = Canvas(height=sum(_HEAD + _STEP * len(rows) for _, rows in shown) + 8)
     axis = ledger.record({"axis": "scale of the figure, no result"})
     top = 0.0
@@ -112,3 +113,7 @@ def _caption(told: Mapping[str, Any], sides: Sequence[Mapping[str, Any]], ledger
         "draws, {} paths solved; the whole differs from the median over all draws above."
     )
     return words.format(both, draws, solves)
+
+
+def _largest(parties: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return sorted(parties, key=lambda row: by_size(abs(row["part_musd"]), row["party"]))[:ROWS]

@@ -19,6 +19,7 @@ from derisk.brief.numbers import money
 from derisk.brief.projection import MAP_HEIGHT, project
 from derisk.brief.subject import Studied, base_prices, converged_draws
 from derisk.drawing.canvas import ACCENT, BAND, INK, LAND, MUTED, REMEDY, Canvas, shorten, text_width
+from derisk.losses.order import by_size
 from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, region_label
 from derisk.vocabulary.regions import COUNTRIES
 
@@ -56,7 +57,7 @@ def draw_flow_map(study: Studied, flows: pd.DataFrame, ledger: Ledger, *, restri
     _base_map(canvas, set(restrictors))
     largest = max(abs(change) for _, _, change in changes)
     ends: dict[str, float] = {}
-    for origin, destination, change in sorted(changes, key=lambda c: abs(c[2])):
+    for origin, destination, change in sorted(changes, key=lambda c: by_size(-abs(c[2]), c[0], c[1])):
         _arc(canvas, origin, destination, change, width=max(0.9, _WIDEST * abs(change) / largest))
         for region in (origin, destination):
             ends[region] = ends.get(region, 0.0) + abs(change)
@@ -69,7 +70,7 @@ def draw_flow_map(study: Studied, flows: pd.DataFrame, ledger: Ledger, *, restri
         "borders imply no position."
     )
     caption = Markup.escape(caption) + _elsewhere(by_good, flows, ledger)
-    lost = [c for c in sorted(changes, key=lambda c: c[2]) if c[2] < 0][:3]
+    lost = [c for c in sorted(changes, key=lambda c: by_size(-c[2], c[0], c[1])) if c[2] < 0][:3]
     svg = canvas.markup(
         anchor="flow-map",
         title="Flows lost and gained",
@@ -129,7 +130,7 @@ def _largest(by_good: pd.Series) -> list[tuple[str, str, float]]:
     """Origin, destination and change [million USD at base prices], the largest on each side."""
     sums = by_good.groupby(level=[0, 1]).sum()
     pairs = zip(sums.index.get_level_values(0), sums.index.get_level_values(1), sums.to_numpy(), strict=True)
-    changes = sorted(((str(o), str(d), float(v)) for o, d, v in pairs), key=lambda c: (c[2], c[0], c[1]))
+    changes = sorted(((str(o), str(d), float(v)) for o, d, v in pairs), key=lambda c: by_size(-c[2], c[0], c[1]))
     largest = max((abs(c[2]) for c in changes), default=0.0)
     if largest <= 0.0:
         return []
@@ -140,7 +141,7 @@ def _largest(by_good: pd.Series) -> list[tuple[str, str, float]]:
 def _lede(changes: list[tuple[str, str, float]], by_good: pd.Series, ledger: Ledger) -> Markup:
     sentences = []
     for words, sign in (("loses", -1.0), ("gains", 1.0)):
-        ranked = sorted((c for c in changes if c[2] * sign > 0), key=lambda c: (-abs(c[2]), c[0], c[1]))
+        ranked = sorted((c for c in changes if c[2] * sign > 0), key=lambda c: by_size(abs(c[2]), c[0], c[1]))
         if ranked:
             origin, destination, change = ranked[0]
             number = ledger.number(abs(change), money, _lineage(f"origin={origin}, destination={destination}"))
@@ -227,7 +228,7 @@ def _curve(
 def _labels(canvas: Canvas, ends: dict[str, float]) -> None:
     """Names of the regions, the busiest first; one that would cover another is left out."""
     taken: list[tuple[float, float, float, float]] = []
-    ranked = sorted(ends, key=lambda r: (-ends[r], r))
+    ranked = sorted(ends, key=lambda r: by_size(ends[r], r))
     for x, y in map(_place, ranked):
         canvas.dot(x, y, 2.2, fill=INK)
         taken.append((x - 2.2, y - 2.2, x + 2.2, y + 2.2))

@@ -14,6 +14,7 @@ from derisk.brief.numbers import Number, money_short, percent_change, ratio, tic
 from derisk.brief.subject import Studied, converged_draws, is_rationed, price_peaks
 from derisk.drawing.canvas import ACCENT, INK, MUTED, REMEDY, RULE, Canvas, shorten
 from derisk.drawing.scales import Scale, ceiling, log_ticks, ticks
+from derisk.losses.order import by_size
 from derisk.vocabulary.names import good_label, in_sentence, region_label, use_label
 
 ROWS = 6
@@ -117,12 +118,12 @@ def _pairs(before: dict[str, Any], after: dict[str, Any], rows: str, key: str) -
     now = {row[key]: float(row["value_added_lost_musd"]) for row in after.get(rows) or []}
     largest = max(then.values(), default=0.0)
     kept = [(name, value, now.get(name, 0.0)) for name, value in then.items() if value > 0.002 * largest]
-    return sorted(kept, key=lambda p: (-p[1], p[0]))[:ROWS]
+    return sorted(kept, key=lambda p: by_size(p[1], p[0]))[:ROWS]
 
 
 def _peaks(before: dict[str, Any], after: dict[str, Any]) -> list[Pair]:
     kept = [pair for pair in _all_peaks(before, after) if pair[1] > 1.02]
-    return sorted(kept, key=lambda p: (-p[1], p[0]))[:ROWS]
+    return sorted(kept, key=lambda p: by_size(p[1], p[0]))[:ROWS]
 
 
 def _all_peaks(before: dict[str, Any], after: dict[str, Any]) -> list[Pair]:

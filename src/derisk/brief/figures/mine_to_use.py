@@ -12,6 +12,7 @@ from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import Number, percent_round
 from derisk.drawing.canvas import ACCENT, INK, MUTED, NEUTRAL, Canvas, shorten, text_width
+from derisk.losses.order import by_size
 from derisk.vocabulary.goods import GOODS, STAGES, members
 from derisk.vocabulary.names import good_label, in_sentence, material_label, region_label
 from derisk.vocabulary.processes import PROCESSES
@@ -130,7 +131,7 @@ def _weights(step: _Step, end: str) -> pd.Series:
 
 
 def _kept(weights: pd.Series, restrictors: list[str]) -> list[str]:
-    ranked = sorted(((float(value), str(name)) for name, value in weights.items()), key=lambda p: (-p[0], p[1]))
+    ranked = sorted(((float(value), str(name)) for name, value in weights.items()), key=lambda p: by_size(*p))
     named = [name for _, name in ranked if name != "ROW"]
     named = [name for name in named if float(weights[name]) >= _SMALLEST_SHARE]
     first = [name for name in restrictors if name in named]
@@ -163,7 +164,7 @@ def _columns(steps: list[_Step], restrictors: list[str]) -> list[list[str]]:
         for step, end in sides:
             for name, value in step.links.groupby(end)["base_share"].sum().items():
                 size[str(name)] = max(size.get(str(name), 0.0), float(value))
-        columns.append(sorted(size, key=lambda n: (n == OTHERS, n not in restrictors, -round(size[n], 9), n)))
+        columns.append(sorted(size, key=lambda n: (n == OTHERS, n not in restrictors, *by_size(size[n], n))))
     return columns
 
 

@@ -14,6 +14,7 @@ from derisk.brief.numbers import percent, ratio, tick
 from derisk.brief.subject import QUANTILES, Studied, converged_draws, draw_sums, end_use_sums, of_draws, price_peaks
 from derisk.drawing.canvas import ACCENT, BAND, FAINT, INK, MUTED, RULE, Canvas, shorten
 from derisk.drawing.scales import Scale, ceiling, log_ticks
+from derisk.losses.order import by_size
 from derisk.vocabulary.names import (
     good_label,
     in_sentence,
@@ -98,7 +99,7 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
 
 def _lede(courses: list[_Course], months: list[str], ledger: Ledger) -> Markup:
     """The sentence on the good of which the largest part is missing, and when; empty where nothing is missing."""
-    worst = max(courses, key=lambda course: (float(course.short.max()), course.good))
+    worst = min(courses, key=lambda course: by_size(float(course.short.max()), course.good))
     at = int(np.argmax(worst.short))
     if worst.short[at] < _SMALLEST_SHORTAGE:
         return Markup("")

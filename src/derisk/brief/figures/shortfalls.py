@@ -24,6 +24,7 @@ from derisk.brief.subject import (
 )
 from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, RULE, Canvas, shorten, text_width
 from derisk.drawing.scales import Scale, ceiling, ticks
+from derisk.losses.order import by_size
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, region_label
 from derisk.vocabulary.processes import PROCESSES
@@ -136,7 +137,7 @@ def _rank(study: Studied) -> list[_Row]:
             worth = spread_of(missing * prices.get(good, 0.0) / 1e6)
             rows.append(_Row(good, region, share, spread_of(missing).p50, worth))
     kept: list[_Row] = []
-    for row in sorted(rows, key=lambda r: (-round(r.worth.p50, 9), r.good, r.region)):
+    for row in sorted(rows, key=lambda r: by_size(r.worth.p50, r.good, r.region)):
         if len(kept) < ROWS and sum(other.good == row.good for other in kept) < ROWS_OF_A_GOOD:
             kept.append(row)
     return kept

@@ -22,6 +22,7 @@ from derisk.brief.subject import (
 )
 from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, RULE, Canvas, shorten
 from derisk.drawing.scales import Scale, ceiling, ticks
+from derisk.losses.order import by_size
 from derisk.vocabulary.names import in_sentence, material_label, region_in_sentence, region_label, use_label
 
 REGIONS = 10
@@ -140,7 +141,7 @@ def _ranked(study: Studied, key: str, *, always: Sequence[str] = ()) -> list[tup
     names = [(name, spread_of(values)) for name, values in sums.items()]
     largest = max((spread.p50 for _, spread in names), default=0.0)
     kept = [(str(name), spread) for name, spread in names if spread.p50 > SMALLEST_SHARE * largest or name in always]
-    return sorted(kept, key=lambda row: (-row[1].p50, row[0]))
+    return sorted(kept, key=lambda row: by_size(row[1].p50, row[0]))
 
 
 def _panel(
