@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from derisk.vocabulary.goods import GOODS, MATERIALS
@@ -120,7 +121,7 @@ def scenario_label(name: str) -> str:
         word.capitalize() if word.capitalize() in _MONTHS_IN_FULL and after.isdecimal() else word
         for word, after in zip(words, [*words[1:], ""], strict=True)
     ]
-    title = " ".join(dated)
+    title = re.sub(r"\b(\d{4}) (?=\d{4}\b)", r"\1-", " ".join(dated))
     return title[:1].upper() + title[1:]
 
 

@@ -12,6 +12,7 @@ from derisk.vocabulary.names import month_in_sentence, month_label, scenario_lab
     [
         ("gallium-germanium-us-ban-2024", "Gallium germanium US ban 2024"),
         ("washington-2026", "Washington 2026"),
+        ("quota-2010-2012", "Quota 2010-2012"),
         ("china-eu_quota", "China EU quota"),
         ("As the author wrote it", "As the author wrote it"),
         ("us", "US"),
