@@ -69,6 +69,25 @@ def test_every_command_is_documented():
     assert [pair for pair in nested if f"`derisk {pair[0]} {pair[1]}`" not in page and f"`{pair[1]}`" not in page] == []
 
 
+def test_options_of_every_command_are_those_documented():
+    import typer
+
+    from derisk.cli.app import app
+
+    page = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `derisk ([a-z ]+)` \|(.*)$", page, flags=re.M))
+    root = typer.main.get_command(app)
+    commands = {name: command for name, command in root.commands.items() if command.params or name in rows}
+    for group, command in root.commands.items():
+        commands |= {f"{group} {name}": inner for name, inner in getattr(command, "commands", {}).items()}
+    told = {name: set(re.findall(r"`(--[a-z-]+)", rows.get(name, rows["data goods"]))) for name in commands}
+    there = {
+        name: {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+        for name, command in commands.items()
+    }
+    assert {name: options ^ told[name] for name, options in there.items() if options ^ told[name]} == {}
+
+
 def test_examples_in_the_readme_run(tmp_path, monkeypatch):
     import derisk
 

@@ -77,7 +77,7 @@ def draw_case(result: CaseResult) -> str:
     mode = _MODES.get(result.forecasts[0].mode, "") if result.forecasts else ""
     title = f"{result.case.name}  {scenario_label(result.scenario.name)}"
     canvas.text(0, 20, shorten(title, width=WIDTH, size=17), size=17, bold=True)
-    drawn = f"{result.draws} draws"
+    drawn = f"{result.draws} draws" if result.draws > 1 else "one draw"
     if result.converged_draws < result.draws:
         drawn = f"{result.converged_draws} of {result.draws} draws"
     told = f"Monthly ratios in {drawn}; {mode}. A span is observed as its mean or its highest month."

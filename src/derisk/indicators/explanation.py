@@ -60,11 +60,8 @@ def _own_material(found: Readings, wanted: Wanted) -> Readings:
 def _how_many(ground: Ground, found: Readings, wanted: Wanted) -> Problem:
     about = f"{wanted.indicator} of {wanted.material or 'all materials'}"
     if found.size:
-        told = [
-            f"{name} {name_some(sorted(set(map(str, found.keys[name]))))}"
-            for name in _CHOSEN_BY
-            if len(set(found.keys[name])) > 1
-        ]
+        words = {name: sorted(set(map(str, found.keys[name])) - {""}) for name in _CHOSEN_BY}
+        told = [f"{name} {name_some(known)}" for name, known in words.items() if len(set(found.keys[name])) > 1]
         what = f"{found.size} values of {about}"
         return Problem(what, "dataset", "; ".join(told), "name one with --stage, --good or --region")
     anything = readings(ground, replace(wanted, year=None, every_year=True, stage=None, good=None, region=None))[0]
