@@ -8,18 +8,18 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import iea_samples
 import pytest
 import test_bea_io
 import test_bgs
 import test_eu_crm
-import test_iea
 import test_imf_prices
 import test_pink_sheet
-import test_usgs_mcs
 import test_usgs_myb
 import test_wgi
 import test_wmd
 import test_world_bank
+import usgs_mcs_samples
 from judgement import judge
 from mutations import AT_LINE_END, HARMLESS, Mutant, mutants
 
@@ -50,8 +50,8 @@ def table(text: str, name: str, folder: Path) -> Path:
 SAMPLES: dict[str, tuple[str, Callable[[Path], Path]]] = {
     "bgs": ("bgs", lambda folder: test_bgs.written(folder, *test_bgs.LINES)),
     **{
-        f"usgs-mcs {name}": ("usgs-mcs", partial(lambda name, folder: test_usgs_mcs.written(folder, name), name))
-        for name in test_usgs_mcs.SAMPLES
+        f"usgs-mcs {name}": ("usgs-mcs", partial(lambda name, folder: usgs_mcs_samples.written(folder, name), name))
+        for name in usgs_mcs_samples.SAMPLES
     },
     "usgs-myb tables": ("usgs-myb", lambda f: test_usgs_myb.workbook(f, T3=test_usgs_myb.T3, T8=test_usgs_myb.T8)),
     "usgs-myb history": ("usgs-myb", lambda folder: test_usgs_myb.workbook(folder, Rare_earths=test_usgs_myb.HISTORY)),
@@ -59,8 +59,8 @@ SAMPLES: dict[str, tuple[str, Callable[[Path], Path]]] = {
     "usgs-myb tidy history": ("usgs-myb", lambda folder: test_usgs_myb.text(folder, test_usgs_myb.TIDY_HISTORY)),
     "wmd workbook": ("wmd", lambda folder: test_wmd.workbook(folder, test_wmd.SHEETS)),
     "wmd database": ("wmd", lambda folder: test_wmd.database(folder, {"Lithium (Li2O)": test_wmd.LITHIUM})),
-    "iea json": ("iea", lambda folder: test_iea.written(folder, test_iea.content())),
-    "iea workbook": ("iea", test_iea.workbook),
+    "iea json": ("iea", lambda folder: iea_samples.written(folder, iea_samples.content())),
+    "iea workbook": ("iea", iea_samples.workbook),
     "wgi": ("wgi", lambda folder: test_wgi.packed(folder, test_wgi.LONG)),
     "wgi stability": ("wgi", lambda folder: test_wgi.packed(folder, test_wgi.STABILITY)),
     "world-bank": ("world-bank", lambda folder: test_world_bank.written(folder, test_world_bank.LONG)),
