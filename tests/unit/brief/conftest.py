@@ -21,7 +21,7 @@ def study():
 @pytest.fixture(scope="session")
 def brief(study) -> str:
     """The study's brief with dataset and context."""
-    from make_study import CONTEXT, MadeDataset
+    from made_dataset import CONTEXT, MadeDataset
 
     from derisk.brief import render_brief
 

@@ -103,7 +103,7 @@ def test_drawings_have_name_and_description(brief):
 
 
 def test_same_study_same_bytes(study, brief):
-    from make_study import CONTEXT, MadeDataset
+    from made_dataset import CONTEXT, MadeDataset
 
     assert render_brief(study, dataset=MadeDataset(), context=CONTEXT) == brief
 

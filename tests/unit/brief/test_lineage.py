@@ -6,7 +6,8 @@ import json
 import re
 
 import pytest
-from make_study import CONTEXT, MadeDataset, make_study
+from made_dataset import CONTEXT, MadeDataset
+from make_study import make_study
 
 from derisk.brief import numbers_without_lineage, render_brief
 

@@ -138,7 +138,7 @@ def test_a_minus_among_transfers_is_explained():
 
 
 def test_a_refiner_who_restricts_nothing_of_it_is_not_printed(study):
-    from make_study import CONTEXT, MadeDataset
+    from made_dataset import CONTEXT, MadeDataset
 
     elsewhere = copy.copy(study)
     elsewhere.scenario_text = "measures: [{kind: outage, by: CHL, goods: copper_concentrate}]"

@@ -1,0 +1,43 @@
+"""Made dataset: the sources and the context of the made-up study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class MadeSource:
+    """A source as the dataset holds it."""
+
+    id: str
+    title: str
+    publisher: str
+    year: int
+    licence: str
+    url: str
+
+
+class MadeDataset:
+    """Gives the sources of the made study."""
+
+    def sources(self) -> dict[str, MadeSource]:
+        """Two sources, one of them with a hostile title and address."""
+        return {
+            "usgs-mcs-2026": MadeSource("usgs-mcs-2026", "Mineral Commodity Summaries 2026", "U.S. Geological Survey", 2026, "public domain", "https://pubs.usgs.gov/mcs"),
+            "iea-gcmo-2025": MadeSource("iea-gcmo-2025", "Global Critical Minerals Outlook <2025>", "IEA", 2025, "facts cited", "javascript:alert(1)"),
+        }  # fmt: skip
+
+
+CONTEXT: dict[str, Any] = {
+    "refiner": "CHN",
+    "refining_share": [
+        {"material": m, "label": label, "share_2024": now, "share_2030": then, "row_ids": [f"{m}-{i}"]}
+        for i, (m, label, now, then) in enumerate(
+            [("copper", "Copper", 0.44, 0.47), ("lithium", "Lithium", 0.70, 0.60), ("cobalt", "Cobalt", 0.78, 0.75),
+             ("graphite", "Graphite", 0.95, 0.87), ("rare_earths", "Magnet rare earths", 0.91, 0.77)]
+        )
+    ],
+    "coalition_gdp_share": {"share": 0.609, "row_ids": ["gdp-1"]},
+    "first_use_share": [{"material": "copper", "label": "Copper", "share": 0.24, "row_ids": ["copper-9"]}, {"material": "graphite", "label": "Graphite", "share": 0.31}],
+}  # fmt: skip
