@@ -16,6 +16,8 @@ ROWS_OF_A_GOOD = 2
 ASSUMPTIONS = 3
 _BAR_CELLS = 10
 _LONGEST_ASSUMPTION = 58
+_LEAST_RISE = 1.05
+"""Prices that would be printed as those of the base year are left out."""
 
 
 def print_summary(summary: Mapping[str, Any], console: Console) -> None:
@@ -145,7 +147,7 @@ def _prices(summary: Mapping[str, Any]) -> Table | None:
     seen: dict[str, Mapping[str, Any]] = {}
     for row in rows:
         seen.setdefault(row["good"], row)
-    highest = [row for row in list(seen.values())[:ROWS] if row["p50"] > 1.0]
+    highest = [row for row in list(seen.values())[:ROWS] if row["p50"] > 1.0 and row["p95"] >= _LEAST_RISE]
     if not highest:
         return None
     table = _table(

@@ -57,15 +57,18 @@ def list_projects(as_json: Json = False) -> None:
 
 def list_events(as_json: Json = False) -> None:
     """Acts of governments: restrictions and their dates."""
-    _show_records("events", as_json, hidden=("source", "locator", "note", "url"))
+    columns = (
+        "event_id", "effective", "lifted", "imposed_by", "imposed_on", "materials", "instrument", "summary",
+    )  # fmt: skip
+    _show_records("events", as_json, columns=columns)
 
 
-def _show_records(name: str, as_json: bool, *, columns: tuple[str, ...] = (), hidden: tuple[str, ...] = ()) -> None:
+def _show_records(name: str, as_json: bool, *, columns: tuple[str, ...]) -> None:
     from derisk.data import load_dataset
     from derisk.data.dataset import plain_records
 
     records = plain_records(load_dataset().records(name))
-    show(records, as_json, title=name.capitalize(), columns=columns, hidden=hidden)
+    show(records, as_json, title=name.capitalize(), columns=columns)
 
 
 COMMANDS: Final[dict[str, Callable[..., None]]] = {
