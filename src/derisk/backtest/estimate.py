@@ -10,6 +10,7 @@ number of evaluations at most.
 
 from __future__ import annotations
 
+import argparse
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -262,6 +263,7 @@ def _fit(errors: Errors, place: Floats, cases: Sequence[str]) -> float:
 
 def main() -> None:
     """Estimate on the package's cases; write the record and the table of parameters."""
+    argparse.ArgumentParser(prog="python -m derisk.backtest.estimate", description=main.__doc__).parse_args()
     cases = load_cases()
     errors = Errors(episodes(cases, load_volumes(), load_dataset()), load_priors(), workers=default_workers())
 

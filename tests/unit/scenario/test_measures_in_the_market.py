@@ -80,7 +80,7 @@ def test_where_a_dumper_rules_the_market_prices_abroad_fall_by_nearly_the_cut(la
     laid = lay({"kind": "dumping", "by": "CHN", "goods": goods, "price_cut_share": cut})
     equilibrium = solved(laid)
     for region in ("CHN", "JPN"):
-        assert price(laid, equilibrium, "ndpr_oxide", region) == pytest.approx(1.0 - cut, abs=0.25 * cut)
+        assert price(laid, equilibrium, "ndpr_oxide", region) == pytest.approx(1.0 - cut, abs=0.3 * cut)
 
 
 def test_a_floor_keeps_a_rival_alive_under_dumping(lay: Lay) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from derisk.losses.order import by_size
 from derisk.study.labels import COLUMNS, Labels
-from derisk.study.parts import write_part
+from derisk.study.parts import PartWriter
 from derisk.study.summary import summarise_tables
 from derisk.study.tables import TABLES
 
@@ -63,7 +63,8 @@ def summary_of(folder: Path, seed: int) -> dict[str, Any]:
         tables[name] = [labels.frame(name, draw=0, months=MONTHS, rows=rows)]
     status = {"draw": 0, "month": list(MONTHS), "converged": True, "residual": 0.0, "reason": "", "imbalance": 0.0}
     tables["status"] = [pd.DataFrame(status)]
-    write_part(folder, [0], {name: tables[name] for name in TABLES})
+    with PartWriter() as writer:
+        writer.write(folder, [0], {name: tables[name] for name in TABLES})
     return summarise_tables(folder)
 
 
