@@ -24,7 +24,7 @@ LEAST_SHARE = 0.4
 TO_USA = "the exporter's stop to the United States alone"
 TO_ALL = "the exporter's stop to everyone"
 DIVERTED = "other sellers serve the United States in China's place; the report ends China's net exports to all"
-GERMANIUM = "ours short 16 %, price four times; the report's price rises by 26 %; its elasticities and idle capacity are not known"
+GERMANIUM = "ours short 9 % over the year, price four to seven times; the report's price rises by 26 %; its elasticities and idle capacity are not known"
 WHY = {
     (("gallium",), "USA", "low"): DIVERTED,
     (("gallium",), "USA", "high"): DIVERTED,
