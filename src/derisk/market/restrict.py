@@ -48,14 +48,12 @@ class Part:
 
     terms: Terms
     quotas: Integers
-    touched: bool
 
 
 def restrict(piece: Piece, shock: CheckedShock) -> Part:
-    """The shock in a component's numbering, and whether it moves anything there."""
+    """The shock in a component's numbering."""
     quotas = quotas_of([piece], shock)
-    terms, touched = _restricted(addresses([piece.handles]), shock.changes, quotas)
-    return Part(terms, quotas.number, bool(touched))
+    return Part(_restricted(addresses([piece.handles]), shock.changes, quotas), quotas.number)
 
 
 def moves(piece: Piece, shock: CheckedShock) -> bool:
@@ -64,9 +62,9 @@ def moves(piece: Piece, shock: CheckedShock) -> bool:
 
 
 @kernel
-def _restricted(handles: Integers, changes: Changes, quotas: Quotas) -> tuple[Terms, bool]:
-    """The terms of the first component of some handles, and whether they move anything."""
-    return terms_of(component_at(handles[0, 0]), place_at(handles[0, 1]), changes, quotas, 0)
+def _restricted(handles: Integers, changes: Changes, quotas: Quotas) -> Terms:
+    """The terms of the first component of some handles."""
+    return terms_of(component_at(handles[0, 0]), place_at(handles[0, 1]), changes, quotas, 0)[0]
 
 
 @kernel

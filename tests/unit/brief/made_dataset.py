@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True)
-class MadeSource:
-    """A source as the dataset holds it."""
-
-    id: str
-    title: str
-    publisher: str
-    year: int
-    licence: str
-    url: str
+from derisk.data.sources import Source
 
 
 class MadeDataset:
     """Gives the sources of the made study."""
 
-    def sources(self) -> dict[str, MadeSource]:
+    def sources(self) -> dict[str, Source]:
         """Two sources, one of them with a hostile title and address."""
         return {
-            "usgs-mcs-2026": MadeSource("usgs-mcs-2026", "Mineral Commodity Summaries 2026", "U.S. Geological Survey", 2026, "public domain", "https://pubs.usgs.gov/mcs"),
-            "iea-gcmo-2025": MadeSource("iea-gcmo-2025", "Global Critical Minerals Outlook <2025>", "IEA", 2025, "facts cited", "javascript:alert(1)"),
+            "usgs-mcs-2026": Source("usgs-mcs-2026", "Mineral Commodity Summaries 2026", "U.S. Geological Survey", 2026, "public domain", "https://pubs.usgs.gov/mcs", shippable=True),
+            "iea-gcmo-2025": Source("iea-gcmo-2025", "Global Critical Minerals Outlook <2025>", "IEA", 2025, "facts cited", "javascript:alert(1)", shippable=False),
         }  # fmt: skip
 
 

@@ -59,5 +59,5 @@ def test_outlines_lie_on_the_map():
 def test_map_is_what_the_publisher_s_file_gives():
     file = Path(os.environ.get("DERISK_PUBLISHER_FILES", "../shared/data")) / "trade" / "maps" / "countries-110m.json"
     if not file.is_file():
-        pytest.skip("the publisher's file is not here")
+        pytest.skip("no publishers' files here; set DERISK_PUBLISHER_FILES")
     assert trace_world(json.loads(file.read_text(encoding="utf-8"))) == json.loads(WORLD.read_text(encoding="utf-8"))
