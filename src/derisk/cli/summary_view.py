@@ -141,13 +141,16 @@ def _bar(share: float) -> Text:
 def _prices(summary: Mapping[str, Any]) -> Table | None:
     from derisk.brief.numbers import ratio
     from derisk.losses.order import by_size
+    from derisk.study.peaks import told_peak
     from derisk.vocabulary.names import good_label, month_label, region_label
 
     rows = sorted(summary["peak_price_ratio"], key=lambda r: by_size(r["p50"], r["good"], r["region"]))
-    seen: dict[str, Mapping[str, Any]] = {}
-    for row in rows:
-        seen.setdefault(row["good"], row)
-    highest = [row for row in list(seen.values())[:ROWS] if row["p50"] > 1.0 and row["p95"] >= _LEAST_RISE]
+    goods = list(dict.fromkeys(row["good"] for row in rows))[:ROWS]
+    told = [
+        told_peak([row for row in rows if row["good"] == good], [s for s in summary["shortfall"] if s["good"] == good])
+        for good in goods
+    ]
+    highest = [row for row in told if row["p50"] > 1.0 and row["p95"] >= _LEAST_RISE]
     if not highest:
         return None
     table = _table(

@@ -56,17 +56,21 @@ def _known(kind: str, words: Iterable[str], listing: str) -> Callable[[object], 
 _check_region_word = _known("region", REGION_WORDS, "derisk data regions")
 
 
+SHARED_NAMES = {"congo": "'COD' (Kinshasa) or 'COG' (Brazzaville)"}
+"""Names that two countries go by, and what to write for each."""
+
+
 def check_region(word: object) -> str:
     """A region's id or a bloc; for a name in words the hint is its id."""
     text = str(word)
     if text in REGION_WORDS:
         return text
     code = region_meant(text)
-    if code not in REGION_WORDS:
+    shared = SHARED_NAMES.get(text.strip().lower(), "")
+    if code not in REGION_WORDS and not shared:
         return _check_region_word(word)
-    refuse(
-        Problem(what=f"'{text}' is no region's code", allowed="codes as in derisk data regions", hint=f"write '{code}'")
-    )
+    hint = f"write {shared}" if shared else f"write '{code}'"
+    refuse(Problem(what=f"'{text}' is no region's code", allowed="codes as in derisk data regions", hint=hint))
 
 
 def check_transit(word: object) -> str:

@@ -7,6 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
+from derisk.cli import summary_view
 from derisk.cli.summary_view import print_summary
 
 
@@ -60,3 +61,14 @@ def test_the_strongest_assumptions_take_a_line_each(study):
     assert "100 m" in lines[1]
     assert "one assumption at either end" in text
     assert "one assumption at either end" not in printed(study.summary, 80)
+
+
+def test_a_peak_is_told_where_most_tonnes_are_short_as_in_the_answer(study):
+    peak = {"good": "refined_cobalt", "month": "2026-12", "p05": 2.1, "p95": 3.1}
+    short = {"good": "refined_cobalt", "use": "electronics", "shortfall_share": 0.2}
+    summary = study.summary | {
+        "peak_price_ratio": [peak | {"region": "TZA", "p50": 2.8213}, peak | {"region": "CHN", "p50": 2.8202}],
+        "shortfall": [short | {"region": "TZA", "shortfall_t": 1.0}, short | {"region": "CHN", "shortfall_t": 9.0}],
+    }
+    table = summary_view._prices(summary)
+    assert [str(cell) for cell in table.columns[1].cells] == ["China"]
