@@ -64,8 +64,8 @@ class Measured:
     """Months that did not converge."""
 
 
-def path(name: str) -> Measured:
-    """One path of 36 months of the central case, on the network of the goods it is about."""
+def path(name: str, threads: int = 2) -> Measured:
+    """One path of 36 months of the central case, on the network of the goods it is about, on some threads."""
     from derisk.data import load_dataset
     from derisk.network import build_network
     from derisk.path import months_of, read_slow_rows
@@ -85,7 +85,7 @@ def path(name: str) -> Measured:
     rows, realisation = read_slow_rows(assumed, network, months=MONTHS), realise(scenario, network)
     months_of(realisation, rows)
     with _Clock() as clock:
-        months = months_of(realisation, rows)
+        months = months_of(realisation, rows, threads=threads)
     steps = sum(month.equilibrium.iterations for month in months)
     return clock.measured(steps=steps, failed=sum(not month.equilibrium.converged for month in months))
 

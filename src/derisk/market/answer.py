@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ def answer_pieces(
     tolerance: float,
     *,
     all_touched: bool = False,
+    threads: int = 1,
 ) -> None:
     """Solve components and enter their parts of the answer; a component whose start fails is tried again.
 
@@ -39,23 +41,47 @@ def answer_pieces(
         net: the market's arrays.
         pieces: the components.
         shock: of the market.
-        answer: changed in place.
+        answer: changed in place; the same whatever the number of threads.
         start: prices tried first; base prices if None.
         tolerance: residual to reach.
         all_touched: solve components that the shock leaves alone, too.
+        threads: how many components to solve at once.
     """
-    if not pieces:
+
+    def entered(group: Sequence[Piece]) -> tuple[Found, Floats]:
+        return _enter_solved(net, group, shock, answer.entries, start, tolerance, all_touched=all_touched)
+
+    if threads == 1 or len(pieces) < 2:
+        if pieces:
+            answer.take(net, pieces, *entered(pieces))
         return
+    largest_first = sorted(range(len(pieces)), key=lambda number: -pieces[number].place.links.size)
+    with ThreadPoolExecutor(max_workers=min(threads, len(pieces))) as pool:
+        begun = {number: pool.submit(entered, [pieces[number]]) for number in largest_first}
+    for number, piece in enumerate(pieces):
+        answer.take(net, [piece], *begun[number].result())
+
+
+def _enter_solved(
+    net: NetworkArrays,
+    pieces: Sequence[Piece],
+    shock: CheckedShock,
+    entries: Entries,
+    start: Priced | None,
+    tolerance: float,
+    *,
+    all_touched: bool,
+) -> tuple[Found, Floats]:
+    """Where components ended, entered, and the (component, 4) numbers of their certificates."""
     handles, quotas, changes = addresses([piece.handles for piece in pieces]), quotas_of(pieces, shock), shock.changes
     first = first_prices(net, shock.quota_t.size, start)
     found = solve_pieces(handles, changes, quotas, first, all_touched, tolerance, PATIENCES[0])
     for number in np.flatnonzero(~(found.residual <= LARGEST_RESIDUAL)).tolist():
         alone = found.only(number)
-        better = solve_patiently(net, pieces[number], shock, [] if start is None else [first], alone, tolerance)
-        for own, values in zip(alone, better, strict=True):
-            own[:] = values
-    numbers = enter_pieces(handles, changes, quotas, found, answer.entries)
-    answer.take(net, pieces, found, numbers)
+        found.put(
+            number, solve_patiently(net, pieces[number], shock, [] if start is None else [first], alone, tolerance)
+        )
+    return found, enter_pieces(handles, changes, quotas, found, entries)
 
 
 class Answer:

@@ -50,6 +50,11 @@ class Found(NamedTuple):
             self.worst[one],
         )
 
+    def put(self, component: int, other: Found) -> None:
+        """Take over what another solve found of one component, which is all that it is of."""
+        for own, values in zip(self.only(component)[1:], other[1:], strict=True):
+            own[:] = values
+
 
 @kernel
 def solve_pieces(

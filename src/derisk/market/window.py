@@ -96,6 +96,7 @@ class Window:
         start: WindowEquilibrium | None = None,
         before: WindowEquilibrium | None = None,
         tolerance: float = 1e-10,
+        threads: int = 1,
     ) -> WindowEquilibrium:
         """The equilibrium of all moments; a solve that fails is returned too, with its reason.
 
@@ -106,10 +107,13 @@ class Window:
             start: an earlier answer of a window of this shape, whose prices are tried first.
             before: the answer before that one; prices are then tried first that move on as they did between the two.
             tolerance: residual to reach (equation 6.16).
+            threads: how many components to solve at once; the numbers do not depend on it.
 
         Raises:
-            ShapeError: shocks, openings, probabilities or the start do not match the window.
+            ShapeError: shocks, openings, probabilities or the start do not match the window, or threads are none.
         """
+        if threads < 1:
+            raise ShapeError(Problem(f"threads is {threads}", "Window.solve", "a whole number from 1 up"))
         opening = self._opening(opening_t)
         checked = self._checked(shocks)
         worth = self._worth_of(probability)
@@ -127,7 +131,7 @@ class Window:
                 moved.append(self.piece(month, worth))
             else:
                 answer.rest(month)
-        answer_pieces(worth.network, moved, joined, answer, first, tolerance, all_touched=True)
+        answer_pieces(worth.network, moved, joined, answer, first, tolerance, all_touched=True, threads=threads)
         answer.price_single_quotas(worth.network, joined)
         question = WindowQuestion(self, worth, tuple(checked), joined)
         return self._equilibrium(answer.equilibrium(None), opening, question)

@@ -17,6 +17,7 @@ def months_of(
     *,
     parameters: Parameters | None = None,
     quantile: Callable[[str], float] | None = None,
+    threads: int = 1,
 ) -> tuple[Month, ...]:
     """All months of one draw.
 
@@ -25,12 +26,13 @@ def months_of(
         rows: what slow states need of the dataset, shared by all draws; None: plants and needs stay as they were.
         parameters: global numbers of the path; those of the draw when None.
         quantile: the draw's quantiles, by row and `parameter.<name>`; central values when None.
+        threads: how many markets apart to solve at once; the numbers do not depend on it.
     """
     numbers = load_parameters(quantile=quantile) if parameters is None else parameters
     market = market_of(realisation, parameters=numbers)
     if rows is None:
-        return solve_months(market, realisation, realisation.months, parameters=numbers)
+        return solve_months(market, realisation, realisation.months, parameters=numbers, threads=threads)
     aside = [seller.process for seller in realisation.releases] + [buyer.process for buyer in realisation.builds]
     aside += realisation.unowned
     rules = slow_rules(realisation.network, rows, numbers, quantile=quantile, aside=aside)
-    return solve_months(market, realisation, realisation.months, parameters=numbers, slow=rules)
+    return solve_months(market, realisation, realisation.months, parameters=numbers, slow=rules, threads=threads)

@@ -65,6 +65,7 @@ def solve_months(
     *,
     parameters: Parameters | None = None,
     slow: SlowRules | None = None,
+    threads: int = 1,
 ) -> tuple[Month, ...]:
     """The months of a realised scenario, one after the other.
 
@@ -76,8 +77,10 @@ def solve_months(
         labels: the months, as `2026-01`.
         parameters: the path's global numbers; the table's central values when None.
         slow: what decides over plants, products in use and thrift; they stay as in the base year when None.
+        threads: how many markets apart to solve at once; the numbers do not depend on it.
     """
-    course = Course(market, realisation, load_parameters() if parameters is None else parameters, slow)
+    numbers = load_parameters() if parameters is None else parameters
+    course = Course(market, realisation, numbers, slow, threads=threads)
     state = course.first(month_number(labels[0]))
     months: list[Month] = []
     for label in labels:
@@ -90,9 +93,16 @@ class Course:
     """One draw's market with its stores and beliefs, and the windows built for the trees of moments it met."""
 
     def __init__(
-        self, market: Market, realisation: Realisation, parameters: Parameters, slow: SlowRules | None
+        self,
+        market: Market,
+        realisation: Realisation,
+        parameters: Parameters,
+        slow: SlowRules | None,
+        *,
+        threads: int = 1,
     ) -> None:
         self.market = market
+        self.threads = threads
         self.realisation = realisation
         self.parameters = parameters
         self.slow = slow
@@ -146,7 +156,9 @@ class Course:
         shape = _shape(expectation.moments)
         near = self._near.get(shape, (None, None))
         for start, before in (near, (None, None)) if near[0] is not None else (near,):
-            answer = window.solve(told, opening_t, probability=chances, start=start, before=before)
+            answer = window.solve(
+                told, opening_t, probability=chances, start=start, before=before, threads=self.threads
+            )
             if answer.converged:
                 self._last, self._near = (question, answer), {shape: (answer, near[0])}
                 return answer.first, answer.closing_t

@@ -104,6 +104,8 @@ def test_wrong_questions():
         window.solve([Shock()] * 3, target[1:])
     with pytest.raises(ShapeError, match="opening_t of shape"):
         window.solve([Shock()] * 3, -target)
+    with pytest.raises(ShapeError, match="threads is 0"):
+        window.solve([Shock()] * 3, target, threads=0)
     with pytest.raises(ShapeError, match="probabilities are wrong"):
         window.solve([Shock()] * 3, target, probability=[1.0, 1.0])
     other = window_of(market, CHAIN[:2]).solve([Shock()] * 2, target)
@@ -185,6 +187,24 @@ def test_two_uses_of_one_stock_by_hand():
     assert answer.stored_t[:, 0] == pytest.approx([first, last], rel=1e-9)
     assert [3.0 - use[0], first - use[1]] == pytest.approx([first, last], rel=1e-9)
     assert answer.first.use[0] == pytest.approx(use[0], rel=1e-9)
+
+
+def test_components_on_threads_give_the_same_numbers():
+    market = market_of("pair", "single", "chain")
+    window = window_of(market)
+    cut = Shock(capacity_ratio=np.linspace(0.4, 1.0, market.processes))
+    refused = Shock(demand_ratio=np.full(market.uses, 1e40))
+    for last in (cut, refused):
+        one, *others = (
+            window.solve([cut, cut, last], 0.7 * window.stores.target_t, threads=threads) for threads in (1, 2, 5)
+        )
+        assert one.converged == (last is cut)
+        for other in others:
+            assert np.array_equal(one.first.flow, other.first.flow, equal_nan=True)
+            assert np.array_equal(one.closing_t, other.closing_t, equal_nan=True)
+            assert np.array_equal(one.delivered_price, other.delivered_price, equal_nan=True)
+            assert (one.months.certificate, one.reason) == (other.months.certificate, other.reason)
+            assert one.months.iterations == other.months.iterations
 
 
 def test_the_first_month_alone_has_no_gradient():
