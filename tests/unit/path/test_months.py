@@ -163,7 +163,7 @@ class FailingWindow:
     def __init__(self, market, stores, moments, *, discount_ratio_per_month):
         self.market = market
 
-    def solve(self, shocks, opening_t, *, probability=None, start=None, before=None):
+    def solve(self, shocks, opening_t, *, probability=None, start=None, before=None, threads=1):
         first = replace(self.market.solve(shocks[0]), converged=False, reason="stuck")
         return SimpleNamespace(first=first, closing_t=opening_t, converged=False, reason="stuck")
 
