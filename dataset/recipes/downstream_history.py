@@ -2,7 +2,8 @@
 
     python dataset/recipes/downstream_history.py
 
-Oxides and lithium chemicals follow from what was mined, magnets from the oxide, by the shares and coefficients of 2024; who
+Oxides and lithium chemicals follow from what was mined, magnets from the oxide, by the shares and coefficients of 2024; the part of
+rare-earth ore that was clay is each year's own. Who
 shared in magnets and anodes is recalled for a few years and runs evenly between them. Mined lithium before 2016 and
 gallium before 2011 are recalled world figures.
 """
@@ -12,6 +13,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 
+from rare_earths_clay import clay_share
+from rare_earths_ore import RECOVERY, clay_oxides
 from row_table import RECIPES, number, observation, write_by_material
 
 from derisk.vocabulary.goods import GOODS
@@ -101,34 +104,77 @@ def output(good: str, year: int, region: str, value: float, *, spread: float, no
 
 
 def separated(mined: Mapping[str, float], year: int) -> dict[str, float]:
-    """Ore that each country separates [t REO a year]."""
+    """Ore of rock and sand that each country separates [t REO a year]; that of clay all goes to China."""
     to_malaysia = min(mined.get("AUS", 0.0), MALAYSIA_MOST_T) if year >= MALAYSIA_FROM else 0.0
     first, last = UNITED_STATES_SEPARATED
     at_home = mined.get("USA", 0.0) if first <= year <= last else 0.0
     named = {"MYS": to_malaysia, "EST": 0.6 * mined.get("RUS", 0.0), "USA": at_home}
-    whole = sum(tonnes for region, tonnes in mined.items() if region != "WLD")
+    rock = {region: (1.0 - clay_share(region, str(year))) * tonnes for region, tonnes in mined.items()}
+    whole = sum(tonnes for region, tonnes in rock.items() if region != "WLD")
     return {"CHN": whole - sum(named.values()), **{region: tonnes for region, tonnes in named.items() if tonnes > 0}}
 
 
 def oxides() -> Iterator[Row]:
-    """NdPr oxide by country, and the groups that China separates with it."""
+    """NdPr oxide by country, the groups that leave the ore with it, and what of China's comes from clay."""
     feed, part = coefficients()
     for year, mined in sorted(made("rare_earth_concentrate").items()):
         if year not in YEARS:
             continue
         ore = separated(mined, year)
-        tonnes = {region: amount / feed[region] for region, amount in ore.items()}
+        rock = {region: amount / feed[region] for region, amount in ore.items()}
+        countries = {region: tonnes for region, tonnes in mined.items() if region not in ("WLD", "OTH")}
+        clay = {good: RECOVERY * t for good, t in clay_oxides(countries, str(year)).items()}
+        tonnes = rock | {"CHN": rock["CHN"] + clay["ndpr_oxide"]}
         for region, amount in tonnes.items():
+            of_clay = f", and {clay['ndpr_oxide']:,.0f} t from clay" if region == "CHN" else ""
             yield output("ndpr_oxide", year, region, amount, spread=0.25,
-                note=f"{ore[region]:,.0f} t of ore in oxide over {feed[region]:.2f} t for a tonne of NdPr oxide, the figure of 2024; "
-                "ore that was mined and not reported is not in it")  # fmt: skip
+                note=f"{ore[region]:,.0f} t of ore of rock and sand in oxide over {feed[region]:.2f} t for a tonne of NdPr oxide, the figure of 2024"
+                f"{of_clay}; ore that was mined and not reported is not in it")  # fmt: skip
         yield output("ndpr_oxide", year, "WLD", sum(tonnes.values()), spread=0.25, note="sum of the countries")
         for good in GROUPS:
-            parts = {r: t * part[r][good] / part[r]["ndpr_oxide"] for r, t in tonnes.items() if part[r][good] > 0}
+            parts = {r: t * part[r][good] / part[r]["ndpr_oxide"] for r, t in rock.items() if part[r][good] > 0}
+            parts["CHN"] = parts.get("CHN", 0.0) + clay[good]
             for region, amount in {**parts, "WLD": sum(parts.values())}.items():
                 yield output(good, year, region, amount, spread=0.35,
-                    note="NdPr oxide of the year times what leaves the ore with it, the proportions of 2024")  # fmt: skip
+                    note="of rock and sand, NdPr oxide of the year times what leaves the ore with it, the proportions of 2024; of clay, what it holds")  # fmt: skip
+        yield from separation_of_clay(year, clay, whole_t=tonnes["CHN"])
         yield from magnets(year, sum(tonnes.values()))
+
+
+def separation_of_clay(year: int, clay: Mapping[str, float], *, whole_t: float) -> Iterator[Row]:
+    """What China's plants made of clay in a year: its part of their NdPr oxide, and the proportions of the oxides.
+
+    Args:
+        year: the year.
+        clay: oxides separated from clay [t/year], by good.
+        whole_t: NdPr oxide from ore of every kind [t/year].
+    """
+    share, whole = clay["ndpr_oxide"] / whole_t, sum(clay.values())
+    mined = "clay of each country that mined some (mine output x the part that was clay's)"
+    yield coefficient("ndpr_oxide", year, "clay_share", share, low=0.7 * share, high=min(1.0, 1.3 * share),
+        note=f"NdPr oxide in {mined}, x recovery 0.92, over all NdPr oxide of the year")  # fmt: skip
+    for good, amount in clay.items():
+        yield coefficient(
+            good,
+            year,
+            "clay_output_share",
+            amount / whole,
+            note=f"this oxide in {mined}, over all oxide in it; Yearbook 2022, T2",
+        )
+    need = whole / RECOVERY / clay["ndpr_oxide"]
+    yield coefficient("ndpr_oxide", year, "input_ionic_clay_concentrate", need, low=need * RECOVERY / 0.96, high=need * RECOVERY / 0.88,
+        note=f"1 / (recovery 0.92 x NdPr share of the oxide in {mined}); recovery assumed 0.88-0.96")  # fmt: skip
+
+
+def coefficient(
+    good: str, year: int, field: str, value: float, *, note: str, low: float | None = None, high: float | None = None
+) -> Row:
+    """A row of how China separates clay."""
+    return observation(
+        good, region="CHN", period=year, field=field, value=number(value), unit="t/t" if field.startswith("input_") else "share", basis="none",
+        status="derived", low="" if low is None else number(low), high="" if high is None else number(high), source=DERIVED,
+        locator="rule in the note", note=note,
+    )  # fmt: skip
 
 
 def magnets(year: int, ndpr_t: float) -> Iterator[Row]:

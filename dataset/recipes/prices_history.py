@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from copper_supply import pink_sheet
+from rare_earths_ore import CLAY, ROCK
 from rare_earths_ore import GROUPS as ORE_GROUPS
-from rare_earths_ore import RECOVERY, separated
+from rare_earths_prices import PAYABLE, oxides_worth
 from rare_earths_prices import _part as first_part
 from row_table import RECIPES, number, observation, read_table, write_by_material
 from supply_baci import flows_of_year
@@ -230,19 +231,19 @@ def ore(known: Iterable[Row]) -> Iterator[Row]:
     for row in (*_oxide_prices(), *known):
         if row["good"] in ORE_GROUPS and "2008" <= row["period"] <= "2020":
             usd.setdefault(row["period"], {})[row["good"]] = float(row["value"])
-    world = sum(separated(good) for good in ORE_GROUPS)
     for year, oxides in sorted(usd.items()):
         if not oxides.keys() >= {"lacen_oxide", "ndpr_oxide", "dytb_oxide"}:
             continue
-        value = RECOVERY / world * sum(separated(good) * oxides.get(good, 0.0) for good in ORE_GROUPS)
         unpriced = ", ".join(good for good in ORE_GROUPS if good not in oxides)
-        yield observation(
-            "rare_earth_concentrate", region="WLD", period=year, field="price", value=number(0.5 * value), unit="USD/t",
-            basis=GOODS["rare_earth_concentrate"].price_basis, status="derived", low=number(0.35 * value), high=number(0.7 * value),
-            source=DERIVED, locator="rule in the note",
-            note=f"incoterm=FOB; vat=excluded; export_rebate=none; payable share 0.5 (assumed 0.35-0.7) of {value:,.0f} USD, the oxides recovered "
-            f"from a tonne of oxide in world-average ore of 2024{f'; without {unpriced}, which no row prices' if unpriced else ''}",
-        )  # fmt: skip
+        for good, kind in (("rare_earth_concentrate", ROCK), ("ionic_clay_concentrate", CLAY)):
+            value, (share, low, high) = oxides_worth(kind, oxides), PAYABLE[kind]
+            yield observation(
+                good, region="WLD", period=year, field="price", value=number(share * value), unit="USD/t",
+                basis=GOODS[good].price_basis, status="derived", low=number(low * value), high=number(high * value),
+                source=DERIVED, locator="rule in the note",
+                note=f"incoterm=FOB; vat=excluded; export_rebate=none; payable share {share:g} (assumed {low:g}-{high:g}) of {value:,.0f} USD, the oxides "
+                f"recovered from a tonne of oxide in the world's {kind} of 2024{f'; without {unpriced}, which no row prices' if unpriced else ''}",
+            )  # fmt: skip
 
 
 def _oxide_prices() -> Iterator[Row]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
+from rare_earths_clay import clay_share
 from supply_iea import supply
 from supply_rows import Maker, publisher_file
 from supply_usgs import world_values
@@ -48,8 +50,16 @@ _COLUMNS = {
     "La": "G", "Ce": "I", "Pr": "K", "Nd": "M", "Sm": "O", "Eu": "Q", "Gd": "S", "Tb": "U", "Dy": "W",
     "Ho": "Y", "Er": "AA", "Tm": "AC", "Yb": "AE", "Lu": "AG", "Y": "AI",
 }  # fmt: skip
+CLAYS = ("Xunwu", "Xinfeng", "Longnan")
+"""Deposits of the table that are ionic clay."""
+ROCK, CLAY = "rock", "clay"
+_CHINA = {
+    ROCK: {"Bayan Obo": 70 / 93, "Dechang": 5 / 93, "Maoniuping": 18 / 93},
+    CLAY: {"Xunwu": 0.4, "Xinfeng": 0.4, "Longnan": 0.2},
+}
 DEPOSITS_OF = {
-    "CHN": {"Bayan Obo": 0.70, "Dechang": 0.05, "Maoniuping": 0.18, "Xunwu": 0.028, "Xinfeng": 0.028, "Longnan": 0.014},
+    "CHN": {name: (1 - clay_share("CHN", "2024")) * weight for name, weight in _CHINA[ROCK].items()}
+    | {name: clay_share("CHN", "2024") * weight for name, weight in _CHINA[CLAY].items()},
     "USA": {"Mountain Pass": 1.0},
     "AUS": {"Mount Weld": 1.0},
     "IND": {"Manavalakurichi": 1.0},
@@ -65,7 +75,7 @@ DEPOSITS_OF = {
 }
 """Weight of each deposit of the Yearbook's table in a country's mined oxide; assumed."""
 _WHY_DEPOSITS = {
-    "CHN": "China's 2024 quota gave about 70 % to Bayan Obo, 23 % to Sichuan bastnaesite and 7 % (19,150 t of 270,000 t) to ionic clay; split of the clay assumed",
+    "CHN": "China's 2024 quota gave about 70 % to Bayan Obo, 23 % to Sichuan bastnaesite and 7 % (19,150 t of 270,000 t) to ionic clay; split of the clay assumed, two fifths to each medium-yttrium clay and a fifth to the yttrium-rich one",
     "USA": "one mine", "AUS": "one deposit stands for all", "IND": "monazite of Tamil Nadu", "RUS": "loparite of Lovozero",
 }  # fmt: skip
 _LIKE = "the country has no analysis in the table: monazite like India's, or ionic clay half Xunwu, half Xinfeng"
@@ -93,7 +103,7 @@ REST_NDPR_T = {
 
 def weights(country: str) -> str:
     """The deposits behind a country's composition, and why these, in words."""
-    deposits = ", ".join(f"{name} {weight:g}" for name, weight in DEPOSITS_OF[country].items())
+    deposits = ", ".join(f"{name} {weight:.3g}" for name, weight in DEPOSITS_OF[country].items())
     return f"deposits weighted {deposits}: {_WHY_DEPOSITS.get(country, _LIKE)}"
 
 
@@ -103,24 +113,52 @@ def _share(text: str) -> float:
 
 
 @cache
-def elements() -> dict[str, dict[str, float]]:
-    """Share of each element's oxide in the oxide each country mines."""
+def _deposits() -> dict[str, dict[str, float]]:
+    """Share of each element's oxide in the oxide of each deposit."""
     path = publisher_file("production", "usgs_history_wilson", "usgs_myb2022_rare_earths_tables.xlsx")
     sheet = dict(sheet_rows(path, "T2"))
-    table = {
+    return {
         name: {e: _share(sheet[row].get(column, "")) for e, column in _COLUMNS.items()}
         for name, row in _ROWS_OF_DEPOSITS.items()
     }
-    return {
-        country: {e: sum(weight * table[name][e] for name, weight in mix.items()) for e in _COLUMNS}
-        for country, mix in DEPOSITS_OF.items()
-    }
+
+
+@cache
+def elements() -> dict[str, dict[str, float]]:
+    """Share of each element's oxide in the oxide each country mines."""
+    return {country: _elements_of(mix) for country, mix in DEPOSITS_OF.items()}
+
+
+def _elements_of(mix: Mapping[str, float]) -> dict[str, float]:
+    return {e: sum(weight * _deposits()[name][e] for name, weight in mix.items()) for e in _COLUMNS}
+
+
+def _groups_of(shares_of_elements: Mapping[str, float]) -> dict[str, float]:
+    shares = {good: sum(shares_of_elements[e] for e in group) for good, group in GROUPS.items()}
+    return shares | {REST: 1 - sum(share for good, share in shares.items() if good != REST)}
 
 
 def composition(country: str) -> dict[str, float]:
     """Share of each oxide group in a country's mined oxide, the analysis's rest with lanthanum and cerium."""
-    shares = {good: sum(elements()[country][e] for e in group) for good, group in GROUPS.items()}
-    return shares | {REST: 1 - sum(share for good, share in shares.items() if good != REST)}
+    return _groups_of(elements()[country])
+
+
+def clay_composition(country: str) -> dict[str, float]:
+    """The same in the oxide that a country leaches from clay."""
+    clay = {name: weight for name, weight in DEPOSITS_OF[country].items() if name in CLAYS}
+    if not clay:
+        raise KeyError(f"{country} has no clay")
+    return _groups_of(_elements_of({name: weight / sum(clay.values()) for name, weight in clay.items()}))
+
+
+def clay_oxides(mined_t: Mapping[str, float], year: str) -> dict[str, float]:
+    """Oxides [t/year] in the clay that countries mine, by good, before any is lost in separation."""
+    oxides = dict.fromkeys(GROUPS, 0.0)
+    for country, tonnes in mined_t.items():
+        if share := clay_share(country, year):
+            for good, part in clay_composition(country).items():
+                oxides[good] += share * tonnes * part
+    return oxides
 
 
 @cache
@@ -179,6 +217,22 @@ def _ndpr_oxide(*, dytb_china: float, dytb_vietnam: float) -> dict[str, float]:
         **listed,
         "OTH": rest,
     }
+
+
+@cache
+def separation_by_ore() -> dict[str, dict[str, dict[str, float]]]:
+    """The table of `separation` for each kind of ore: rock (and sand), clay.
+
+    China's clay gives what the clay mined in the world holds, less what is separated elsewhere; the rest is rock's.
+    """
+    whole = separation()
+    clay = {country: whole[country] for country, ore in SEPARATED_FEED.items() if clay_share(ore, "2024") == 1}
+    mined_clay = clay_oxides(mined(), "2024")
+    made = {g: RECOVERY * mined_clay[g] - sum(oxides[g] for oxides in clay.values()) for g in GROUPS}
+    clay["CHN"] = made | {"feed": sum(made.values()) / RECOVERY}
+    rock = {country: oxides for country, oxides in whole.items() if country not in clay}
+    rock["CHN"] = {name: tonnes - clay["CHN"][name] for name, tonnes in whole["CHN"].items()}
+    return {ROCK: rock, CLAY: clay}
 
 
 def separated(good: str) -> float:

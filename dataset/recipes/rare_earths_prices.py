@@ -1,14 +1,18 @@
-"""Rare-earth prices: oxides as USGS prints them or weighted from it, and ore at a share of what it yields."""
+"""Rare-earth prices: oxides as USGS prints them or weighted from it, and ore of rock and of clay at a share of what it yields."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from rare_earths_ore import GROUPS, OXIDES, RECOVERY, content, separated
+from rare_earths_ore import CLAY, GROUPS, OXIDES, RECOVERY, ROCK, content, separation_by_ore
 from supply_rows import USGS_2026, Maker, Row
 from supply_usgs import price_2020, price_2020_row, price_rows, salient
 
 MINE = Maker("rare_earths", "mining", "rare_earth_concentrate", "oxide")
+CLAY_MINE = Maker("rare_earths", "mining", "ionic_clay_concentrate", "oxide")
+PAYABLE = {ROCK: (0.5, 0.35, 0.7), CLAY: (0.7, 0.5, 0.9)}
+"""Part of the worth of its oxides that ore is paid, with its range; assumed. Clay leaves the field as nearly pure oxide or carbonate
+and needs no cracking."""
 TERMS = "incoterm=FOB China; vat=excluded; export_rebate=none; Argus, oxide of 99-99.99 %"
 
 _LIGHT, _HEAVY, _YTTRIUM = "RARE EARTHS", "RARE EARTHS (Heavy)", "YTTRIUM"
@@ -52,9 +56,8 @@ def prices() -> Iterator[Row]:
     yield from ndpr
     for row in ndpr:
         yield from (_mixed_price(good, row.period) for good, parts in _PARTS.items() if len(parts) > 1)
-        yield _ore_price(
-            row.period, {good: _group_price(good, row.period) for good in _PARTS} | {row.good: row.value or 0.0}
-        )
+        oxides = {good: _group_price(good, row.period) for good in _PARTS} | {row.good: row.value or 0.0}
+        yield from (_ore_price(maker, kind, row.period, oxides) for maker, kind in ((MINE, ROCK), (CLAY_MINE, CLAY)))
     yield from _prices_2020()
 
 
@@ -81,12 +84,17 @@ def _mixed_price(good: str, year: str) -> Row:
     )  # fmt: skip
 
 
-def _ore_price(year: str, oxide_price: dict[str, float]) -> Row:
-    world = sum(separated(good) for good in GROUPS)
-    value = RECOVERY / world * sum(separated(good) * oxide_price[good] for good in GROUPS)
-    return MINE.derived(
-        "price", "WLD", 0.5 * value, period=year, unit="USD/t", low=0.35 * value, high=0.7 * value,
-        note=f"incoterm=FOB; vat=excluded; export_rebate=none; payable share 0.5 (assumed 0.35-0.7) of {value:,.0f} USD, the oxides recovered from a tonne of oxide in world-average ore",
+def oxides_worth(kind: str, oxide_price: Mapping[str, float]) -> float:
+    """What is recovered from a tonne of oxide in the world's ore of a kind is worth [USD/t]; an oxide without a price, nothing."""
+    made = {good: sum(oxides[good] for oxides in separation_by_ore()[kind].values()) for good in GROUPS}
+    return RECOVERY / sum(made.values()) * sum(made[good] * oxide_price.get(good, 0.0) for good in GROUPS)
+
+
+def _ore_price(maker: Maker, kind: str, year: str, oxide_price: Mapping[str, float]) -> Row:
+    value, (share, low, high) = oxides_worth(kind, oxide_price), PAYABLE[kind]
+    return maker.derived(
+        "price", "WLD", share * value, period=year, unit="USD/t", low=low * value, high=high * value,
+        note=f"incoterm=FOB; vat=excluded; export_rebate=none; payable share {share:g} (assumed {low:g}-{high:g}) of {value:,.0f} USD, the oxides recovered from a tonne of oxide in the world's {kind}",
     )  # fmt: skip
 
 

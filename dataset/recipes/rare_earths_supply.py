@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rare_earths_clay import clay_shares, separated_share
 from rare_earths_magnets import MAGNET, magnet_coefficients, magnet_price, magnet_trade, magnets
 from rare_earths_ore import (
+    CLAY,
     DEPOSITS_OF,
     GROUPS,
     IN_CHINA_ALONE,
@@ -13,14 +15,16 @@ from rare_earths_ore import (
     RECOVERY,
     REST,
     REST_NDPR_T,
+    ROCK,
     SEPARATED_FEED,
     composition,
     mined,
     separated,
     separation,
+    separation_by_ore,
     weights,
 )
-from rare_earths_prices import MINE, prices
+from rare_earths_prices import CLAY_MINE, MINE, prices
 from supply_iea import supply_rows
 from supply_rows import DERIVED, YEARBOOK, Maker, Row, write_rows
 from supply_usgs import reserves, rows_2023, salient, world_rows
@@ -136,33 +140,61 @@ def coefficients() -> Iterator[Row]:
                 "composition_share", country, value, unit="share", basis="none", source=YEARBOOK, locator="Yearbook 2022 tables, T2",
                 note=f"{weights(country)}; lacen is the rest",
             )  # fmt: skip
-    for country, oxides in separation().items():
-        whole = sum(oxides[good] for good in GROUPS)
-        for good in GROUPS:
-            share = oxides[good] / whole
-            yield OXIDES[good].derived(
-                "output_share", country, share, unit="share", basis="none", note=_share_note(country)
-            )
-        yield _concentrate_per_tonne(country, oxides["feed"] / oxides["ndpr_oxide"], oxides["ndpr_oxide"] / whole)
-    yield NDPR.derived(
-        "input_rare_earth_concentrate", "", separated("feed") / separated("ndpr_oxide"), unit="t/t", basis="none", low=3.7, high=5.0,
-        note="world mine output over world NdPr oxide; for countries without a row of their own",
-    )  # fmt: skip
+    for kind, table in separation_by_ore().items():
+        for country, oxides in table.items():
+            yield from separation_coefficients(kind, country, oxides)
+        per_tonne = sum(o["feed"] for o in table.values()) / sum(o["ndpr_oxide"] for o in table.values())
+        yield NDPR.derived(
+            _INPUTS[kind], "", per_tonne, unit="t/t", basis="none", low=0.85 * per_tonne, high=1.15 * per_tonne,
+            note=f"world's {kind} over the NdPr oxide of it; for countries without a row of their own",
+        )  # fmt: skip
+    yield from clay_shares()
+    yield from clay_in_oxide()
     yield from magnet_coefficients()
     yield from utilisation()
 
 
-def _concentrate_per_tonne(country: str, per_tonne: float, ndpr_share: float) -> Row:
-    return NDPR.derived(
-        "input_rare_earth_concentrate", country, per_tonne, low=per_tonne * RECOVERY / 0.96, high=per_tonne * RECOVERY / 0.88,
+_INPUTS = {ROCK: "input_rare_earth_concentrate", CLAY: "input_ionic_clay_concentrate"}
+_SHARES = {ROCK: "output_share", CLAY: "clay_output_share"}
+
+
+def separation_coefficients(kind: str, country: str, oxides: dict[str, float]) -> Iterator[Row]:
+    """What a country's plants make of a kind of ore, and how much of it they take for a tonne of NdPr oxide."""
+    whole = sum(oxides[good] for good in GROUPS)
+    note = _share_note(country) if kind == ROCK else _clay_note(country)
+    for good in GROUPS:
+        yield OXIDES[good].derived(_SHARES[kind], country, oxides[good] / whole, unit="share", basis="none", note=note)
+    per_tonne, ndpr_share = oxides["feed"] / oxides["ndpr_oxide"], oxides["ndpr_oxide"] / whole
+    yield NDPR.derived(
+        _INPUTS[kind], country, per_tonne, low=per_tonne * RECOVERY / 0.96, high=per_tonne * RECOVERY / 0.88,
         unit="t/t", basis="none", note=f"1 / (recovery 0.92 x NdPr share of separated oxide {ndpr_share:.4f}); recovery assumed 0.88-0.96",
     )  # fmt: skip
+
+
+def clay_in_oxide() -> Iterator[Row]:
+    """The part of each country's NdPr oxide that is separated from clay."""
+    tables, clay = separation(), separation_by_ore()[CLAY]
+    yield separated_share(
+        NDPR, "", "2008", 0.0, 1.0, "separated from rock and sand, unless a row of the country says otherwise"
+    )
+    for country, oxides in clay.items():
+        note = f"NdPr oxide of the clay it separates over all its NdPr oxide; clay of the world: {_CLAY_MINED}"
+        yield separated_share(NDPR, country, "2024", oxides["ndpr_oxide"], tables[country]["ndpr_oxide"], note)
+
+
+_CLAY_MINED = "mine output of 2024 (USGS) x the part that is clay's"
+
+
+def _clay_note(country: str) -> str:
+    if country == "CHN":
+        return f"oxides of all the clay mined in the world (Yearbook T2; {_CLAY_MINED}) x recovery 0.92, less what is separated elsewhere, over their sum"
+    return _share_note(country)
 
 
 def _share_note(country: str) -> str:
     if country == "CHN":
         return (
-            f"its oxide rows over their sum; its ore's composition alone gives NdPr {composition('CHN')['ndpr_oxide']:.3f}: "
+            f"its oxide rows less those of clay, over their sum; its ore's composition alone gives NdPr {composition('CHN')['ndpr_oxide']:.3f}: "
             "the IEA's tonnes hold oxide from magnet swarf and from ore no quota counts"
         )
     left = [name for good, name in _NAMES.items() if good in IN_CHINA_ALONE or country != "VNM"]
@@ -177,6 +209,8 @@ def utilisation() -> Iterator[Row]:
     for maker, region, value, low, high, why in (
         (MINE, "", 0.88, 0.75, 0.97, "mines outside China run near their plans"),
         (MINE, "CHN", 0.95, 0.88, 0.98, "output is set by quota, plants fill it"),
+        (CLAY_MINE, "", 0.88, 0.6, 0.97, "as of other ore; fields close and open"),
+        (CLAY_MINE, "CHN", 0.95, 0.6, 0.98, "output is set by quota; southern mines stood still where it ran on"),
         (NDPR, "", 0.70, 0.5, 0.9, "plants outside China were ramping up in 2024"),
         (NDPR, "CHN", 0.65, 0.5, 0.8, "separation capacity is held well above quota"),
         (MAGNET, "", 0.70, 0.5, 0.9, "older plants with spare shifts"),
@@ -200,17 +234,21 @@ def concentrate_trade() -> Iterator[Row]:
     imports = "USGS estimates this country's mine output from China's import records (MCS 2026, world table, note)"
     exports = salient("RARE EARTHS", "Exports: Ores and compounds")["2024"][0]
     feed, ore = separation(), mined()
-    routes = [(c, "CHN", ore[c], imports) for c in ("MMR", "MDG", "THA")]
-    routes += [
+    clay = [(c, "CHN", ore[c], imports) for c in ("MMR", "THA")]
+    clay += [
+        ("BRA", "CHN", ore["BRA"], "ionic-clay carbonate; no separation at home"),
+        ("CHN", "VNM", feed["VNM"]["feed"] - ore["VNM"], "mixed concentrate for Vietnam's plants, which its own ore feeds in small part only; where they buy the rest no customs code tells, China assumed"),
+    ]  # fmt: skip
+    routes = [
+        ("MDG", "CHN", ore["MDG"], imports),
         ("USA", "CHN", exports, "USGS exports of ores and compounds 2024, of which nearly all is Mountain Pass concentrate for China; some compounds go elsewhere"),
         ("AUS", "MYS", min(feed["MYS"]["feed"], ore["AUS"]), "Mount Weld concentrate: Malaysia's feed at recovery 0.92 without the mixed heavy concentrate it passes on; customs show 31,210 t gross under HS 280530"),
         ("AUS", "CHN", max(ore["AUS"] - feed["MYS"]["feed"] - 300, 0), "rest of Australia's mine output: monazite concentrate sold to China, and the mixed concentrate of its ore that Malaysia leaves"),
         ("RUS", "EST", 0.6 * ore["RUS"], "loparite carbonate for Sillamae; share of the mine's output assumed"),
         ("NGA", "CHN", ore["NGA"], "monazite; no separation at home"),
-        ("BRA", "CHN", ore["BRA"], "ionic-clay carbonate; no separation at home"),
     ]  # fmt: skip
-    for exporter, importer, tonnes, why in routes:
-        yield MINE.derived(
+    for maker, (exporter, importer, tonnes, why) in [(MINE, r) for r in routes] + [(CLAY_MINE, r) for r in clay]:
+        yield maker.derived(
             "trade",
             exporter,
             tonnes,

@@ -28,6 +28,7 @@ _AMOUNTS: Final = (
     "value_added",
     "end_use_share",
     "output_share",
+    "clay_output_share",
     "composition_share",
     "demand_share",
 )

@@ -132,6 +132,7 @@ def _sums_to_one(field: str, *key: str) -> Rule:
 SET_RULES: Final[tuple[Rule, ...]] = (
     _sums_to_one("end_use_share", "good", "region", "period"),
     _sums_to_one("output_share", "region", "period"),
+    _sums_to_one("clay_output_share", "region", "period"),
     _sums_to_one("composition_share", "region", "period"),
     _sums_to_one("demand_share", "good", "period"),
     Rule(

@@ -15,8 +15,9 @@ from derisk.network.rules import (
     least_draw_ratio,
     relative_error,
     unexplained_share,
+    unstated_shares,
 )
-from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.goods import GOODS, counted_in
 from derisk.vocabulary.processes import PROCESSES, ProcessKind
 from derisk.vocabulary.regions import OTHER_COUNTRIES, WORLD
 
@@ -83,7 +84,7 @@ def country_outputs(figures: Figures, kind: ProcessKind) -> dict[str, Output]:
     recycled = collect_outputs(figures, "recycled_production", kind.main)
     if kind.kind.startswith("recycle_"):
         return recycled | _beside_production(figures, kind.main, recycled)
-    made = collect_outputs(figures, "production", kind.main)
+    made = collect_outputs(figures, "production", counted_in(kind.main))
     made = {country: _less(output, recycled.get(country)) for country, output in made.items()}
     if kind.share or kind.rest_of:
         return {country: _part(output, figures, kind, country) for country, output in made.items()}
@@ -146,11 +147,13 @@ def _less(output: Output, recycled: Output | None) -> Output:
 
 def _part(output: Output, figures: Figures, kind: ProcessKind, country: str) -> Output:
     """The part of a good's output that a kind makes, where a stated share splits it between two kinds."""
-    field_name = kind.share or kind.rest_of
-    share = figures.find(field_name, good=kind.main, region=country)
-    central = figures.central(field_name, good=kind.main, region=country)
+    field_name, counted = kind.share or kind.rest_of, counted_in(kind.main)
+    share = figures.find(field_name, good=counted, region=country)
+    central = figures.central(field_name, good=counted, region=country)
+    if central is None:
+        share = central = unstated_shares.get(field_name)
     if share is None or central is None:
-        raise DatasetError(_missing(field_name, kind.main, country))
+        raise DatasetError(_missing(field_name, counted, country))
     if kind.rest_of:
         share, central = 1.0 - share, 1.0 - central
     return Output(output.tonnes * share, output.central_t * central, output.error, output.status)
@@ -192,7 +195,7 @@ def _recipe(figures: Figures, kind: ProcessKind, country: str, problems: list[Pr
     recipe = {kind.main: 1.0}
     if kind.kind == "mine_copper":
         recipe["cobalt_residue"] = figures.find("residue_share", good="cobalt_residue", region=country) or 0.0
-    if kind.kind == "separate_rare_earths":
+    if kind.ratios:
         recipe |= _oxide_ratios(figures, kind, country, problems)
     for good in kind.inputs:
         coefficient = figures.find(f"input_{good}", good=kind.main, region=country)
@@ -215,11 +218,11 @@ def _input_bounds(figures: Figures, kind: ProcessKind, good: str, country: str) 
 
 
 def _oxide_ratios(figures: Figures, kind: ProcessKind, country: str, problems: list[Problem]) -> dict[str, float]:
-    shares = {g: figures.find("output_share", good=g, region=country) for g in (kind.main, *kind.joint)}
+    shares = {g: figures.find(kind.ratios, good=g, region=country) for g in (kind.main, *kind.joint)}
     main_share = shares.pop(kind.main)
-    problems += [_missing("output_share", good, country) for good, share in shares.items() if share is None]
+    problems += [_missing(kind.ratios, good, country) for good, share in shares.items() if share is None]
     if not main_share:
-        problems.append(_missing("output_share", kind.main, country))
+        problems.append(_missing(kind.ratios, kind.main, country))
         return {}
     return {good: share / main_share for good, share in shares.items() if share}
 

@@ -10,6 +10,7 @@ from derisk.network.borrowing import AS_IT_IS, About, Loan, about, choose_years,
 from derisk.network.figure import Figure, Key
 from derisk.network.rules import told_share, unexplained_share
 from derisk.network.world_output import Move, WorldOutput, relatives, sum_output
+from derisk.vocabulary.goods import counted_in
 from derisk.vocabulary.processes import PROCESSES
 from derisk.vocabulary.regions import COUNTRIES, OTHER_COUNTRIES, WORLD
 
@@ -168,7 +169,7 @@ def borrow_by_maker(figures: Sequence[Figure], base_year: int, makers: Makers, w
 
     def own_growth(figure: Figure) -> float | None:
         made = recovered_from(figure.good) if figure.field == "residue_supply" else figure.good
-        return makers.grown(made, figure.region, since=figure.year)
+        return makers.grown(counted_in(made) if made else made, figure.region, since=figure.year)
 
     return _borrow(figures, base_year, own_growth, world)
 

@@ -130,7 +130,7 @@ def _set_of(figure: Figure) -> tuple[str, ...]:
         return (figure.good,)
     if figure.field == "end_use_share":
         return (figure.good, figure.region)
-    return (figure.region,) if figure.field == "output_share" else ()
+    return (figure.region,) if figure.field in ("output_share", "clay_output_share") else ()
 
 
 def _years_of_sets(figures: Iterable[Figure], base_year: int) -> dict[tuple[str, ...], int]:

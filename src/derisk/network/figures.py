@@ -37,6 +37,8 @@ INPUT_FIELDS: Final = tuple(f"input_{good}" for good in network_goods())
 
 STANDING_FIELDS: Final = (
     "output_share",
+    "clay_output_share",
+    "clay_share",
     "residue_share",
     "synthetic_share",
     "heavy_magnet_share",

@@ -65,6 +65,8 @@ copper in countries with little value added from stopping at the first doubling 
 """
 least_draw_ratio: Final = 1e-3
 """A draw never takes an output or a use below this ratio to its central value."""
+unstated_shares: Final[dict[str, float]] = {"clay_share": 0.0}
+"""Shares of two kinds of ore that rows need not tell apart: without any row all is of the first kind."""
 unexplained_share: Final = 0.005
 """A gap between a world row and its countries above this share is output of the rest of the world."""
 fresh_years: Final = 2

@@ -53,7 +53,7 @@ def collect_prices(figures: Figures) -> dict[str, float]:
 def _goods_made(figures: Figures) -> list[str]:
     """Goods with output or input rows, joint products and residues included, in vocabulary order."""
     stated = {row.good for field in ("production", "residue_supply", "residue_share") for row in figures.rows[field]}
-    stated |= {row.good for row in figures.rows["output_share"]}
+    stated |= {row.good for kind in PROCESSES.values() if kind.ratios for row in figures.rows[kind.ratios]}
     stated |= {good for good in network_goods() if figures.rows[f"input_{good}"]}
     return [good for good in network_goods() if good in stated]
 

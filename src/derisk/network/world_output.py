@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from derisk.network.figure import Figure
-from derisk.vocabulary.goods import GOODS, family
+from derisk.vocabulary.goods import GOODS, counted_in, family
 from derisk.vocabulary.processes import PROCESSES
 from derisk.vocabulary.regions import WORLD
 
@@ -64,14 +64,16 @@ def sum_output(production: Iterable[Figure]) -> WorldOutput:
 
 
 def chain(good: str) -> tuple[str, ...]:
-    """A good, then what it is made of, what is made of it, what leaves the plant with it, its family's others."""
+    """A good, then what counts it, what it is made of, what is made of it, what leaves the plant with it, and the
+    others of its family.
+    """
     if good not in GOODS:
         return (good,)
     making = [kind for kind in PROCESSES.values() if good in (kind.main, *kind.joint)]
     fed = [name for kind in making for name in kind.inputs]
     made = [name for kind in PROCESSES.values() if good in kind.inputs for name in (kind.main, *kind.joint)]
     joint = [name for kind in making for name in (kind.main, *kind.joint)]
-    near = {name: None for name in (good, *fed, *made, *joint) if name == good or GOODS[name].traded}
+    near = {name: None for name in (good, counted_in(good), *fed, *made, *joint) if name == good or GOODS[name].traded}
     return (*near, *(name for name in relatives(good) if name not in near))
 
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from derisk.scenario.measure import Measure
 from derisk.scenario.months import month_number
 from derisk.scenario.words import ALL
+from derisk.vocabulary.goods import covered_by
 
 PROLONGED: Final = ("export_ban", "sanction")
 """Kinds without degrees: a file that splits one in two says that the first had a term, which was then prolonged."""
@@ -32,6 +33,7 @@ class Acting(NamedTuple):
     actors: frozenset[str] = frozenset()
     """Words of `by`; empty for kinds without."""
     goods: frozenset[str] = frozenset()
+    """Those named and their parts."""
     towards: frozenset[str] = frozenset({ALL})
     """Words of `to`; all for kinds without."""
 
@@ -59,7 +61,7 @@ def acting_measures(measures: Sequence[Measure], fixed: Mapping[str, Mapping[str
             until=_number(measure.until),
             stated_until=_number(stated.get(measure.place)),
             actors=frozenset(getattr(measure, "by", ())),
-            goods=frozenset(measure.goods),
+            goods=frozenset(part for good in measure.goods for part in covered_by(good)),
             towards=frozenset(getattr(measure, "to", (ALL,))),
         )
         for measure in can

@@ -11,6 +11,7 @@ from derisk.errors import Problem, ScenarioError, nearest_word
 from derisk.network.record import Flags, Floats, Integers, Network
 from derisk.network.sums import sum_table
 from derisk.scenario.words import ALL
+from derisk.vocabulary.goods import covered_by
 from derisk.vocabulary.regions import BLOCS, COUNTRIES, REST_OF_EU, REST_OF_WORLD
 from derisk.vocabulary.uses import USES
 
@@ -85,8 +86,16 @@ class Ground:
         return self._good[good]
 
     def goods(self, goods: Iterable[str]) -> Integers:
-        """Indices of goods."""
-        return np.array([self.good(good) for good in goods], dtype=np.int64)
+        """Indices of goods and of their parts that the network has: `rare_earth_concentrate` covers ionic clay."""
+        named = [self.good(good) for good in goods]
+        parts = [self._good[part] for good in goods for part in covered_by(good) if part in self._good]
+        return np.array(list(dict.fromkeys([*named, *parts])), dtype=np.int64)
+
+    def good_from(self, good: str, sellers: Integers) -> int:
+        """Index of a good, or of its part where the sellers ship that alone in the base year."""
+        known = [part for part in covered_by(good) if part in self._good]
+        shipped = [part for part in known if self._shipped_t[self._good[part], sellers].any()]
+        return self.good(shipped[0] if len(shipped) == 1 else good)
 
     def regions(self, words: Iterable[str]) -> Integers:
         """Indices of the regions that words name."""

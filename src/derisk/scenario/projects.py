@@ -10,6 +10,7 @@ from typing import Any, Final
 from derisk.errors import Problem, ScenarioError, unknown_word
 from derisk.scenario.document import Document, Path
 from derisk.scenario.months import is_month, month_number
+from derisk.vocabulary.goods import GOODS, PARTS
 
 CHANCE_OF_STATUS: Final[Mapping[str, float]] = {
     "operating": 1.0,
@@ -61,10 +62,17 @@ def _filled(row: Any, path: Path, document: Document, base_year: object, problem
         hint = "leave 'project' out and state what is added to it"
         problems.append(_placed(Problem(what=what, allowed="projects that start later", hint=hint), document, place))
     elif row["kind"] == "new_capacity":
-        return {**_from_project(project, row), **row}
+        return {**_from_project(project, row), **_narrowed(row, project)}
     else:
-        return {"by": project["country"].split(";"), "goods": project["good"], **row}
+        return {"by": project["country"].split(";"), "goods": project["good"], **_narrowed(row, project)}
     return row
+
+
+def _narrowed(row: Mapping[str, Any], project: Mapping[str, Any]) -> dict[str, Any]:
+    """The row, with the project's good where it names the wider one: `rare_earth_concentrate` of a clay is the clay's."""
+    good = project["good"] or ""
+    wider = good in PARTS and row.get("goods") in (GOODS[good].part_of, [GOODS[good].part_of])
+    return {**row, "goods": good} if wider else dict(row)
 
 
 def _placed(problem: Problem, document: Document, path: Path) -> Problem:

@@ -19,6 +19,7 @@ class Good:
     equivalent in a tonne of lithium), so that price per basis tonne = quote x ratio.
     `traded` is false for residues, which stay where their host makes them. `quote_of` names the
     good of which this one is a part with a price of its own (dysprosium oxide in dysprosium-terbium oxide).
+    `part_of` names the good whose rows of output count this one too, and whose name covers it (`covered_by`).
     """
 
     good: str
@@ -31,6 +32,7 @@ class Good:
     label: str
     traded: bool = True
     quote_of: str = ""
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def _read_goods() -> dict[str, Good]:
             label=row["label"],
             traded=row["traded"] == "1",
             quote_of=row["quote_of"],
+            part_of=row["part_of"],
         )
         for row in _table("goods.csv")
     }
@@ -83,6 +86,20 @@ BASES: Final[dict[str, str]] = {
     "gross": "t gross weight",
     "none": "no mass basis",
 }
+
+
+PARTS: Final[frozenset[str]] = frozenset(good.good for good in GOODS.values() if good.part_of)
+"""Goods that another good's rows of output count and whose name covers them."""
+
+
+def covered_by(good: str) -> tuple[str, ...]:
+    """The goods that a name covers: the good itself and its parts, rare-earth ore of rock and of clay."""
+    return (good, *(part.good for part in GOODS.values() if part.part_of == good))
+
+
+def counted_in(good: str) -> str:
+    """The good whose rows of output count this one: itself, but for a part."""
+    return GOODS[good].part_of or good
 
 
 def family(material: str) -> str:

@@ -14,8 +14,9 @@ class ProcessKind:
     """A kind of activity; coefficients and tonnes come from the dataset's rows.
 
     `joint` goods leave together with `main` in fixed proportion; a `host` process makes a
-    residue whatever the residue's price. Where two kinds make one good by different recipes, a
-    field of the dataset splits its output: one kind makes the share, the other the rest.
+    residue whatever the residue's price. Where two kinds make one good by different recipes, or rows
+    of output count two goods as one, a field of the dataset splits them: one kind makes the share, the
+    other the rest.
     """
 
     kind: str
@@ -28,7 +29,11 @@ class ProcessKind:
     """Field that states the share of the main good's output this kind makes; empty: all of it."""
     rest_of: str = ""
     """Field that states the share which another kind makes; this one makes the rest."""
+    ratios: str = ""
+    """Field that states the main and joint goods' shares of what a country's plants of this kind give out."""
 
+
+_JOINT_OXIDES: Final = ("lacen_oxide", "samarium_oxide", "eugd_oxide", "dytb_oxide", "yttrium_oxide")
 
 PROCESSES: Final[dict[str, ProcessKind]] = {
     p.kind: p
@@ -54,13 +59,27 @@ PROCESSES: Final[dict[str, ProcessKind]] = {
             rest_of="synthetic_share",
         ),
         ProcessKind("make_synthetic_anode", "battery_anode", label="Synthetic-graphite anode", share="synthetic_share"),
-        ProcessKind("mine_rare_earths", "rare_earth_concentrate", label="Rare-earth mining"),
+        ProcessKind(
+            "mine_rare_earths", "rare_earth_concentrate", label="Rare-earth mining, rock and sand", rest_of="clay_share"
+        ),
+        ProcessKind("mine_ionic_clay", "ionic_clay_concentrate", label="Ionic-clay leaching", share="clay_share"),
         ProcessKind(
             "separate_rare_earths",
             "ndpr_oxide",
             inputs=("rare_earth_concentrate",),
-            joint=("lacen_oxide", "samarium_oxide", "eugd_oxide", "dytb_oxide", "yttrium_oxide"),
+            joint=_JOINT_OXIDES,
             label="Rare-earth separation",
+            rest_of="clay_share",
+            ratios="output_share",
+        ),
+        ProcessKind(
+            "separate_ionic_clay",
+            "ndpr_oxide",
+            inputs=("ionic_clay_concentrate",),
+            joint=_JOINT_OXIDES,
+            label="Rare-earth separation from ionic clay",
+            share="clay_share",
+            ratios="clay_output_share",
         ),
         ProcessKind(
             "make_magnets",

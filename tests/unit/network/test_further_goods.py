@@ -112,7 +112,7 @@ def test_a_network_about_some_goods_is_part_of_the_whole(dataset, draw):
     whole = build_network(dataset, quantile=quantile)
     part = build_network(dataset.about(["ndfeb_magnet", "antimony"]), quantile=quantile)
     assert set(part.goods) == {
-        "rare_earth_concentrate", "lacen_oxide", "ndpr_oxide", "dytb_oxide", "ndfeb_magnet", "samarium_oxide", "eugd_oxide",
+        "rare_earth_concentrate", "ionic_clay_concentrate", "lacen_oxide", "ndpr_oxide", "dytb_oxide", "ndfeb_magnet", "samarium_oxide", "eugd_oxide",
         "yttrium_oxide", "antimony_concentrate", "antimony",
     }  # fmt: skip
     assert part.regions == whole.regions
@@ -128,7 +128,7 @@ def test_a_network_about_some_goods_is_part_of_the_whole(dataset, draw):
 @pytest.mark.parametrize("draw", [1, 2, 3])
 def test_draws_of_every_good_balance(dataset, draw):
     drawn = build_network(dataset, quantile=quantiles_of_draw(seed=23, draw=draw))
-    assert len(drawn.goods) == 45
+    assert len(drawn.goods) == 46
     assert np.isfinite(drawn.base_flow_t).all()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.goods import GOODS, counted_in
 from derisk.vocabulary.processes import PROCESSES, linked_goods, market_goods, network_goods
 
 
@@ -23,7 +23,7 @@ def test_materials_are_components_of_their_own():
 
 
 def test_each_good_of_a_process_is_known_and_each_main_has_a_label():
-    assert len(network_goods()) == 45
+    assert len(network_goods()) == 46
     for process in PROCESSES.values():
         assert {process.main, *process.inputs, *process.joint} <= set(GOODS)
         assert process.label, process.kind
@@ -33,4 +33,5 @@ def test_each_good_of_a_process_is_known_and_each_main_has_a_label():
 def test_a_share_that_splits_a_good_has_two_sides():
     for process in PROCESSES.values():
         if process.share:
-            assert any(p.rest_of == process.share and p.main == process.main for p in PROCESSES.values()), process.kind
+            counted = counted_in(process.main)
+            assert any(p.rest_of == process.share and p.main == counted for p in PROCESSES.values()), process.kind

@@ -11,6 +11,7 @@ from derisk.errors import Problem
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.measure import Measure, Numbers
 from derisk.scenario.words import ALL, Good, NotNegative, Ratio, Regions, refuse
+from derisk.vocabulary.goods import PARTS
 
 
 @final
@@ -47,8 +48,8 @@ def apply(measure: ExportQuota, numbers: Numbers, draft: ShockDraft) -> None:
     ground = draft.ground
     to, goods = ground.regions(measure.to), ground.goods(measure.goods)
     counted = np.ones(len(ground.network.goods))
-    for good, weight in measure.weights.items():
-        counted[ground.good(good)] = weight
+    for good, weight in sorted(measure.weights.items(), key=lambda item: item[0] in PARTS):
+        counted[ground.goods([good])] = weight
     for region in ground.regions(measure.by):
         links = ground.links(by=np.array([region]), to=to, goods=goods)
         weights = counted[ground.network.good[links]]

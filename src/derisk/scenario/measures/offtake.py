@@ -40,7 +40,7 @@ def additions(measure: OfftakeContract, numbers: Numbers, ground: Ground, last_m
     return [
         Contract(
             place=measure.place,
-            good=ground.good(name),
+            good=ground.good_from(name, sellers),
             buyers=buyers,
             sellers=sellers,
             at_home=ALL not in measure.to,
