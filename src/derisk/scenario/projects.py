@@ -69,7 +69,7 @@ def _filled(row: Any, path: Path, document: Document, base_year: object, problem
 
 
 def _narrowed(row: Mapping[str, Any], project: Mapping[str, Any]) -> dict[str, Any]:
-    """The row, with the project's good where it names the wider one: `rare_earth_concentrate` of a clay is the clay's."""
+    """The row, with the good of a project where it names the wider one: rare-earth ore of a clay is the clay's."""
     good = project["good"] or ""
     wider = good in PARTS and row.get("goods") in (GOODS[good].part_of, [GOODS[good].part_of])
     return {**row, "goods": good} if wider else dict(row)
