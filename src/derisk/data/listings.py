@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def goods() -> list[dict[str, Any]]:
-    """Goods of the vocabulary; `traded` is false for residues."""
+    """Goods of the vocabulary; `traded` is false for residues, `part_of` names the good whose name and rows cover one."""
     return [
         {
             "good": g.good,
@@ -26,6 +26,7 @@ def goods() -> list[dict[str, Any]]:
             "hs_codes": list(g.hs_codes),
             "label": g.label,
             "traded": g.traded,
+            "part_of": g.part_of,
         }
         for g in GOODS.values()
     ]

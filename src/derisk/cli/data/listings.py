@@ -12,7 +12,7 @@ def list_goods(as_json: Json = False) -> None:
     """Goods: what is traded, with mass basis, price basis and customs codes."""
     from derisk.data.listings import goods
 
-    columns = ("good", "label", "material", "stage", "basis", "price_basis", "hs_codes", "traded")
+    columns = ("good", "label", "material", "stage", "basis", "price_basis", "hs_codes", "traded", "part_of")
     show(goods(), as_json, title="Goods", columns=columns)
 
 
