@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def goods() -> list[dict[str, Any]]:
-    """Goods of the vocabulary; `traded` is false for residues, `part_of` names the good whose name and rows cover one."""
+    """Goods of the vocabulary; `traded` is false for residues, `part_of` names the good that covers one."""
     return [
         {
             "good": g.good,
