@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from derisk.data.fields import FIELDS
 from derisk.data.rows import KEY
 from derisk.errors import DatasetError, InputError, Problem, name_some, unknown_word
-from derisk.vocabulary.goods import GOODS, MATERIALS, STAGES, members
+from derisk.vocabulary.goods import GOODS, MATERIALS, PARTS, STAGES, counted_in, members
 from derisk.vocabulary.processes import PROCESSES
 from derisk.vocabulary.regions import COUNTRIES, SPECIAL_REGIONS
 from derisk.vocabulary.uses import USES
@@ -164,7 +164,9 @@ def _pick_good(rows: pd.DataFrame, asked: Asked) -> tuple[str, list[str]]:
     stated = sorted(rows["good"].unique())
     if asked.good is not None:
         if asked.good not in stated:
-            raise DatasetError(Problem(f"no row for {asked}", "dataset", name_some(stated), _LISTING))
+            whole = counted_in(asked.good) if asked.good in PARTS else ""
+            hint = f"rows of {whole} count it, and clay_share says how much of them" if whole in stated else _LISTING
+            raise DatasetError(Problem(f"no row for {asked}", "dataset", name_some(stated), hint))
         return asked.good, [other for other in stated if other and other != asked.good]
     mains = [process.main for process in PROCESSES.values()]
     fed_on = {good for process in PROCESSES.values() if process.main in stated for good in process.inputs}

@@ -161,3 +161,9 @@ def test_family_holds_the_goods_of_its_element_groups(dataset):
         dataset, material="rare_earths", stage="refining", region="CHN", period="2024", good="ndpr_oxide"
     )
     assert share.value_share == 1.0
+
+
+def test_ore_that_rows_count_with_the_rest_says_which_rows():
+    with pytest.raises(DatasetError) as caught:
+        load_dataset().why("rare_earths", "mining", "MMR", "2024", good="ionic_clay_concentrate")
+    assert "rows of rare_earth_concentrate count it" in caught.value.problems[0].hint
