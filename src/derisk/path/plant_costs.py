@@ -91,6 +91,7 @@ def plants_of(
     """
     revenue, base_margin = _base_margins(network)
     runs = network.base_output_t > 0.0
+    elasticity = parameters.supply_elasticity_ratio * network.supply_elasticity
     capital = _by_process(network, rows, "capital_cost_usd_per_t", quantile)
     lead = _by_process(network, rows, "lead_time_months", quantile)
     stated = _by_process(network, rows, "unit_cost_usd_per_t", quantile)
@@ -98,8 +99,9 @@ def plants_of(
     charge = capital * annuity(parameters.hurdle_rate_share_per_year, parameters.plant_life_years)
     scale = np.maximum(base_margin, SMALLEST_MARGIN_SHARE * revenue)
     sourced = runs & (stated < base_margin - LEAST_COST_GAP_SHARE * revenue)
-    stretch = np.where(runs, scale / np.maximum(1.0, network.supply_elasticity), 0.0)
-    least = base_margin - stretch * _least_load_depth(network, runs, parameters.least_load_share)
+    stretch = np.where(runs, scale / np.maximum(1.0, elasticity), 0.0)
+    steepness = np.minimum(1.0, elasticity)
+    least = base_margin - stretch * _least_load_depth(network, runs, steepness, parameters.least_load_share)
     borne = np.minimum(np.fmax(stated, least), base_margin - BORNE_SHARE * revenue)
     known = np.where(np.isfinite(stated), borne, -np.inf)
     cost = np.where(runs, known, _least_margin(network, revenue, parameters))
@@ -116,7 +118,7 @@ def plants_of(
         feed_abroad_t=_feed_abroad(network),
         base_margin_usd_per_t=base_margin,
         stretch_usd_per_t=stretch,
-        steepness=np.minimum(1.0, network.supply_elasticity),
+        steepness=steepness,
         stop_margin_usd_per_t=cost,
         restart_charge_usd_per_t=parameters.restart_cost_share * restart * np.nan_to_num(capital),
         build_margin_usd_per_t=np.maximum(base_margin, new_tonne),
@@ -144,11 +146,10 @@ def _least_margin(network: Network, revenue: Floats, parameters: Parameters) -> 
     return np.asarray(network.unit_cost_usd_per_t + SMALLEST_MARGIN_SHARE * revenue * beyond)
 
 
-def _least_load_depth(network: Network, runs: Flags, least_load_share: float) -> Floats:
+def _least_load_depth(network: Network, runs: Flags, steepness: Floats, least_load_share: float) -> Floats:
     """Part of the stretch of the supply curve at which a maker runs at its least load, (process,): from (6.7)."""
     ratio = np.ones(runs.size)
     np.divide(least_load_share * network.capacity_t, network.base_output_t, out=ratio, where=runs)
-    steepness = np.minimum(1.0, network.supply_elasticity)
     lost = 1.0 - np.minimum(ratio, 1.0)
     curved = 1.0 - steepness
     return np.asarray(2.0 * lost / (steepness + np.sqrt(steepness**2 + 4.0 * curved * lost)))

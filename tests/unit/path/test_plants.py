@@ -7,6 +7,7 @@ import pytest
 
 from derisk.data import load_dataset
 from derisk.errors import ShapeError
+from derisk.market.supply import CURVE, SMALLEST_MARGIN_SHARE, supply
 from derisk.network import build_network
 from derisk.path.parameters import load_parameters
 from derisk.path.plant_costs import CostRow, annuity, plants_of, read_cost_rows
@@ -234,6 +235,25 @@ def test_the_base_year_rests(base):
             state = step_plants(state, of_network, margin_usd_per_t=of_network.base_margin_usd_per_t)
         assert np.all(state.capacity_ratio == 1.0)
         assert not state.building_ratio.any()
+
+
+@pytest.mark.parametrize("ratio", [0.4, 2.3])
+def test_the_share_that_loses_cash_is_what_the_market_s_curve_takes_away(base, ratio):
+    network, rows = base
+    of_network = plants_of(network, rows, load_parameters(given={"supply_elasticity_ratio": ratio}))
+    revenue = np.maximum(network.process_good_matrix, 0.0) @ network.base_price_usd_per_t
+    scale = np.maximum(of_network.base_margin_usd_per_t, SMALLEST_MARGIN_SHARE * revenue)
+    losing = losing_share(of_network, of_network.base_margin_usd_per_t - 0.3 * scale)
+    told = 0
+    for kind in ("mine_copper", "refine_lithium", "mine_graphite"):
+        for maker in np.flatnonzero(np.array(network.process_kind) == kind):
+            curve = np.isneginf(of_network.stop_margin_usd_per_t[maker]) and network.base_output_t[maker] > 0.0
+            if curve:
+                steepness = ratio * network.supply_elasticity[maker]
+                left, _, _ = supply(-0.3 * scale[maker], CURVE, 1.0, 2.0, scale[maker], steepness)
+                assert losing[maker] == pytest.approx(1.0 - left)
+                told += 1
+    assert told > 10
 
 
 def test_hosts_do_not_answer_and_scrap_does_not_expand(base):
