@@ -162,6 +162,7 @@ class Course:
             if answer.converged:
                 self._last, self._near = (question, answer), {shape: (answer, near[0])}
                 return answer.first, answer.closing_t
+        self._last = None
         alone = self.market.solve(told[0])
         if alone.converged:
             return replace(alone, reason=f"solved with stores at rest: {answer.reason}"), opening_t

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from derisk.data import load_dataset
-from derisk.path import load_parameters, market_of, read_slow_rows, slow_rules, solve_months
-from derisk.path.slow import first_slow
+from derisk.path import load_parameters, market_of, months, read_slow_rows, slow_rules, solve_months
+from derisk.path.slow import first_slow, step_slow
 from derisk.scenario import parse_scenario, realise
 
 MONTHS = 16
@@ -70,6 +72,32 @@ def test_a_ban_on_raw_ore_announced_ahead_brings_smelters_earlier(network, slow_
     assert built[0][:12] == built[1][:12] == [1.0] * 12
     assert built[1][14] == 1.0
     assert built[0][14] > 1.002
+
+
+class Stuck(months.Window):
+    """A window that answers the first month and no other."""
+
+    asked = 0
+
+    def solve(self, *question, **start):
+        answer = super().solve(*question, **start)
+        Stuck.asked += 1
+        return answer if Stuck.asked == 1 else replace(answer, converged=False)
+
+
+def test_investors_do_not_count_on_what_an_earlier_month_expected(network, slow_rows, monkeypatch):
+    seen = []
+
+    def step(state, rules, **told):
+        seen.append(told["coming_usd_per_t"])
+        return step_slow(state, rules, **told)
+
+    monkeypatch.setattr(months, "step_slow", step)
+    monkeypatch.setattr(months, "Window", Stuck)
+    _, _, path = solved(network, slow_rows, ORE_BAN.format("2025-01"), months=2)
+    assert "stores at rest" in path[1].equilibrium.reason
+    assert seen[0] is not None
+    assert seen[1] is None
 
 
 def test_what_is_under_construction_counts_when_it_arrives(network, slow_rows):
