@@ -128,7 +128,7 @@ class _Run:
 
     def spread(self, shock: MonthShock, total_t: Floats, months: int) -> Floats:
         """Mean caps of a moment, (link,), from their sum over its months at the licensed links."""
-        caps: Floats = sum([shock.flow_cap_t] * (months - 1), shock.flow_cap_t) / months
+        caps = shock.flow_cap_t.copy()
         caps[self.links] = total_t / months
         return caps
 
