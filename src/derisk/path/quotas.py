@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -22,9 +21,8 @@ def quotas_now(shock: MonthShock, rest_t: Mapping[str, float]) -> Floats:
         (quota,) [t/month].
     """
     quota_t = shock.quota_t.copy()
-    for annual, key in _keyed(shock):
-        if annual.quota >= 0:
-            quota_t[annual.quota] = annual.quantity_t_per_year / 12.0 + rest_t.get(key, 0.0)
+    for annual in shock.annual_quotas:
+        quota_t[annual.quota] = annual.quantity_t_per_year / 12.0 + rest_t.get(annual.key, 0.0)
     return quota_t
 
 
@@ -40,20 +38,11 @@ def next_rest(shock: MonthShock, rest_t: Mapping[str, float], *, flow_t: Floats,
     if month % 12 == 11:
         return {}
     return {
-        key: max(0.0, annual.quantity_t_per_year / 12.0 + rest_t.get(key, 0.0) - _used_t(annual, flow_t))
-        for annual, key in _keyed(shock)
-        if annual.quota >= 0
+        annual.key: max(0.0, annual.quantity_t_per_year / 12.0 + rest_t.get(annual.key, 0.0) - _used_t(annual, flow_t))
+        for annual in shock.annual_quotas
     }
 
 
 def _used_t(annual: AnnualQuota, flow_t: Floats) -> float:
     """Quota tonnes of a month's shipments."""
     return float(np.dot(annual.weights, flow_t[annual.links]))
-
-
-def _keyed(shock: MonthShock) -> Iterator[tuple[AnnualQuota, str]]:
-    """Annual quotas with a key that holds from month to month: a measure's first, second ... quota."""
-    count: Counter[str] = Counter()
-    for annual in shock.annual_quotas:
-        count[annual.place] += 1
-        yield annual, f"{annual.place}, {count[annual.place]}"

@@ -24,7 +24,7 @@ from derisk.scenario.shock import (
 
 @dataclass(frozen=True, slots=True)
 class _Quota:
-    place: str
+    key: str
     quota_t: float
     links: Integers
     weights: Floats
@@ -77,10 +77,13 @@ class ShockDraft:
         self._caps.impassable_t[links] = np.minimum(self._caps.impassable_t[links], cap_t)
         self._touch(place, len(links))
 
-    def limit_links(self, place: str, links: Integers, *, quota_t: float, weights: Floats, annual: bool) -> None:
-        """No more than `quota_t` a month, weighted, over all the links together; 0 is a ban."""
+    def limit_links(
+        self, place: str, links: Integers, *, region: int, quota_t: float, weights: Floats, annual: bool
+    ) -> None:
+        """No more than `quota_t` a month, weighted, over all the links of a region together; 0 is a ban."""
         if quota_t > 0.0 and len(links):
-            self._quotas.append(_Quota(place, quota_t, links, weights, annual))
+            key = f"{place}, {self.ground.network.regions[region]}"
+            self._quotas.append(_Quota(key, quota_t, links, weights, annual))
         else:
             self._caps.forbidden_t[links] = 0.0
         self._touch(place, len(links))
@@ -177,7 +180,7 @@ class ShockDraft:
             licences=tuple(self._licences),
             volumes=tuple(self._volumes),
             annual_quotas=tuple(
-                AnnualQuota(quota.place, number, quota.links, quota.weights, 12.0 * limit_t)
+                AnnualQuota(quota.key, number, quota.links, quota.weights, 12.0 * limit_t)
                 for number, (quota, limit_t) in enumerate(zip(quotas, limits, strict=True))
                 if quota.annual
             ),

@@ -50,8 +50,8 @@ class LicenceTerms(NamedTuple):
 class AnnualQuota(NamedTuple):
     """A tonnage of a calendar year; what a month leaves unused may go in the year's later months."""
 
-    place: str
-    """Key of the measure."""
+    key: str
+    """Measure and region, such as `measures[0], CHN`: the same in every month."""
     quota: int
     """Its place in `MonthShock.quota_t`, which holds the even twelfth."""
     links: Integers

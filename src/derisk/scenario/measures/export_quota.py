@@ -58,4 +58,4 @@ def apply(measure: ExportQuota, numbers: Numbers, draft: ShockDraft) -> None:
         else:
             limit_t = numbers["quantity_t_per_year"] / 12.0
         annual = "quantity_t_per_year" in numbers
-        draft.limit_links(measure.place, links, quota_t=limit_t, weights=weights, annual=annual)
+        draft.limit_links(measure.place, links, region=int(region), quota_t=limit_t, weights=weights, annual=annual)
