@@ -124,8 +124,9 @@ class ShockDraft:
         self._touch(offtake.place, len(offtake.links))
 
     def grant(self, grant: Grant) -> None:
-        """A share of the plants' capital cost is paid for them."""
+        """A share of the plants' capital cost is paid for them; plants that stand gain by what they add."""
         self._grants.append(grant)
+        self._touch(grant.place, int((grant.processes < self.extension.first_process).sum()))
 
     def scale_capacity(self, place: str, processes: Integers, *, ratio: float) -> None:
         """Capacity of the base year's processes times `ratio`; a scenario's own plants are spared."""

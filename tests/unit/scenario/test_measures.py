@@ -226,8 +226,13 @@ def test_a_grant_takes_its_share_of_the_capital_charge_off_new_plants_alone(lay:
     assert set(record.processes) == {new, laid.process("separate_rare_earths", "USA")}
     dear = lay(plant(capital_cost_musd=6_000), {**grant, "share_of_capital_cost": 1}).shock().cost_usd_per_t
     assert dear[new] == pytest.approx(-40_000.0)
-    (note,) = lay(plant(capital_cost_musd=0), grant).realisation.notes
+    (note,) = lay(plant(capital_cost_musd=0), {**grant, "by": "AUS"}).realisation.notes
     assert note.startswith("measures[1] reaches nothing")
+
+
+def test_a_grant_for_plants_that_may_grow_is_no_idle_measure(lay: Lay) -> None:
+    grant = {"kind": "investment_grant", "by": "USA", "goods": "ndpr_oxide", "share_of_capital_cost": 0.5}
+    assert lay(grant).realisation.notes == ()
 
 
 # Buyers and contracts
