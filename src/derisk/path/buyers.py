@@ -1,4 +1,4 @@
-"""Buyers: what the scenario's stockpiles and offtakes have bought, and what is left of their purse."""
+"""Buyers: what the stockpiles that a scenario fills have bought, and what is left to buy."""
 
 from __future__ import annotations
 

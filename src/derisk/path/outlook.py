@@ -39,8 +39,9 @@ def outlook(
 ) -> tuple[MonthShock, ...]:
     """The shock of each moment (section 7.3 of docs/theory/path.md); moments that are alike share one object.
 
-    Plants, price floors and buyers are taken to stay as the month's start finds them; licences are taken to be granted
-    as requests pile up, annual quotas to be used evenly after the first month.
+    Price floors and buyers are taken to stay as the month's start finds them, plants but for what is then built or
+    restarted; licences are taken to be granted as requests pile up, annual quotas to be used evenly after the first
+    month.
 
     Args:
         realisation: the draw.

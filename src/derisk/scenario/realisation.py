@@ -50,7 +50,7 @@ class Realisation:
     releases: tuple[StockRelease, ...]
     """The scenario's stockpiles."""
     builds: tuple[StockBuild, ...]
-    """The scenario's buyers: stockpiles being filled, and offtakes."""
+    """The scenario's buyers: stockpiles being filled."""
     unowned: tuple[int, ...]
     """Processes that no owner decides over: the world outside, and room that a measure sets to work."""
     numbers: Mapping[str, float]

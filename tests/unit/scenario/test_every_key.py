@@ -191,7 +191,7 @@ EITHER: Final = {
 }
 """Keys that take another's place where a kind has both."""
 ON_PAPER: Final = {("recycling", "capital_cost_musd"), ("substitution", "cost_musd")}
-"""Costs that a scenario keeps and no month is told: the bill is not reckoned."""
+"""Costs that a scenario keeps and no month is told."""
 
 
 def dates(kind: str) -> Row:
