@@ -2,77 +2,24 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import replace
-from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from path_cases import KINDS, RULES, measures, month, scenario, small_world, solved
 
-from derisk.network import build_network
-from derisk.path import load_parameters, market_of, months_of
+from derisk.path import market_of
 from derisk.path.licences import requests_t
 from derisk.path.months import market_shock
-from derisk.scenario import parse_scenario, realise
+from derisk.scenario import realise
 from derisk.scenario.standing import licensed_caps
-
-WORLD = Path(__file__).parents[1] / "unit" / "network" / "conftest.py"
-CLOSES = 1e-9
-RULES = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")
 def network():
-    spec = importlib.util.spec_from_file_location("small_world", WORLD)
-    world = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(world)
-    return build_network(world.SmallDataset([*world.economy_rows(), *world.rare_earth_rows()]))
-
-
-def month(number):
-    """The label of a month counted from 2025-01."""
-    return f"{2025 + number // 12}-{number % 12 + 1:02d}"
-
-
-KINDS = {
-    "export_ban": "by: CHN, to: {to}",
-    "export_licence": "by: CHN, to: {to}, delay_months: {delay}, approval_share: {share}",
-    "export_quota": "by: CHN, to: {to}, share_of_base: {share}",
-    "export_tax": "by: CHN, to: {to}, rate: {share}",
-    "outage": "by: CHN, share: {share}",
-    "demand_change": "to: {to}, ratio: 1.3",
-}
-
-
-@st.composite
-def measures(draw, first=0):
-    """One measure in force from a month on, with or without notice, with or without an end."""
-    kind = draw(st.sampled_from(sorted(KINDS)))
-    begins = draw(st.integers(first, first + 2))
-    notice = draw(st.integers(0, begins - first))
-    lasts = draw(st.sampled_from([None, 1, 2]))
-    text = KINDS[kind].format(
-        to=draw(st.sampled_from(["all", "JPN", "USA"])),
-        delay=draw(st.sampled_from([0, 1, 1.5])),
-        share=draw(st.sampled_from([0.1, 0.4, 0.7])),
-    )
-    until = "" if lasts is None else f", until: {month(begins + lasts)}"
-    goods = draw(st.sampled_from(["ndfeb_magnet", "dytb_oxide", "[ndfeb_magnet, ndpr_oxide]"]))
-    dates = f"announced: {month(begins - notice)}, from: {month(begins)}{until}"
-    return f"  - {{kind: {kind}, {text}, goods: {goods}, {dates}, why: law}}"
-
-
-def scenario(lines, months):
-    listed = "\n" + "\n".join(lines) if lines else " []"
-    return parse_scenario(f"name: law\nbase_year: 2024\nstart: 2025-01\nmonths: {months}\nmeasures:{listed}\n")
-
-
-def solved(network, lines, months, **given):
-    realisation = realise(scenario(lines, months), network)
-    return realisation, months_of(realisation, None, parameters=load_parameters(given=given))
+    return small_world()
 
 
 def same(one, other):
@@ -83,41 +30,6 @@ def same(one, other):
         and np.array_equal(one.holdings.closing_t, other.holdings.closing_t)
         and np.array_equal(one.backlog_t, other.backlog_t)
     )
-
-
-def worst_gap(realisation, solved_month):
-    """Largest gap between what enters and leaves a good's region, stores counted, over the sum of absolute terms."""
-    network, equilibrium = realisation.network, solved_month.equilibrium
-    shape = (len(network.goods), len(network.regions))
-    gap, size = np.zeros(shape), np.zeros(shape)
-
-    def count(good, region, tonnes):
-        np.add.at(gap, (good, region), tonnes)
-        np.add.at(size, (good, region), np.abs(tonnes))
-
-    count(network.good, network.destination, equilibrium.flow)
-    process, good = np.nonzero(network.process_good_matrix < 0.0)
-    taken = equilibrium.production[process] * network.process_good_matrix[process, good]
-    count(good, network.process_region[process], taken)
-    count(network.use_good, network.use_region, -equilibrium.use)
-    gap -= equilibrium.delivered_disposal
-    size += equilibrium.delivered_disposal
-    held = solved_month.holdings
-    count(held.good, held.region, held.opening_t)
-    count(held.good, held.region, -held.closing_t)
-    return float(np.max(np.abs(gap)[size > 0.0] / size[size > 0.0]))
-
-
-@RULES
-@given(lines=st.lists(measures(), min_size=1, max_size=2))
-def test_stocks_add_up_in_every_month(network, lines):
-    realisation, months = solved(network, lines, 4)
-    for before, after in pairwise(months):
-        assert np.array_equal(after.holdings.opening_t, before.holdings.closing_t)
-    for solved_month in months:
-        assert solved_month.equilibrium.converged, solved_month.equilibrium.reason
-        assert solved_month.holdings.closing_t.min() >= 0.0
-        assert worst_gap(realisation, solved_month) <= CLOSES
 
 
 @pytest.mark.parametrize("months", [1, 30])

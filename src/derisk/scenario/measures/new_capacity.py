@@ -40,7 +40,8 @@ class NewCapacity(Measure):
     unit_cost_ratio: PriceRatio | None = None
     """The same as a ratio to the good's base price."""
     capital_cost_musd: NotNegative = Constant(0.0)
-    """Capital cost [million USD], of which an `investment_grant` pays a share; the unit cost holds its charge already. 0 if left out."""
+    """Capital cost [million USD], of which an `investment_grant` pays a share; the unit cost holds its charge
+    already. 0 if left out."""
     lead_time_months: LeadMonths
     """Months from `from` to the first tonne."""
     probability: Share = Constant(1.0)

@@ -37,7 +37,8 @@ class Recycling(Measure):
     unit_cost_ratio: Positive | None = None
     """The same as a ratio to the good's base price; 0.8 where neither is given."""
     capital_cost_musd: NotNegative = Constant(0.0)
-    """Capital cost [million USD], all regions and goods together: kept with the scenario, counted in no result. 0 if left out."""
+    """Capital cost [million USD], all regions and goods together: kept with the scenario, counted in no
+    result. 0 if left out."""
     lead_time_months: LeadMonths
     """Months from `from` to the first tonne."""
 

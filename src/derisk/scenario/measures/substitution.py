@@ -28,7 +28,8 @@ class Substitution(Measure):
     lead_time_months: LeadMonths
     """Months from `from` to the cut."""
     cost_musd: NotNegative = Constant(0.0)
-    """Cost of the programme [million USD], all regions together: kept with the scenario, counted in no result. 0 if left out."""
+    """Cost of the programme [million USD], all regions together: kept with the scenario, counted in no result. 0 if
+    left out."""
 
 
 def apply(measure: Substitution, numbers: Numbers, draft: ShockDraft) -> None:
