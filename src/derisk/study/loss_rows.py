@@ -48,7 +48,7 @@ def loss_rows(
     binding = risk.binding_row.ravel()
     bound = np.flatnonzero(binding >= 0)
     lost[bound * shape[2] + material_of_good[network.use_good[binding[bound]]]] = risk.lost_musd.ravel()[bound]
-    kept = np.flatnonzero((lost != 0) | (paid != 0))
+    kept = np.flatnonzero((lost != 0) | (paid != 0) | (forgone != 0))
     of_region, material = np.divmod(kept, shape[2])
     region, use = np.divmod(of_region, shape[1])
     return {
