@@ -75,12 +75,13 @@ def test_dumping_brings_prices_down_and_rivals_with_them(lay: Lay) -> None:
 
 
 @pytest.mark.parametrize("cut", [0.2, 0.4])
-def test_where_a_dumper_rules_the_market_prices_abroad_fall_by_nearly_the_cut(lay: Lay, cut: float) -> None:
+def test_where_a_dumper_rules_the_market_prices_fall_by_three_quarters_of_the_cut(lay: Lay, cut: float) -> None:
     goods = ["ndpr_oxide", "dytb_oxide"]
     laid = lay({"kind": "dumping", "by": "CHN", "goods": goods, "price_cut_share": cut})
     equilibrium = solved(laid)
     for region in ("CHN", "JPN"):
-        assert price(laid, equilibrium, "ndpr_oxide", region) == pytest.approx(1.0 - cut, abs=0.3 * cut)
+        fall = 1.0 - price(laid, equilibrium, "ndpr_oxide", region)
+        assert 0.7 * cut < fall < 0.8 * cut
 
 
 def test_a_floor_keeps_a_rival_alive_under_dumping(lay: Lay) -> None:
