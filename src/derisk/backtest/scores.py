@@ -72,10 +72,6 @@ class Forecast:
         """Log errors of the two naive forecasts."""
         return self._error(self.naive_no_change), self._error(self.naive_lost_share)
 
-    def naive_directions(self) -> tuple[bool | None, bool | None]:
-        """Directions of the two naive forecasts."""
-        return self._direction(self.naive_no_change), self._direction(self.naive_lost_share)
-
     def _holds(self, low: float | None, high: float | None) -> bool | None:
         if not self.scored or low is None or high is None:
             return None

@@ -13,6 +13,7 @@ from derisk.market.supply import SMALLEST_MARGIN_SHARE
 from derisk.network.record import Flags, Floats, Network
 from derisk.path.parameters import Parameters
 from derisk.path.plants import Plants
+from derisk.path.products import SCRAP_PREFIX
 from derisk.vocabulary.goods import GOODS
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 Quantile = Callable[[str], float]
 
 FIELDS: Final = ("lead_time_months", "capital_cost_usd_per_t", "unit_cost_usd_per_t")
-SCRAP_PREFIX: Final = "recycle_"
-"""Kinds of plant whose capacity follows scrap, not investors."""
 BORNE_SHARE: Final = 0.1
 """A plant that ran in the base year bore its costs, whatever its books said. Where its cost is known to leave nothing
 it bears this part of base revenue more, for months on end, and no further. Assumed."""

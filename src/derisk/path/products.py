@@ -13,6 +13,7 @@ from derisk.path.wear import Lives, Wear, product_rows
 from derisk.stocks import Scrap, scrap_of
 
 SCRAP_PREFIX: Final = "recycle_"
+"""Kinds of plant whose capacity follows scrap, not investors."""
 NEW_SCRAP_KINDS: Final = ("recycle_gallium",)
 """Recyclers of what manufacture loses, which follows the month's use and waits for no product to wear out."""
 
