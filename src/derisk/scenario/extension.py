@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from derisk.errors import Problem, ScenarioError
-from derisk.network.record import Floats, Integers, Network
+from derisk.network.record import Flags, Floats, Integers, Network
 from derisk.scenario.addition import Addition, Contract, Outlet
 from derisk.scenario.ground import Ground
 from derisk.vocabulary.goods import GOODS
@@ -70,7 +70,7 @@ class Extension:
 
 
 def extend_network(
-    network: Network, additions: Sequence[Addition | Contract | Outlet], *, shunned: Iterable[int] = ()
+    network: Network, additions: Sequence[Addition | Contract | Outlet], *, shunned: Flags | None = None
 ) -> Extension:
     """Append processes, and links where those of the base year are too thin for what they trade.
 
@@ -79,9 +79,10 @@ def extend_network(
     takes what is delivered to it anyway. A contract has links of its own, one for each pair of seller and buyer.
     A seller's outlets would sell each region his share of the world's trade in the good. An added link's weight is what
     that needs beyond the base flow; it may run beside a link of the base year.
-    A plant seeks no buyers abroad in the regions `shunned`; the base year's links into them stay.
+    A plant seeks no buyers abroad where `shunned`, (region of the plant, buyer); the base year's links there stay.
     """
-    ground, avoided = Ground(network), np.array(sorted(set(shunned)), dtype=np.int64)
+    ground, count = Ground(network), len(network.regions)
+    avoided = np.zeros((count, count), dtype=np.bool_) if shunned is None else shunned
     usable = tuple(_with_feed(addition, ground) for addition in additions if isinstance(addition, Addition))
     contracts = [contract for contract in additions if isinstance(contract, Contract)]
     outlets = [outlet for outlet in additions if isinstance(outlet, Outlet)]
@@ -112,7 +113,7 @@ class _Link(NamedTuple):
     contract: str = ""
 
 
-def _access_links(additions: Sequence[Addition], ground: Ground, shunned: Integers) -> list[_Link]:
+def _access_links(additions: Sequence[Addition], ground: Ground, shunned: Flags) -> list[_Link]:
     """What the added processes need to buy and sell beyond the base year's links."""
     wanted: dict[_Key, float] = {}
     places: dict[_Key, frozenset[str]] = {}
@@ -200,7 +201,7 @@ _LEAST_PARTNER_SHARE = 0.005
 """Regions with less of a plant's trade than this are no partners at first; the links they have stay."""
 
 
-def _wanted_links(addition: Addition, ground: Ground, shunned: Integers) -> dict[_Key, float]:
+def _wanted_links(addition: Addition, ground: Ground, shunned: Flags) -> dict[_Key, float]:
     """(good, origin, destination) to tonnes at base prices [t/month]."""
     wanted: dict[_Key, float] = {}
     home = addition.region
@@ -213,7 +214,7 @@ def _wanted_links(addition: Addition, ground: Ground, shunned: Integers) -> dict
             partners[home] = ground.inflow_t(good)[home]
             tonnes = tonnes if addition.sells_at_home_t is None else addition.sells_at_home_t
         else:
-            partners = _partners(ground, good, home, buyers=tonnes > 0.0, shunned=shunned)
+            partners = _partners(ground, good, home, buyers=tonnes > 0.0, shunned=shunned[home])
         total = partners.sum()
         if total <= 0.0:
             continue
@@ -224,15 +225,14 @@ def _wanted_links(addition: Addition, ground: Ground, shunned: Integers) -> dict
     return {key: tonnes for key, tonnes in wanted.items() if tonnes > 0.0}
 
 
-def _partners(ground: Ground, good: int, home: int, *, buyers: bool, shunned: Integers) -> Floats:
+def _partners(ground: Ground, good: int, home: int, *, buyers: bool, shunned: Flags) -> Floats:
     """Weight of each region as buyer of, or seller to, a plant at home: its own trade abroad, and all of home's."""
     total = ground.inflow_t(good) if buyers else ground.outflow_t(good)
     abroad = total - ground.kept_home_t(good)
     abroad[home] = total[home]
     weight = abroad if abroad.sum() > 0.0 else total
     if buyers:
-        kept = weight.copy()
-        kept[shunned[shunned != home]] = 0.0
+        kept = np.where(shunned & (np.arange(shunned.size) != home), 0.0, weight)
         weight = kept if kept.sum() > 0.0 else weight
     return np.where(weight >= _LEAST_PARTNER_SHARE * weight.sum(), weight, 0.0)
 

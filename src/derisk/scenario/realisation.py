@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from derisk.errors import Problem, ScenarioError
-from derisk.network.record import Floats, Integers, Network
+from derisk.network.record import Flags, Floats, Integers, Network
 from derisk.scenario.acting import Acting, acting_measures
 from derisk.scenario.addition import Addition, Contract, Outlet
 from derisk.scenario.composing import Composer
 from derisk.scenario.extension import extend_network
 from derisk.scenario.ground import Ground, merged_country
-from derisk.scenario.measures import KINDS, RESTRICTION_KINDS, Measure, Quantile
+from derisk.scenario.measures import CONTROL_KINDS, KINDS, Measure, Quantile
 from derisk.scenario.months import month_number
 from derisk.scenario.notes import notes_of
 from derisk.scenario.schema import Scenario
@@ -81,7 +83,7 @@ def realise(scenario: Scenario, network: Network, *, quantile: Quantile | None =
     check_regions(scenario, network.regions)
     fixed = {measure.place: fix_numbers(measure, quantile or _median) for measure in scenario.measures}
     altered, reach = _altered(scenario, network, fixed)
-    extension = extend_network(altered, _additions(scenario, altered, fixed), shunned=_restrictors(scenario, altered))
+    extension = extend_network(altered, _additions(scenario, altered, fixed), shunned=_shunned(scenario, altered))
     composer = Composer(scenario.measures, fixed, extension)
     acting = acting_measures(scenario.measures, fixed)
     shocks = _shock_months(scenario, acting, composer)
@@ -171,11 +173,20 @@ def _idle_shared(added: list[Addition | Contract | Outlet]) -> list[Addition | C
     ]
 
 
-def _restrictors(scenario: Scenario, network: Network) -> list[int]:
-    """Regions that restrict exports in the scenario; its new plants seek no buyers there."""
-    by = [word for m in scenario.measures if m.kind in RESTRICTION_KINDS for word in getattr(m, "by", ())]
-    named: list[int] = Ground(network).regions(by).tolist()
-    return named
+def _shunned(scenario: Scenario, network: Network) -> Flags:
+    """Where a plant that the scenario builds in a region seeks no buyers, (region of the plant, buyer).
+
+    In regions that hold exports back, and on the other side of a sanction.
+    """
+    ground, count = Ground(network), len(network.regions)
+    shunned = np.zeros((count, count), dtype=np.bool_)
+    for measure in scenario.measures:
+        by, to = (ground.regions(getattr(measure, side, ())) for side in ("by", "to"))
+        if measure.kind in CONTROL_KINDS:
+            shunned[:, by] = True
+        elif measure.kind == "sanction":
+            shunned[np.ix_(by, to)] = shunned[np.ix_(to, by)] = True
+    return shunned
 
 
 def _shock_months(scenario: Scenario, acting: tuple[Acting, ...], composer: Composer) -> tuple[MonthShock, ...]:

@@ -179,11 +179,21 @@ def test_a_new_plant_seeks_no_buyers_where_restrictions_come_from(
     restriction = {"kind": kind, "by": "CHN", "to": "JPN", "goods": "gallium", **numbers}
     new = plant(by="USA", goods="lacen_oxide", capacity_t_per_year=12_000, lead_time_months=0)
 
-    def buyers(*measures: dict[str, Any]) -> set[str]:
-        network = realised(small_network, *measures).network
-        first, good = len(small_network.good), small_network.goods.index("lacen_oxide")
-        sold = (network.good[first:] == good) & (network.origin[first:] == network.regions.index("USA"))
-        return {network.regions[region] for region in network.destination[first:][sold]}
+    assert buyers(small_network, new) - {"CHN"} == buyers(small_network, restriction, new)
+    assert "CHN" in buyers(small_network, new)
 
-    assert buyers(new) - {"CHN"} == buyers(restriction, new)
-    assert "CHN" in buyers(new)
+
+@pytest.mark.parametrize(("by", "to"), [(["USA", "JPN", "ROW"], "CHN"), ("CHN", ["USA", "JPN", "ROW"])])
+def test_a_new_plant_seeks_its_buyers_on_its_own_side_of_a_sanction(small_network: Network, by: Any, to: Any) -> None:
+    sanction = {"kind": "sanction", "by": by, "to": to, "goods": "gallium"}
+    new = plant(by="USA", goods="lacen_oxide", capacity_t_per_year=12_000, lead_time_months=0)
+    assert buyers(small_network, sanction, new) == buyers(small_network, new) - {"CHN"}
+    assert "ROW" in buyers(small_network, sanction, new)
+
+
+def buyers(network: Network, *measures: dict[str, Any]) -> set[str]:
+    """Regions to which links are added for the lanthanum and cerium of plants in the United States."""
+    extended = realised(network, *measures).network
+    first, good = len(network.good), network.goods.index("lacen_oxide")
+    sold = (extended.good[first:] == good) & (extended.origin[first:] == network.regions.index("USA"))
+    return {extended.regions[region] for region in extended.destination[first:][sold]}

@@ -73,7 +73,7 @@ KINDS: Final[dict[str, Kind]] = {
     "substitution": Kind(substitution.Substitution, substitution.apply),
 }
 
-RESTRICTION_KINDS: Final = ("export_ban", "export_quota", "export_licence", "export_tax", "sanction")
+CONTROL_KINDS: Final = ("export_ban", "export_quota", "export_licence", "export_tax")
 """Kinds by which a region holds its own exports back."""
 REMEDY_KINDS: Final = tuple(kind for kind, entry in KINDS.items() if entry.model.remedy)
 
@@ -104,9 +104,9 @@ AnyMeasure = Annotated[
 ]
 
 __all__ = [
+    "CONTROL_KINDS",
     "KINDS",
     "REMEDY_KINDS",
-    "RESTRICTION_KINDS",
     "AnyMeasure",
     "Kind",
     "Measure",
