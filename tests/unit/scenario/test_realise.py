@@ -132,7 +132,7 @@ def test_a_quota_of_a_year_is_recorded_with_its_unused_rest_to_carry(small_netwo
     monthly = {"kind": "export_quota", "by": "CHN", "goods": "lacen_oxide", "share_of_base": 0.5}
     shock = realised(small_network, monthly, yearly).shocks[0]
     (quota,) = shock.annual_quotas
-    assert (quota.key, quota.quota, quota.quantity_t_per_year) == ("measures[1]", 1, pytest.approx(120.0))
+    assert (quota.key, quota.quota, quota.quantity_t_per_year) == ("measures[1], CHN", 1, pytest.approx(120.0))
     assert np.array_equal(quota.links, shock.quota_link[shock.quota_index == 1])
 
 
