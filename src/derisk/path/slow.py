@@ -1,9 +1,9 @@
-"""Slow: plants, products in use and thrift of one draw together, and the capacity they leave."""
+"""Slow: plants, products in use and thrift of one draw together, and what they change in a month's shock."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -24,6 +24,7 @@ from derisk.path.products import (
 )
 from derisk.path.thrift import ThriftState, first_thrift, step_thrift
 from derisk.path.wear import Lives, Wear, read_lives, wear_of
+from derisk.scenario import MonthShock
 from derisk.vocabulary.uses import DISPOSAL
 
 if TYPE_CHECKING:
@@ -66,11 +67,13 @@ class SlowState:
     scrap_ratio: Floats
     """(process,) capacity that scrap allows."""
 
-    def capacity_ahead(self, months: int) -> Floats:
-        """Capacity that plants and scrap allow so many months on over that of the base year, (process,).
+    @property
+    def capacity_ratio(self) -> Floats:
+        """Capacity that plants and scrap allow over that of the base year, (process,)."""
+        return self.capacity_ahead(0)
 
-        What is then built or restarted counts; rounding counts for nothing.
-        """
+    def capacity_ahead(self, months: int) -> Floats:
+        """The same so many months on, with what is then built or restarted, (process,); rounding counts for nothing."""
         ratio = self.plants.capacity_ahead(months) * self.scrap_ratio
         return np.where(np.abs(ratio - 1.0) < ROUNDING, 1.0, ratio)
 
@@ -164,3 +167,17 @@ def step_slow(
         thrift=step_thrift(state.thrift, price_ratio=price_ratio, parameters=rules.parameters, answers=rules.thrifty),
         scrap_ratio=recycling_ratio(products, rules.recyclers),
     )
+
+
+def slowed(shock: MonthShock, state: SlowState, *, ahead: int = 0) -> MonthShock:
+    """A month's shock with the slow states laid on; the same object where they are at the base.
+
+    Args:
+        shock: of the measures.
+        state: slow states at the start of this month.
+        ahead: how many months later the shock acts.
+    """
+    capacity, intensity = state.capacity_ahead(ahead), state.thrift.intensity_ratio
+    if (capacity == 1.0).all() and (intensity == 1.0).all():
+        return shock
+    return replace(shock, capacity_ratio=shock.capacity_ratio * capacity, demand_ratio=shock.demand_ratio * intensity)

@@ -8,7 +8,18 @@ import pytest
 from derisk.data import load_dataset
 from derisk.network import build_network
 from derisk.path.parameters import load_parameters
-from derisk.path.slow import first_slow, read_slow_rows, slow_rules, step_slow
+from derisk.path.slow import first_slow, read_slow_rows, slow_rules, slowed, step_slow
+from derisk.scenario import parse_scenario, realise
+
+SCENARIO = """
+name: two-months
+question: What moves?
+base_year: 2024
+start: 2025-01
+months: 2
+measures:
+  - {kind: outage, by: AUS, goods: lithium_concentrate, share: 0.1, from: 2025-02, why: test}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +28,11 @@ def rules():
     network = build_network(dataset)
     parameters = load_parameters(given={"supply_elasticity_ratio": 1.0})
     return slow_rules(network, read_slow_rows(dataset, network, months=40), parameters)
+
+
+@pytest.fixture(scope="module")
+def shock(rules):
+    return realise(parse_scenario(SCENARIO), rules.network).shocks[0]
 
 
 def prices(rules, **ratios):
@@ -34,17 +50,16 @@ def run(rules, price, months=24):
     return state
 
 
-def test_base_prices_leave_plants_and_needs_as_they_are(rules):
-    for state in (first_slow(rules), run(rules, prices(rules))):
-        assert np.all(state.capacity_ahead(0) == 1.0)
-        assert np.all(state.thrift.intensity_ratio == 1.0)
+def test_base_prices_leave_the_shock_as_it_is(rules, shock):
+    assert slowed(shock, first_slow(rules)) is shock
+    assert slowed(shock, run(rules, prices(rules))) is shock
 
 
-def test_a_slump_of_graphite_idles_part_of_its_mines_and_balama_wholly(rules):
-    left = run(rules, prices(rules, natural_graphite=0.5)).capacity_ahead(0)
+def test_a_slump_of_graphite_idles_part_of_its_mines_and_balama_wholly(rules, shock):
+    told = slowed(shock, run(rules, prices(rules, natural_graphite=0.5)))
     network = rules.network
     capacity = {
-        network.regions[network.process_region[process]]: left[process]
+        network.regions[network.process_region[process]]: told.capacity_ratio[process]
         for process, kind in enumerate(network.process_kind)
         if kind == "mine_graphite"
     }
@@ -53,13 +68,13 @@ def test_a_slump_of_graphite_idles_part_of_its_mines_and_balama_wholly(rules):
     assert capacity["MOZ"] == 0.0
 
 
-def test_dear_cobalt_is_used_less_and_nothing_else_is(rules):
-    needed = run(rules, prices(rules, refined_cobalt=5.0)).thrift.intensity_ratio
+def test_dear_cobalt_is_used_less_and_nothing_else_is(rules, shock):
+    told = slowed(shock, run(rules, prices(rules, refined_cobalt=5.0)))
     network = rules.network
     uses = np.array([network.uses[sector] for sector in network.use_sector])
     cobalt = network.use_good == network.goods.index("refined_cobalt")
-    assert np.all(needed[cobalt & (uses != "disposal")] < 1.0)
-    assert np.all(needed[~cobalt] == 1.0)
+    assert np.all(told.demand_ratio[cobalt & (uses != "disposal")] < 1.0)
+    assert np.all(told.demand_ratio[~cobalt] == 1.0)
 
 
 def test_dear_copper_builds_mines_that_arrive_years_later(rules):
