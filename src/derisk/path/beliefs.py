@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from derisk.market import Moment
 from derisk.path.parameters import Parameters
+from derisk.path.practice import KNOWN
 from derisk.scenario import Acting
 
 STAYING_MONTHS: Final = (1, 1, 1, 2, 3, 4)
@@ -162,10 +163,12 @@ class Known:
         )
 
     def acting(self, grown: _Grown) -> tuple[frozenset[str], ...]:
-        """Keys of the measures that act in each month of a moment."""
+        """Keys of the measures that act in each month of a moment; exports are known of no month ahead."""
         others = [measure for measure in self.measures if not measure.restriction]
+        lasting = [measure for measure in others if measure.kind != KNOWN]
         return tuple(
-            grown.restrictions | frozenset(measure.place for measure in others if measure.acts_in(month))
+            grown.restrictions
+            | frozenset(one.place for one in (lasting if month > self.now else others) if one.acts_in(month))
             for month in range(grown.start, grown.start + grown.months)
         )
 

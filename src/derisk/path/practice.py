@@ -20,6 +20,7 @@ MEMORY_MONTHS: Final = 12
 BINDS_RATIO: Final = 0.999
 """Acts that let this part of the base flow through hold nothing back, and tell nothing."""
 KNOWN: Final = "export_volume"
+"""Kind of the measures that say what left."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,13 @@ def branches(expectation, step):
     ]
 
 
+def test_exports_are_known_of_no_month_ahead():
+    known = ban("known", kind="export_volume", restriction=False, until=6)
+    first, *ahead = expect([ban(), known], NOW, BELIEFS).acting
+    assert first == (frozenset({"ban", "known"}),)
+    assert not any("known" in acting for months in ahead for acting in months)
+
+
 def test_without_measures_there_is_one_chain_of_a_year():
     expectation = expect([], NOW, BELIEFS)
     assert [moment.months for moment in expectation.moments] == list(STAYING_MONTHS)
