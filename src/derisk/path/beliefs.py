@@ -210,4 +210,4 @@ def _staying_chance(kinds: Sequence[str], beliefs: Beliefs) -> float:
     """Chance that restrictions stay for a month more (equation 7.7): one less the mean of their hazards."""
     if not kinds:
         return 1.0
-    return 1.0 - sum(beliefs.hazard_per_month[kind] for kind in kinds) / len(kinds)
+    return 1.0 - math.fsum(beliefs.hazard_per_month[kind] for kind in kinds) / len(kinds)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 from derisk.path.beliefs import EASED_MONTHS, EASING, STAYING_MONTHS, Beliefs, beliefs_of, expect
@@ -59,6 +61,16 @@ def test_exports_are_known_of_no_month_ahead():
     first, *ahead = expect([ban(), known], NOW, BELIEFS).acting
     assert first == (frozenset({"ban", "known"}),)
     assert not any("known" in acting for months in ahead for acting in months)
+
+
+def test_chances_do_not_depend_on_what_measures_are_called():
+    kinds = {"export_ban": 0.1, "export_quota": 0.2, "outage": 0.3, "export_licence": 0.7, "sanction": 0.011}
+    beliefs = Beliefs(hazard_per_month=kinds, credibility_share=0.8, discount_ratio_per_month=0.99)
+    chances = set()
+    for names in permutations(("a", "b", "c", "d", "e")):
+        acts = [ban(name, kind=kind) for name, kind in zip(names, kinds, strict=True)]
+        chances.add(tuple(moment.probability for moment in expect(acts, NOW, beliefs).moments))
+    assert len(chances) == 1
 
 
 def test_without_measures_there_is_one_chain_of_a_year():
