@@ -24,6 +24,7 @@ from derisk.network.values import (
     value_in_use,
 )
 from derisk.scenario import Realisation, realise
+from derisk.scenario.measures import KINDS
 from derisk.sensitivity.central import Central
 from derisk.sensitivity.parameter import Parameter, range_around
 from derisk.sensitivity.words import row_words
@@ -111,8 +112,9 @@ class _ChangedRows:
 def laid_on(central: Central, network: Network) -> Realisation:
     """The central realisation with a changed network of the same tonnes under it."""
     before = central.realisation
-    if not np.array_equal(network.base_price_usd_per_t, central.network.base_price_usd_per_t):
-        return realise(central.scenario, network)  # tariffs and release prices are stated in base prices
+    altered = any(KINDS[measure.kind].alter is not None for measure in central.scenario.measures)
+    if altered or not np.array_equal(network.base_price_usd_per_t, central.network.base_price_usd_per_t):
+        return realise(central.scenario, network)  # its own elasticities, tariffs and release prices laid on it again
     own = len(central.network.process_kind)
     extended = replace(
         before.network,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from derisk.scenario import parse_scenario
 from derisk.scenario.measures import KINDS
+from derisk.sensitivity import central_case
 from derisk.sensitivity.numbers import APART
 from derisk.sensitivity.parameter import NO_RANGE_NOTE, range_around
 from derisk.sensitivity.rows import BALANCED_WITH, FIELD_CHANGES, rebuilt_network, row_parameters
@@ -33,6 +35,29 @@ def test_a_row_changed_in_place_is_the_row_changed_in_the_dataset(central, field
         if field not in BALANCED_WITH:
             for name in TONNES:
                 np.testing.assert_allclose(getattr(built, name), getattr(central.network, name), rtol=1e-9)
+
+
+ELASTIC = """
+name: elastic
+base_year: 2024
+start: 2025-01
+months: 1
+measures:
+  - {kind: elasticity, of: demand, goods: ndfeb_magnet, value: 0.9, why: test}
+  - {kind: elasticity, of: supply, goods: ndpr_oxide, value: 0.9, why: test}
+  - {kind: elasticity, of: trade, goods: dytb_oxide, value: 9, why: test}
+"""
+
+
+@pytest.mark.parametrize("field", sorted(set(FIELD_CHANGES) - {"capacity"}))
+def test_a_row_at_its_own_value_leaves_elasticities_that_the_scenario_states(small_world, field):
+    elastic = central_case(parse_scenario(ELASTIC), small_world)
+    here = elastic.realisation.network
+    assert (here.demand_elasticity == 0.9).any()
+    for parameter in [p for p in row_parameters(elastic) if p.kind == field][:4]:
+        held = parameter.held(parameter.base).network
+        for name in STANDING:
+            np.testing.assert_allclose(getattr(held, name), getattr(here, name), rtol=1e-12, err_msg=name)
 
 
 def test_another_price_moves_the_balance_and_so_is_balanced_again(central):
