@@ -16,6 +16,7 @@ from derisk.market.supply import NEW, STORE, STORE_EXPONENT
 from derisk.market.uses import evaluate_uses
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 @lean
@@ -93,14 +94,34 @@ def lower_flat_prices(component: Component, terms: Terms, price: Floats, state: 
     for u in range(c.use_node.size):
         if s.use_ratio[u] > 0.0 and c.use_base_t[u] > 0.0:
             bound[c.use_node[u]] = max(bound[c.use_node[u]], 1.1 * c.use_value[u])
+    start, taker = _takers(c, flat)
     for n in range(nodes):
         if flat[n] == 0.0:
             continue
         lowest = bound[n]
-        if n >= c.producers:
-            for p in range(c.process_kind.size):
-                lowest = max(lowest, _input_bound(c, s, price, p, n))
+        for k in range(start[n], start[n + 1]):
+            lowest = max(lowest, _input_bound(c, s, price, taker[k], n))
         price[n] = min(price[n], lowest)
+
+
+@inner
+def _takers(component: Component, flat: Floats) -> tuple[Integers, Integers]:
+    """Processes that take what arrives at flat nodes: (node + 1,) first of each node's, and (taker,) processes."""
+    c = component
+    start = np.zeros(flat.size + 1, np.int64)
+    for entry in range(c.process_node.size):
+        n = c.process_node[entry]
+        start[n + 1] += flat[n] != 0.0 and n >= c.producers
+    for n in range(flat.size):
+        start[n + 1] += start[n]
+    taker, place = np.empty(start[-1], np.int64), start[:-1].copy()
+    for p in range(c.process_kind.size):
+        for entry in range(c.process_start[p], c.process_start[p + 1]):
+            n = c.process_node[entry]
+            if flat[n] != 0.0 and n >= c.producers:
+                taker[place[n]] = p
+                place[n] += 1
+    return start, taker
 
 
 @inner
