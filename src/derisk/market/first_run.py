@@ -6,6 +6,8 @@ import gc
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -38,17 +40,27 @@ def compile_kernels() -> None:
     """
     if not needs_compiling():
         return
-    gc.disable()
     code = "from derisk.market.first_run import compile_rest; compile_rest()"
     quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen([sys.executable, "-c", code], env=dict(os.environ), **quiet):
+    with _nothing_collected(), subprocess.Popen([sys.executable, "-c", code], env=dict(os.environ), **quiet):
         market = _small_market()
         shock = market.checked(Shock())
         pieces = market.pieces(shock)
         handles, quotas = addresses([piece.handles for piece in pieces]), quotas_of(pieces, shock)
         first = first_prices(market.network, 0, None)
         solve_pieces(handles, shock.changes, quotas, first, True, TOLERANCE, PATIENCES[0])
-    gc.enable()
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """No collection of garbage meanwhile: a compiler makes millions of objects and drops hardly any."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def compile_rest() -> None:

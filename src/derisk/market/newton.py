@@ -112,7 +112,7 @@ def solve_component(
                 matrix.diagonal[n] += damping * (matrix.diagonal[n] + natural[n])
             slopes, pulls = state.flow_slope, state.output_slope
             conjugate_step(matrix, carry, levels, slopes, pulls, state.gradient, step, fixed, accuracy)
-            _end_disposal(c, state, price, step)
+            _bend_to_disposal(c, matrix.diagonal, price, step)
             descent = _limit_step(price, scale, natural, state.gradient, matrix.diagonal, nodes, step)
             share = 0.0
             if descent < 0.0:
@@ -167,11 +167,26 @@ def _start_lower(component: Component, terms: Terms, price: Floats, state: State
 
 
 @lean
-def _end_disposal(component: Component, state: State, price: Floats, step: Floats) -> None:
-    """Raise prices at which nothing but disposal is left to where it begins: Newton would only halve the way."""
-    for n in range(component.node_price.size):
-        if state.sink[n] > 0.0 and state.gross[n] == state.sink[n]:
-            step[n] = component.node_width[n] - price[n]
+def _bend_to_disposal(component: Component, diagonal: Floats, price: Floats, step: Floats) -> None:
+    """Steps of prices at which disposal begins, ends or goes on, as far as its own curve (6.13) takes them.
+
+    Disposal is a square of the distance to its end, of which Newton's steps only ever halve what is left. A node's
+    equation is taken to be linear but for it, and Newton's step to say what it lacks: the step `d` solves
+    `(diagonal - slope) d + sink(price) - sink(price + d) = diagonal * step`.
+    """
+    c = component
+    for n in range(c.node_price.size):
+        width, diagonal_n, end = c.node_width[n], diagonal[n], c.node_width[n] - price[n]
+        if end <= 0.0 and step[n] >= end:
+            continue
+        lack, bend = diagonal_n * step[n], c.node_sink_t[n] / (width * width)
+        if end > 0.0 and lack >= max(diagonal_n - 2.0 * bend * end, 0.0) * end + bend * end * end:
+            step[n] = max(end, step[n])
+            continue
+        outside = min(end, 0.0)
+        lack -= diagonal_n * outside
+        root = diagonal_n * diagonal_n - 4.0 * bend * lack
+        step[n] = outside + 2.0 * lack / (diagonal_n + np.sqrt(max(root, 0.0)))
 
 
 @lean
