@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from derisk.data import Dataset, load_dataset
-from derisk.ensemble import quantiles_of_draw, run_draws
+from derisk.ensemble import default_workers, quantiles_of_draw
+from derisk.ensemble.sharing import Parts, share_draws
 from derisk.errors import BalanceError, EquilibriumError, Problem
-from derisk.market.first_run import compile_kernels
+from derisk.market.first_run import compile_kernels, needs_compiling
 from derisk.network import Network, build_network, summarise_borrowed
 from derisk.path import SlowRows, months_of, read_slow_rows
 from derisk.scenario import Scenario, load_scenario, realise
@@ -32,20 +31,16 @@ from derisk.study.options import (
     check_sensitivity,
     check_workers,
 )
-from derisk.study.parts import PartWriter, consecutive_runs
 from derisk.study.readiness import ready_dataset
+from derisk.study.setting import Setting
 from derisk.study.study import Study
 from derisk.study.summary import summarise_tables
-from derisk.study.tables import TABLES, tables_of_draw, tables_of_failed_draw
+from derisk.study.tables import tables_of_draw, tables_of_failed_draw
 from derisk.study.temporary import TemporaryFolder
+from derisk.study.workers import Beside, Here, Tables, Work, children_worth
 
 Progress = Callable[[int, int], None]
 """Called with draws done and draws wanted."""
-
-_DRAWS_A_PART = 8
-_PARTS_WAITING = 2
-
-Tables = dict[str, pd.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +72,8 @@ def run_study(
         out: folder to write or complete; a temporary one that lives as long as the study when None.
         draws: number of draws, the scenario's own when None. Draw 0 is the central case.
         seed: seed of the draws, the scenario's own when None.
-        workers: threads; all cores when None. The numbers do not depend on it.
+        workers: how many solve draws at once, on threads, or in processes beside this one where the work is long; all
+            cores when None. The numbers do not depend on it.
         sensitivity: how many assumptions, of those that move the central case most, to solve at both ends of their
             range; None for no table of assumptions. A folder never loses the one it has.
         attribution: on how many draws to divide the loss among the measures, each set of which is solved on each of
@@ -105,9 +101,7 @@ def run_study(
     if manifest and manifest.get("finished") and (manifest["draws"], known) == (count, asked):
         return _reached(Study.open(folder, keep=keep))
 
-    lines = [Line(scenario, folder)]
-    if scenario.has_remedies:
-        lines.append(Line(scenario.without_remedies(), folder / WITHOUT_REMEDIES))
+    lines = lines_of(scenario, folder)
     assumed = ready_dataset(scenario, dataset)
     central = build_network(assumed, base_year=scenario.base_year)
     notes: tuple[str, ...] = ()
@@ -121,7 +115,9 @@ def run_study(
             wanted = asked if line is lines[0] else asked | {ATTRIBUTION: 0}
             start_study(line.folder, line.scenario, identity, draws=count, asked=wanted, changes=central.changes)
         rows = read_slow_rows(assumed, central, months=scenario.months)
-        solve_missing(lines, dataset=assumed, rows=rows, seed=seed, draws=count, workers=workers, progress=progress)
+        whole = [keep_whole_draws(line.folder) for line in lines]
+        work = work_of(lines, dataset=assumed, rows=rows, seed=seed, known=whole)
+        solve_missing(Setting(scenario, dataset, folder, seed), work, draws=count, workers=workers, progress=progress)
         ranked = [_ranked(line, assumed, rows=rows, resolved=asked[SENSITIVITY], workers=workers) for line in lines]
         divided: tuple[Divided, ...] = ()
         if asked[ATTRIBUTION]:
@@ -192,45 +188,59 @@ def _reached(study: Study) -> Study:
 
 
 def solve_missing(
-    lines: list[Line],
+    setting: Setting,
+    work: Work,
     *,
-    dataset: Dataset,
-    rows: SlowRows,
-    seed: int,
     draws: int,
     workers: int | None,
     progress: Progress | None,
 ) -> None:
     """Solve the draws that any line's folder lacks, and write each line the draws it lacks while others are solved."""
-    known = [keep_whole_draws(line.folder) for line in lines]
-    missing = [draw for draw in range(draws) if not all(draw in finished for finished in known)]
+    missing = [draw for draw in range(draws) if not all(draw in known for known in work.known)]
     done = draws - len(missing)
-    solved: dict[int, list[Tables]] = {}
+    if not missing:
+        return
+
+    def count(_: int) -> None:
+        nonlocal done
+        done += 1
+        if progress:
+            progress(done, draws)
+
+    wanted = min(workers or default_workers(), len(missing))
+    months = len(missing) * setting.scenario.months * len(work.folders)
+    beside = 0 if needs_compiling() else children_worth(months=months, workers=wanted)
+    here = [Here(work) for _ in range(wanted - beside)]
+    others = [Beside(work, setting.as_plain()) for _ in range(beside)]
+    share_draws(Parts(missing, workers=wanted), [*here, *others], done=count)
+
+
+def lines_of(scenario: Scenario, folder: Path) -> list[Line]:
+    """What a study solves: the scenario, and where it has remedies the scenario without them."""
+    lines = [Line(scenario, folder)]
+    if scenario.has_remedies:
+        lines.append(Line(scenario.without_remedies(), folder / WITHOUT_REMEDIES))
+    return lines
+
+
+def work_of(lines: list[Line], *, dataset: Dataset, rows: SlowRows, seed: int, known: Sequence[set[int]]) -> Work:
+    """What each draw of the lines is, and where it goes.
+
+    Args:
+        lines: what is solved.
+        dataset: with the scenario's own figures.
+        rows: what slow states need of it.
+        seed: of the draws.
+        known: draws that each line's folder holds already.
+    """
 
     def solve(draw: int) -> list[Tables]:
         return solve_draw(draw, lines=lines, dataset=dataset, rows=rows, seed=seed)
 
-    with PartWriter() as writer, ThreadPoolExecutor(max_workers=1, thread_name_prefix="write") as pool:
-        written: list[Future[None]] = []
-        for draw, tables in run_draws(solve, missing, workers=workers):
-            solved[draw] = tables
-            if len(solved) == _DRAWS_A_PART or draw == missing[-1]:
-                written.append(pool.submit(_write_draws, writer, lines, known, solved))
-                solved = {}
-                for part in written[:-_PARTS_WAITING]:  # a full disk is known at once, and memory stays bounded
-                    part.result()
-            done += 1
-            if progress:
-                progress(done, draws)
-        for part in written:
-            part.result()
+    def give_up(draw: int, reason: str) -> list[Tables]:
+        return [tables_of_failed_draw(draw, line.scenario.month_labels(), reason) for line in lines]
 
-
-def _write_draws(writer: PartWriter, lines: list[Line], known: list[set[int]], solved: dict[int, list[Tables]]) -> None:
-    for number, line in enumerate(lines):
-        for run in consecutive_runs(sorted(set(solved) - known[number])):
-            tables = {table: [solved[draw][number][table] for draw in run] for table in TABLES}
-            writer.write(line.folder, run, tables)
+    return Work(tuple(line.folder for line in lines), tuple(frozenset(draws) for draws in known), solve, give_up)
 
 
 def solve_draw(draw: int, *, lines: list[Line], dataset: Dataset, rows: SlowRows, seed: int) -> list[Tables]:
