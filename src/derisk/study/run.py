@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,9 @@ from derisk.study.workers import Beside, Here, Tables, Work, children_worth
 
 Progress = Callable[[int, int], None]
 """Called with draws done and draws wanted."""
+
+_SUMMED_AT_ONCE = 2
+"""Questions asked of a study's tables at once: each may hold the prices of all draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,9 @@ def run_study(
                 workers=workers,
                 progress=attribution_progress,
             )
-        return _finish(lines, ranked, divided, assumed, central, draws=count, asked=asked, notes=notes, keep=keep)
+        return _finish(
+            lines, ranked, divided, assumed, central, draws=count, asked=asked, notes=notes, workers=workers, keep=keep
+        )
 
 
 def _ranked(line: Line, dataset: Dataset, *, rows: SlowRows, resolved: int, workers: int | None) -> Sensitivity | None:
@@ -150,10 +156,13 @@ def _finish(
     draws: int,
     asked: dict[str, int],
     notes: tuple[str, ...],
+    workers: int | None,
     keep: object,
 ) -> Study:
-    with ThreadPoolExecutor(max_workers=len(lines), thread_name_prefix="summarise") as pool:
-        numbers = list(pool.map(summarise_tables, [line.folder for line in lines]))
+    threads = min(_SUMMED_AT_ONCE, workers or default_workers())
+    with ThreadPoolExecutor(max_workers=min(threads, len(lines)), thread_name_prefix="summarise") as pool:
+        summarise = partial(summarise_tables, threads=max(1, threads // len(lines)))
+        numbers = list(pool.map(summarise, [line.folder for line in lines]))
     summaries: dict[str, Any] | None = None
     for line, sensitivity, found in zip(reversed(lines), reversed(ranked), reversed(numbers), strict=True):
         summaries = finish_study(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import pandas as pd
@@ -17,57 +18,59 @@ from derisk.study.tables import TABLES
 _LEAST_SHORTFALL_SHARE = 1e-3
 _LEAST_PRICE_CHANGE = 0.01
 _LEAST_LOSS_MUSD = 0.5
+_TOTALS = ("value_added_lost_musd", "price_transfer_musd", "forgone_value_musd")
+
+Question = Callable[[duckdb.DuckDBPyConnection], Any]
 
 
-def summarise_tables(folder: Path) -> dict[str, Any]:
+def summarise_tables(folder: Path, *, threads: int = 1) -> dict[str, Any]:
     """Losses, shortfalls and peak prices of a study, over the draws whose every month converged.
 
     Args:
         folder: holds the parts of each table.
+        threads: how many questions are asked of the tables at once; each is answered on one thread.
 
     Returns:
         The keys of `summary.json` that come from tables; medians over draws where not said otherwise.
     """
-    files = {table: sorted((folder / table).glob("draws-*.parquet")) for table in TABLES}
     with duckdb.connect() as connection:
         connection.execute("SET threads = 1")  # one order of summation, so that the same study gives the same digits
-        for table, parts in files.items():
-            connection.execute(f"CREATE VIEW all_{table} AS SELECT * FROM {parts_as_sql(parts)}")
-        connection.execute(
-            "CREATE TABLE good_draws AS "
-            "SELECT draw FROM all_status GROUP BY draw HAVING bool_and(converged) ORDER BY draw"
-        )
-        for table in files:
-            connection.execute(
-                f"CREATE VIEW {table} AS SELECT * FROM all_{table} WHERE draw IN (SELECT draw FROM good_draws)"
-            )
-        draws = connection.execute("SELECT count(*) FROM good_draws").fetchall()[0][0]
+        _create_views(connection, folder)
+        draws, worst = connection.execute("SELECT count(DISTINCT draw), max(imbalance) FROM status").fetchall()[0]
         if not draws:
             return {"converged_draws": 0}
-        return {
-            "converged_draws": int(draws),
-            "worst_imbalance": float(connection.execute("SELECT max(imbalance) FROM status").fetchall()[0][0]),
-            "value_added_lost_musd": _spread_of_total(connection, "value_added_lost_musd"),
-            "price_transfer_musd": _spread_of_total(connection, "price_transfer_musd"),
-            "forgone_value_musd": _spread_of_total(connection, "forgone_value_musd"),
-            "by_region": _by_region(connection),
-            "by_use": _by_use(connection),
-            "by_material": _by_material(connection),
-            "by_month": _by_month(connection),
-            "shortfall": _shortfall(connection),
-            "shortfall_by_region": _shortfall_by_region(connection),
-            "peak_price_ratio": _peak_price_ratio(connection),
-            "assumed_share": _assumed_share(connection),
-        }
+
+        def answer(question: Question) -> Any:
+            with connection.cursor() as own:
+                return question(own)
+
+        with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="summarise") as pool:
+            asked = {name: pool.submit(answer, question) for name, question in _QUESTIONS.items()}
+            found = {name: answered.result() for name, answered in asked.items()}
+    totals = dict(zip(_TOTALS, found.pop("totals"), strict=True))
+    return {"converged_draws": int(draws), "worst_imbalance": float(worst), **totals, **found}
 
 
-def _spread_of_total(connection: duckdb.DuckDBPyConnection, column: str) -> dict[str, float]:
+def _create_views(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """The tables' rows of draws that converged, and those draws as `good_draws`."""
+    for table in TABLES:
+        parts = parts_as_sql(sorted((folder / table).glob("draws-*.parquet")))
+        connection.execute(f"CREATE VIEW all_{table} AS SELECT * FROM {parts}")
+    connection.execute(
+        "CREATE TABLE good_draws AS SELECT draw FROM all_status GROUP BY draw HAVING bool_and(converged) ORDER BY draw"
+    )
+    for table in TABLES:
+        connection.execute(
+            f"CREATE VIEW {table} AS SELECT * FROM all_{table} WHERE draw IN (SELECT draw FROM good_draws)"
+        )
+
+
+def _spreads_of_totals(connection: duckdb.DuckDBPyConnection) -> list[dict[str, float]]:
+    sums = ", ".join(f"coalesce(sum({column}), 0.0)" for column in _TOTALS)
     totals = connection.execute(
-        f"""
-        SELECT coalesce(sum({column}), 0.0) FROM good_draws LEFT JOIN losses USING (draw) GROUP BY draw ORDER BY draw
-        """
+        f"SELECT {sums} FROM good_draws LEFT JOIN losses USING (draw) GROUP BY draw ORDER BY draw"
     ).fetchall()
-    return spread([row[0] for row in totals])
+    return [spread(list(column)) for column in zip(*totals, strict=True)]
 
 
 def _median_rows(connection: duckdb.DuckDBPyConnection, keys: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
@@ -254,3 +257,17 @@ def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
         {str(key): (value if isinstance(value, str) else float(value)) for key, value in row.items()}
         for row in rows.to_dict("records")
     ]
+
+
+_QUESTIONS: Final[dict[str, Question]] = {
+    "totals": _spreads_of_totals,
+    "by_region": _by_region,
+    "by_use": _by_use,
+    "by_material": _by_material,
+    "by_month": _by_month,
+    "shortfall": _shortfall,
+    "shortfall_by_region": _shortfall_by_region,
+    "peak_price_ratio": _peak_price_ratio,
+    "assumed_share": _assumed_share,
+}
+"""What is asked of the tables for each key of the summary."""
