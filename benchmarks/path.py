@@ -4,7 +4,7 @@
 
 Each case runs in a process of its own, kernels compiled before the clock starts. Prints a table with what is aimed at,
 then the same as JSON. `wall` is the time on the clock, which other processes lengthen; `cpu` is processor time of all
-threads. With `--quick` the studies have few draws, and are compared with no aim.
+threads, and of the processes that a study starts beside it, whose memory counts too. With `--quick` the studies have few draws, and are compared with no aim.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Measured:
     wall_s: float
     cpu_s: float
     memory_gib: float
-    """Most that the process ever held."""
+    """Most that the process ever held, and with it each process beside it."""
     steps: int
     """Newton steps of a path; 0 for a study."""
     failed: int
@@ -109,16 +109,26 @@ class _Clock:
     """Seconds between entering and leaving."""
 
     def __enter__(self) -> _Clock:
-        self.wall, self.cpu = time.perf_counter(), time.process_time()
+        self.wall, self.cpu = time.perf_counter(), _processor_s()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.wall, self.cpu = time.perf_counter() - self.wall, time.process_time() - self.cpu
+        self.wall, self.cpu = time.perf_counter() - self.wall, _processor_s() - self.cpu
 
     def measured(self, *, steps: int, failed: int) -> Measured:
-        """What was measured, with the memory of the process so far."""
-        gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**30 if sys.platform == "darwin" else 2**20)
+        """What was measured, with the memory of the process so far, and of the largest beside it for each of them."""
+        from derisk.ensemble import default_workers
+
+        beside = default_workers() - 1
+        own, largest = (resource.getrusage(of).ru_maxrss for of in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        gib = (own + beside * largest) / (2**30 if sys.platform == "darwin" else 2**20)
         return Measured(self.wall, self.cpu, gib, steps, failed)
+
+
+def _processor_s() -> float:
+    """Seconds of the processor so far, of this process and of those that it started and that have ended."""
+    used = [resource.getrusage(of) for of in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(of.ru_utime + of.ru_stime for of in used)
 
 
 def in_process_of_its_own(name: str, draws: int) -> dict[str, object]:

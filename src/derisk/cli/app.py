@@ -61,7 +61,9 @@ def _run(
     seed: Annotated[
         int | None, typer.Option("--seed", help="Seed of the draws; the scenario's own if left out.")
     ] = None,
-    workers: Annotated[int | None, typer.Option("--workers", help="Threads; all cores if left out.")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", help="Draws solved at once; as many as cores if left out.")
+    ] = None,
     sensitivity: Annotated[
         bool,
         typer.Option("--sensitivity", help="Add which assumptions move the answer most, the first ten solved again."),
@@ -131,7 +133,9 @@ def _backtest(
     ] = "from-text",
     draws: Annotated[int | None, typer.Option("--draws", help="Draws of each case; 20 if left out.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed; each scenario's own if left out.")] = None,
-    workers: Annotated[int | None, typer.Option("--workers", help="Threads; all cores if left out.")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", help="Draws solved at once; as many as cores if left out.")
+    ] = None,
     cases: Annotated[str | None, typer.Option("--cases", help="Your own table of cases, CSV.")] = None,
     volumes: Annotated[str | None, typer.Option("--volumes", help="Your own table of tonnes that went, CSV.")] = None,
     out: Annotated[str | None, typer.Option("--out", help="Folder for a picture and the study of each case.")] = None,

@@ -33,7 +33,7 @@ def check_seed(seed: object) -> int:
 
 
 def check_workers(workers: object) -> int | None:
-    """A number of threads; None stands for all cores.
+    """A number of draws solved at once; None stands for all cores.
 
     Raises:
         InputError: not a whole number, or out of range.
