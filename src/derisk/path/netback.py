@@ -8,7 +8,7 @@ import numpy as np
 
 from derisk.market import Equilibrium
 from derisk.network.record import Flags, Floats, Integers, Network
-from derisk.network.sums import sum_table
+from derisk.network.sums import sum_at
 from derisk.scenario import MonthShock
 
 SILENT_SHARE: Final = 0.01
@@ -31,30 +31,31 @@ def seen_prices(
         equilibrium: where it settled.
     """
     open_t = np.where(shock.flow_cap_t > 0.0, link_weight_t, 0.0)
-    shape = (len(network.goods), len(network.regions))
     producer, delivered = equilibrium.producer_price, equilibrium.delivered_price
-    silent_gate = _silent(network, network.origin, open_t, equilibrium.flow, shape)
-    silent_door = _silent(network, network.destination, open_t, equilibrium.flow, shape)
-    good, origin, destination = network.good, network.origin, network.destination
-    paid = np.where(silent_door[good, destination], 0.0, open_t)
-    gate = _mean(good, origin, paid, delivered[good, destination] - shock.wedge_usd_per_t, shape, otherwise=producer)
-    seen_gate = np.where(silent_gate, gate, producer)
-    sold = np.where(silent_gate[good, origin], 0.0, open_t)
-    door = _mean(good, destination, sold, seen_gate[good, origin] + shock.wedge_usd_per_t, shape, otherwise=delivered)
-    return seen_gate, np.where(silent_door, door, delivered)
+    regions, places = len(network.regions), producer.size
+    gate, door = network.good * regions + network.origin, network.good * regions + network.destination
+    silent_gate = _silent(gate, open_t, equilibrium.flow, places)
+    silent_door = _silent(door, open_t, equilibrium.flow, places)
+    seen_gate, seen_door = producer.ravel(), delivered.ravel()
+    if silent_gate.any():
+        paid = np.where(silent_door[door], 0.0, open_t)
+        price = _mean(gate, paid, delivered.ravel()[door] - shock.wedge_usd_per_t, otherwise=seen_gate)
+        seen_gate = np.where(silent_gate, price, seen_gate)
+    if silent_door.any():
+        sold = np.where(silent_gate[gate], 0.0, open_t)
+        price = _mean(door, sold, seen_gate[gate] + shock.wedge_usd_per_t, otherwise=seen_door)
+        seen_door = np.where(silent_door, price, seen_door)
+    return seen_gate.reshape(producer.shape), seen_door.reshape(delivered.shape)
 
 
-def _silent(network: Network, end: Integers, open_t: Floats, flow_t: Floats, shape: tuple[int, int]) -> Flags:
-    """Places whose trade has all but ceased, (good, region)."""
-    would_t = sum_table(network.good, end, open_t, shape)
-    does_t = sum_table(network.good, end, flow_t, shape)
+def _silent(place: Integers, open_t: Floats, flow_t: Floats, places: int) -> Flags:
+    """Places whose trade has all but ceased, (place,)."""
+    would_t, does_t = sum_at(place, open_t, places), sum_at(place, flow_t, places)
     return np.asarray(does_t < SILENT_SHARE * would_t)
 
 
-def _mean(
-    good: Integers, end: Integers, weight_t: Floats, price: Floats, shape: tuple[int, int], *, otherwise: Floats
-) -> Floats:
-    """Mean price over the links at each place by weight, (good, region)."""
-    total = sum_table(good, end, weight_t, shape)
-    value = sum_table(good, end, weight_t * price, shape)
+def _mean(place: Integers, weight_t: Floats, price: Floats, *, otherwise: Floats) -> Floats:
+    """Mean price over the links at each place by weight, (place,)."""
+    total = sum_at(place, weight_t, otherwise.size)
+    value = sum_at(place, weight_t * price, otherwise.size)
     return np.divide(value, total, out=otherwise.copy(), where=total > 0.0)
