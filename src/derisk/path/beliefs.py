@@ -201,6 +201,8 @@ def _replaces(new: Acting, old: Acting) -> bool:
 
     One of another kind must be aimed at the same regions: a quota for all is no end of a ban on one buyer.
     """
+    if new.place == old.place:  # one called off in its first month ends where it would have begun
+        return False
     controls = new.kind in CONTROLS and old.kind in CONTROLS and new.towards == old.towards
     touch = old.actors <= new.actors and bool(new.goods & old.goods or new.goods == old.goods)
     return new.restriction and (new.kind == old.kind or controls) and touch and new.first == old.until

@@ -177,6 +177,12 @@ def test_an_act_that_will_be_called_off_is_expected_until_it_is():
     assert chain(expect([planned], NOW + 1, BELIEFS)) == [frozenset()] * 6
 
 
+def test_an_act_called_off_in_the_month_of_its_beginning_is_expected_and_not_its_own_successor():
+    known = [ban(kind="export_quota", first=1, until=1)]
+    assert chain(expect(known, NOW, BELIEFS))[:2] == [frozenset(), frozenset({"ban"})]
+    assert chain(expect(known, NOW + 1, BELIEFS)) == [frozenset()] * 6
+
+
 def test_an_end_stated_with_a_restriction_is_believed_as_announcements_are():
     expectation = expect([ban(until=7, stated=3)], NOW, BELIEFS)
     assert chain(expectation) == [frozenset({"ban"})] * 6
