@@ -65,12 +65,25 @@ class Expectation:
     staying: tuple[int, ...]
     """Moments of the chain in which what acts stays, in order."""
     coming: frozenset[str] = frozenset()
-    """Keys of restrictions that begin along the chain and replace none."""
+    """Keys of restrictions that begin along the chain and renew none of their kind."""
+    later: Later | None = None
+    """What has been announced for the time after the chain; None: nothing."""
 
     @property
     def stays_chance(self) -> float:
         """Chance that the chain is gone through to its end."""
         return math.prod(self.moments[moment].probability for moment in self.staying)
+
+
+class Later(NamedTuple):
+    """Restrictions that are announced and begin after the chain."""
+
+    first: int
+    """Number of the month in which the first of them begins."""
+    last: int
+    """Number of the month in which the last of them begins."""
+    acting: frozenset[str]
+    """Keys of all measures that act then, so far as is known."""
 
 
 def expect(measures: Sequence[Acting], month: int, beliefs: Beliefs) -> Expectation:
@@ -104,7 +117,8 @@ def expect(measures: Sequence[Acting], month: int, beliefs: Beliefs) -> Expectat
         acting=tuple(known.acting(leaf) for leaf in grown),
         start=tuple(leaf.start for leaf in grown),
         staying=tuple(staying),
-        coming=frozenset(place for place in grown[-1].restrictions - grown[0].restrictions if not known.renews(place)),
+        coming=frozenset(place for place in grown[-1].restrictions - grown[0].restrictions if known.is_news(place)),
+        later=known.later(middle),
     )
 
 
@@ -172,6 +186,15 @@ class Known:
             for month in range(grown.start, grown.start + grown.months)
         )
 
+    def later(self, since: int) -> Later | None:
+        """What begins after a month and renews nothing of its kind."""
+        yet = [one for one in self.measures if one.restriction and one.first > since and self.is_news(one.place)]
+        if not yet:
+            return None
+        begins = [one.first for one in yet]
+        others = frozenset(one.place for one in self.measures if not one.restriction and one.acts_in(max(begins)))
+        return Later(min(begins), max(begins), self.restrictions(max(begins)) | others)
+
     def kind(self, place: str) -> str:
         """Kind of a measure."""
         return self._measure(place).kind
@@ -180,6 +203,11 @@ class Known:
         """Whether a restriction takes the place of another that ends as it begins."""
         measure = self._measure(place)
         return any(_replaces(measure, other) for other in self.measures)
+
+    def is_news(self, place: str) -> bool:
+        """Whether a restriction is more than the renewal of one of its kind: a ban after a tax is."""
+        measure = self._measure(place)
+        return not any(measure.kind == other.kind and _replaces(measure, other) for other in self.measures)
 
     def ends_by_word(self, place: str, since: int, then: int) -> bool:
         """Whether the end stated with a restriction lies after one month and no later than another."""

@@ -13,11 +13,11 @@ from derisk.network.record import Floats, Integers
 from derisk.network.sums import sum_table
 from derisk.path.beliefs import Expectation, beliefs_of, expect
 from derisk.path.buyers import purchases_t
+from derisk.path.coming import Coming
 from derisk.path.licences import decided_share, next_backlog
 from derisk.path.netback import seen_prices
 from derisk.path.outlook import outlook
 from derisk.path.parameters import Parameters, load_parameters
-from derisk.path.plants import margins_usd_per_t
 from derisk.path.quotas import next_rest
 from derisk.path.shipping import pipeline_t
 from derisk.path.slow import SlowRules, SlowState, first_slow, step_slow
@@ -120,6 +120,14 @@ class Course:
         self._windows: dict[_Shape, Window] = {}
         self._near: dict[_Shape, _Near] = {}
         self._last: tuple[_Question, WindowEquilibrium] | None = None
+        self._coming: Coming | None = None
+        if slow is not None:
+            self._coming = Coming(
+                realisation,
+                slow,
+                credibility_share=self.beliefs.credibility_share,
+                solve=lambda shock: market.solve(market_shock(shock)),
+            )
 
     def first(self, month: int) -> PathState:
         """The base year's state at the start of a month."""
@@ -216,6 +224,9 @@ class Course:
         gate, door = seen_prices(
             self.realisation.network, self.realisation.link_weight_t, shock=shock, equilibrium=equilibrium
         )
+        coming = None
+        if self._coming is not None and self._last is not None:
+            coming = self._coming.added_usd_per_t(expectation, self._last[1], state.slow, state.month)
         return step_slow(
             state.slow,
             self.slow,
@@ -225,24 +236,8 @@ class Course:
             open_ratio=measures_leave,
             cost_usd_per_t=shock.cost_usd_per_t,
             grant_share=_granted(shock, self.realisation),
-            coming_usd_per_t=self._coming(expectation) if expectation.coming else None,
+            coming_usd_per_t=coming,
         )
-
-    def _coming(self, expectation: Expectation) -> Floats | None:
-        """What announced restrictions are expected to add to each process's margin, (process,): equation (7.25a)."""
-        if self._last is None:
-            return None
-        network, answer, last = self.realisation.network, self._last[1], expectation.staying[-1]
-        now, then = (
-            margins_usd_per_t(
-                network.process_good_matrix,
-                network.process_region,
-                producer_price=answer.producer_price[moment],
-                delivered_price=answer.delivered_price[moment],
-            )
-            for moment in (0, last)
-        )
-        return np.asarray(expectation.stays_chance * (then - now))
 
 
 def _granted(shock: MonthShock, realisation: Realisation) -> Floats:

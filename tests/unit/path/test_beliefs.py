@@ -214,6 +214,25 @@ def test_what_is_yet_to_come_is_known_by_name_and_chance():
     assert expect(renewed, NOW, BELIEFS).coming == frozenset()
 
 
+def test_what_begins_after_the_year_is_known_by_its_months_and_by_what_acts_then():
+    known = [
+        ban("quota", first=14, until=24, kind="export_quota"),
+        ban(first=24),
+        ban("mishap", until=5, kind="outage"),
+        ban("plant", first=20),
+    ]
+    known[3] = known[3]._replace(restriction=False)
+    later = expect(known, NOW, MANY).later
+    assert later == (NOW + 14, NOW + 24, frozenset({"ban", "mishap", "plant"}))
+    assert expect(known[1:], NOW + 14, MANY).later is None
+
+
+def test_a_renewal_and_an_act_that_nobody_was_told_of_are_not_later():
+    renewed = [ban(kind="export_quota", until=15), ban("next", kind="export_quota", first=15)]
+    assert expect(renewed, NOW, BELIEFS).later is None
+    assert expect([ban(announced=3, first=20)], NOW, BELIEFS).later is None
+
+
 def test_every_kind_of_restriction_has_a_hazard():
     known = beliefs_of(load_parameters()).hazard_per_month
     assert set(known) == set(EASING) == {kind for kind, entry in KINDS.items() if entry.model.restriction}

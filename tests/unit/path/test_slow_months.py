@@ -100,6 +100,18 @@ def test_investors_do_not_count_on_what_an_earlier_month_expected(network, slow_
     assert seen[1] is None
 
 
+def test_smelters_for_a_ban_more_than_a_year_ahead_are_ready_on_its_date_and_not_before(network, slow_rows):
+    """A lead time of twelve months and a ban in the fifteenth: ordered in the third, before any trader looks so far."""
+    smelter = list(zip(network.process_kind, network.process_region, strict=True)).index(
+        ("make_nickel_matte", network.regions.index("PHL"))
+    )
+    text = ORE_BAN.format("2025-01").replace("2025-07", "2026-03")
+    _, _, path = solved(network, slow_rows, text, expansion_lead_ratio=0.4)
+    built = [float(month.shock.capacity_ratio[smelter]) for month in path]
+    assert built[:14] == [1.0] * 14
+    assert built[15] > 1.002
+
+
 def test_what_is_under_construction_counts_when_it_arrives(network, slow_rows):
     _, rules, _ = solved(network, slow_rows, "[]", months=1)
     state = first_slow(rules)
