@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from derisk.distributions import Distribution, parse_number
 from derisk.errors import InputError, Problem, nearest_word, unknown_word
 from derisk.scenario.months import is_month, month_meant
-from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.goods import GOODS, MATERIALS, family
 from derisk.vocabulary.processes import market_goods
 from derisk.vocabulary.regions import BLOCS, COUNTRIES, REST_OF_EU, REST_OF_WORLD, country_code
 from derisk.vocabulary.routes import TRANSIT_COUNTRIES
@@ -101,11 +101,20 @@ def _no_repeats(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def check_traded_good(word: object) -> str:
-    """A traded good's id; a residue is refused with the reason."""
-    text = str(word)
+    """A traded good's id; of a material the hint names the goods, and what has no market is refused as such."""
+    text, listing, markets = str(word), "derisk data goods", market_goods()
+    if text in markets or (text not in GOODS and text not in MATERIALS):
+        return _known("good", markets, listing)(text)
     if text in GOODS and not GOODS[text].traded:
-        refuse(Problem(what=f"'{text}' never crosses a border", allowed="traded goods (derisk data goods)"))
-    return _known("good", market_goods(), "derisk data goods")(text)
+        refuse(Problem(what=f"'{text}' never crosses a border", allowed=f"traded goods ({listing})"))
+    sold = [good for good in markets if text in (GOODS[good].material, family(GOODS[good].material))]
+    if sold:
+        hint = "write " + " or ".join(f"'{good}'" for good in sold)
+        refuse(Problem(what=f"'{text}' is a material, not a good", allowed=f"goods ({listing})", hint=hint))
+    whole = GOODS[text].quote_of if text in GOODS else ""
+    hint = f"write '{whole}', of which it is a part" if whole else "docs/limits.md says why"
+    what = f"'{text}' has figures in the dataset, but no market"
+    refuse(Problem(what=what, allowed=", ".join(markets), hint=hint))
 
 
 def check_month(value: object) -> str:
