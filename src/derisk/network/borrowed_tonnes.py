@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from derisk.network.borrowed_residues import recovered_from
 from derisk.network.borrowing import AS_IT_IS, About, Loan, about, choose_years, moved
 from derisk.network.figure import Figure, Key
+from derisk.network.named_others import name_others
 from derisk.network.rules import told_share, unexplained_share
 from derisk.network.world_output import Move, WorldOutput, relatives, sum_output
 from derisk.vocabulary.goods import counted_in
@@ -57,7 +58,7 @@ def borrow_production(
 ) -> tuple[Loan, Makers]:
     """Output of each good in the newest year that names countries, else in the first after, by known makers alone.
 
-    Equations (5.11) and (5.13) of docs/theory/network.md.
+    Equations (5.11), (5.13) and (5.13a) of docs/theory/network.md.
     """
     years = choose_years(figures, base_year, counted=told)
     of_year = [figure for figure in figures if figure.year == years[about(figure)]]
@@ -79,8 +80,9 @@ def borrow_production(
             chosen.append(stated[figure.key])
         elif figure.region not in left_out.get(about(figure), ()):
             chosen.append(figure if ratio is None else moved(figure, ratio, base_year=base_year))
+    named = name_others(chosen, figures, base_year, world, told)
     then = {year: _tonnes(f for f in figures if f.year == year) for year in {f.year for f in figures}}
-    return Loan(tuple(chosen), rules, left_out), Makers(_tonnes(chosen), then, _with_unnamed(chosen))
+    return Loan(named, rules, left_out), Makers(_tonnes(named), then, _with_unnamed(named))
 
 
 def _told_years(figures: Iterable[Figure], world: WorldOutput) -> dict[About, set[int]]:

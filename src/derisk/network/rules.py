@@ -71,6 +71,10 @@ unexplained_share: Final = 0.005
 """A gap between a world row and its countries above this share is output of the rest of the world."""
 fresh_years: Final = 2
 """A figure of a year at most so many years back counts as one of the base year and is not listed as older."""
+unnamed_share: Final = 0.05
+"""A year that leaves more than this share of a good's output to unnamed countries takes their names from others."""
+naming_years: Final = 5
+"""Years before and after a base year that may name makers it leaves unnamed."""
 told_share: Final = 0.3
 """A year tells who makes a good where the countries it names make this share of the world's output."""
 borrowed_spread_a_year: Final = 0.03
