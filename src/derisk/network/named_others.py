@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derisk.network.borrowing import AS_IT_IS, About, about, moved
 from derisk.network.figure import Figure
-from derisk.network.rules import naming_years, unnamed_share
+from derisk.network.rules import late_unnamed_share, naming_years, unnamed_share
 from derisk.network.world_output import WorldOutput
 from derisk.vocabulary.regions import COUNTRIES, OTHER_COUNTRIES, WORLD
 
@@ -38,30 +38,35 @@ def name_others(
         if others is None or not subject[1] or others.value <= unnamed_share * made:
             named += of_good
             continue
-        known = {figure.region for figure in of_good}
-        years = told.get(subject, ())
-        found = [
-            moved(row, _growth(row, base_year, world), base_year=base_year)
-            for row in _nearest(every, subject, others.year, years)
-            if row.region not in known and row.value > 0.0
-        ]
+        own = (row for row in every if about(row) == subject)
+        rows_of_good = [moved(row, _growth(row, base_year, world), base_year=base_year) for row in own]
+        years = [year for year in told.get(subject, ()) if 0 < abs(year - others.year) <= naming_years]
+        found = _makers(rows_of_good, others, years, known={figure.region for figure in of_good}, made=made)
         named += [figure for figure in of_good if figure is not others]
         named += _divided(others, found)
     return tuple(named)
 
 
-def _nearest(every: Iterable[Figure], subject: About, year: int, years: Collection[int]) -> list[Figure]:
-    """Each country's row in the year nearest to one, of two as near the earlier."""
+def _makers(
+    rows: Sequence[Figure], others: Figure, years: Collection[int], *, known: set[str], made: float
+) -> list[Figure]:
+    """Makers that earlier years name, and later ones where that leaves much unnamed."""
+    found = _nearest(rows, others.year, [year for year in years if year < others.year], known)
+    if others.value - sum(row.value for row in found) > late_unnamed_share * made:
+        known = known | {row.region for row in found}
+        found += _nearest(rows, others.year, [year for year in years if year > others.year], known)
+    return found
+
+
+def _nearest(rows: Iterable[Figure], year: int, years: Collection[int], known: Collection[str]) -> list[Figure]:
+    """The row of each country not known in that of the years which is nearest to one."""
     near: dict[str, Figure] = {}
-    for figure in every:
-        distance = abs(figure.year - year)
-        if about(figure) != subject or figure.region not in COUNTRIES or figure.year not in years:
+    for row in rows:
+        if row.year not in years or row.region not in COUNTRIES or row.region in known or row.value <= 0.0:
             continue
-        if distance == 0 or distance > naming_years:
-            continue
-        other = near.get(figure.region)
-        if other is None or (distance, figure.year) < (abs(other.year - year), other.year):
-            near[figure.region] = figure
+        other = near.get(row.region)
+        if other is None or abs(row.year - year) < abs(other.year - year):
+            near[row.region] = row
     return list(near.values())
 
 

@@ -73,6 +73,8 @@ fresh_years: Final = 2
 """A figure of a year at most so many years back counts as one of the base year and is not listed as older."""
 unnamed_share: Final = 0.05
 """A year that leaves more than this share of a good's output to unnamed countries takes their names from others."""
+late_unnamed_share: Final = 0.1
+"""The same for names that only later years know: a maker of theirs may be a newcomer."""
 naming_years: Final = 5
 """Years before and after a base year that may name makers it leaves unnamed."""
 told_share: Final = 0.3
