@@ -79,6 +79,79 @@ ASSUMED_DEMAND = (
     ),
 )
 """Use of a country whose trade statistics cannot give it [t/year]: good, material, country, value, low, high, reason."""
+EARLY_DEMAND = (
+    (
+        "lithium_chemical",
+        "lithium",
+        "CHL",
+        "2008",
+        60.0,
+        20.0,
+        200.0,
+        "greases and glass: no cathode or cell plant in any year; what its output exceeds its exports by is in stock and on its way",
+    ),
+    (
+        "lithium_chemical",
+        "lithium",
+        "ARG",
+        "2008",
+        40.0,
+        10.0,
+        150.0,
+        "greases and glass; what its output exceeds its exports by is in stock and on its way",
+    ),
+    (
+        "lithium_chemical",
+        "lithium",
+        "AUS",
+        "2022",
+        150.0,
+        50.0,
+        500.0,
+        "greases and glass: its first hydroxide plants of 2022 sell to Japan, Korea and China, and no cathode or cell plant of size stands there",
+    ),
+    (
+        "refined_nickel",
+        "nickel",
+        "IDN",
+        "2008",
+        3_000.0,
+        1_000.0,
+        10_000.0,
+        "no stainless mill: plating and alloys; the share of 2024 is that of the mills built from 2017 on",
+    ),
+    (
+        "refined_nickel",
+        "nickel",
+        "IDN",
+        "2018",
+        130_000.0,
+        80_000.0,
+        190_000.0,
+        "some two million tonnes of stainless steel from the first mills at Morowali, 6 to 8 % nickel, recalled",
+    ),
+    (
+        "refined_nickel",
+        "nickel",
+        "IDN",
+        "2021",
+        300_000.0,
+        200_000.0,
+        400_000.0,
+        "some four to five million tonnes of stainless steel, 6 to 8 % nickel, recalled",
+    ),
+    (
+        "refined_nickel",
+        "nickel",
+        "IDN",
+        "2024",
+        418_421.0,
+        292_895.0,
+        543_947.0,
+        "its share of first use (0.12, demand_share_assumed.csv) of the world's end use in the balance, in tonnes, so that no earlier year's row stands for 2024",
+    ),
+)
+"""The same of years in which a country's use was another than that of 2024: with the year after the country."""
 
 
 def world_totals() -> list[dict[str, str]]:
@@ -151,7 +224,7 @@ def assumed_demand() -> list[dict[str, str]]:
         observation(
             good,
             region=region,
-            period="2024",
+            period=year,
             field="demand",
             value=value,
             unit="t/year",
@@ -163,7 +236,10 @@ def assumed_demand() -> list[dict[str, str]]:
             locator=f"recipes/demand.py, {good}, {region}",
             note=reason,
         )
-        for good, material, region, value, low, high, reason in ASSUMED_DEMAND
+        for good, material, region, year, value, low, high, reason in (
+            *((*one[:3], "2024", *one[3:]) for one in ASSUMED_DEMAND),
+            *EARLY_DEMAND,
+        )
     ]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from row_table import RECIPES, number, observation, write_by_material
 from supply_baci import Flow, by_pair, flows_of_year
 from supply_rows import BACI_HS17, BACI_HS92
-from trade_by_year import LEAST_SHARE, _known, by_content, repaired_by_weight
+from trade_by_year import CONTENT_GOODS_HS92, LEAST_SHARE, _known, by_content, repaired_by_weight
 from trade_history import BACI_HS02
 
 from derisk.vocabulary.goods import GOODS
@@ -23,9 +23,28 @@ BY_WEIGHT = {
     "antimony_concentrate": (("261710",), 10.0),
     "tungsten_concentrate": (("261100",), 4.0),
     "tungsten": (("810110",), 4.0),
+    **{
+        good: CONTENT_GOODS_HS92[good]
+        for good in (
+            "manganese_ore",
+            "titanium_concentrate",
+            "vanadium",
+            "niobium",
+            "tantalum",
+            "tin_concentrate",
+            "bismuth",
+            "fluorspar",
+        )
+    },
 }
 """Codes, and how far off the unit value of the middle dollar a weight may lie."""
-BY_VALUE = {"antimony": ("811010", 4.0), "magnesium": ("810411", 4.0), "refined_nickel": ("750210", 3.0)}
+BY_VALUE = {
+    "antimony": ("811010", 4.0),
+    "magnesium": ("810411", 4.0),
+    "refined_nickel": ("750210", 3.0),
+    "silicon_metal": ("280469", 4.0),
+    "titanium_sponge": ("810820", 5.0),
+}
 """Code, and how far off a weight of 2024 may lie."""
 Row = dict[str, str]
 
