@@ -13,8 +13,9 @@ from typing import Final
 from derisk.backtest.reading import Span
 from derisk.errors import InputError, Problem, nearest_word, unknown_word
 from derisk.scenario.months import is_month, month_meant
-from derisk.scenario.words import REGION_WORDS, region_meant
+from derisk.scenario.words import REGION_WORDS
 from derisk.vocabulary.processes import market_goods
+from derisk.vocabulary.spellings import unknown_id
 
 _LARGEST_BYTES: Final = 1_000_000
 
@@ -68,7 +69,7 @@ class Cells:
         words = tuple(self.text(key).split())
         for word in words:
             if word not in market_goods():
-                problem = unknown_word("good", word, market_goods(), listing="derisk data goods")
+                problem = unknown_id("good", word, market_goods())
                 self.refuse(key, problem.what, problem.allowed, problem.hint)
         return words
 
@@ -77,9 +78,8 @@ class Cells:
         words = tuple(self.text(key).split())
         for word in words:
             if word not in REGION_WORDS:
-                meant = region_meant(word)
-                problem = unknown_word("region", word, REGION_WORDS, listing="derisk data regions")
-                self.refuse(key, problem.what, problem.allowed, f"write '{meant}'" if meant else problem.hint)
+                problem = unknown_id("region", word, REGION_WORDS)
+                self.refuse(key, problem.what, problem.allowed, problem.hint)
         return words
 
     def span(self, key: str) -> Span:

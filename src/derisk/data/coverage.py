@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from derisk.data.fields import FIELDS, STATUSES, TABLES, fields_of
 from derisk.errors import InputError, unknown_word
 from derisk.vocabulary.goods import GOODS, MATERIALS, STAGES, family
+from derisk.vocabulary.spellings import unknown_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +50,7 @@ def coverage(dataset: Dataset, table: str = "production", *, material: str | Non
     if table not in TABLES:
         raise InputError(unknown_word("table", table, TABLES))
     if material is not None and material not in MATERIALS:
-        raise InputError(unknown_word("material", material, tuple(MATERIALS), listing="derisk data materials"))
+        raise InputError(unknown_id("material", material, tuple(MATERIALS)))
     fields = fields_of(table)
     if not fields:
         return []

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from derisk.data.fields import FIELDS
+from derisk.data.fields import FIELDS, fields_of
 from derisk.data.rows import KEY
-from derisk.errors import DatasetError, InputError, Problem, name_some, unknown_word
+from derisk.errors import DatasetError, InputError, Problem, name_some
 from derisk.vocabulary.goods import GOODS, MATERIALS, PARTS, STAGES, counted_in, members
 from derisk.vocabulary.processes import PROCESSES
 from derisk.vocabulary.regions import COUNTRIES, SPECIAL_REGIONS
+from derisk.vocabulary.spellings import unknown_id
 from derisk.vocabulary.uses import USES
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ NONE: Final = "-"
 """What is written for a word that a row lacks: gross domestic product has no material and no stage."""
 _PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _LISTING: Final = "ask for one that exists: derisk data table lists rows"
+_TRADE: Final = "what one country ships to another is asked for with --field trade"
 _TOLD: Final = (
     "material", "stage", "region", "period", "field", "value", "unit", "basis", "status", "low", "high",
 )  # fmt: skip
@@ -73,7 +75,8 @@ def explain(dataset: Dataset, **words: str | None) -> dict[str, Any]:
     at_period = rows[rows["period"] == asked.period]
     if at_period.empty:
         exists = _what_exists(dataset, rows, asked)
-        raise DatasetError(Problem(f"no row for {asked}", "dataset", exists, _LISTING))
+        trade = asked.partner and asked.field not in fields_of("trade")
+        raise DatasetError(Problem(f"no row for {asked}", "dataset", exists, _TRADE if trade else _LISTING))
     good, other_goods = _pick_good(at_period, asked)
     rivals = at_period[at_period["good"] == good]
     if not good:
@@ -140,19 +143,15 @@ def _all_excluded(rivals: pd.DataFrame) -> Problem:
 def _check_words(asked: Asked) -> None:
     places = (*COUNTRIES, *SPECIAL_REGIONS)
     known = (
-        ("material", asked.material, tuple(MATERIALS), "derisk data materials"),
-        ("stage", asked.stage, STAGES, ""),
-        ("region", asked.region, places, "derisk data regions"),
-        ("field", asked.field, tuple(FIELDS), ""),
-        ("good", asked.good, tuple(GOODS), "derisk data goods"),
-        ("partner", asked.partner, places, "derisk data regions"),
-        ("use", asked.use, tuple(USES), "derisk data uses"),
+        ("material", asked.material, tuple(MATERIALS)),
+        ("stage", asked.stage, STAGES),
+        ("region", asked.region, places),
+        ("field", asked.field, tuple(FIELDS)),
+        ("good", asked.good, tuple(GOODS)),
+        ("partner", asked.partner, places),
+        ("use", asked.use, tuple(USES)),
     )
-    problems = [
-        unknown_word(name, word, words, listing=listing)
-        for name, word, words, listing in known
-        if word and word not in words
-    ]
+    problems = [unknown_id(name, word, words) for name, word, words in known if word and word not in words]
     if not _PERIOD.fullmatch(asked.period):
         problems.append(Problem(f"period '{asked.period}' is not a year or a month", allowed="2024 or 2024-05"))
     if problems:
@@ -164,9 +163,9 @@ def _pick_good(rows: pd.DataFrame, asked: Asked) -> tuple[str, list[str]]:
     stated = sorted(rows["good"].unique())
     if asked.good is not None:
         if asked.good not in stated:
-            whole = counted_in(asked.good) if asked.good in PARTS else ""
-            hint = f"rows of {whole} count it, and clay_share says how much of them" if whole in stated else _LISTING
-            raise DatasetError(Problem(f"no row for {asked}", "dataset", name_some(stated), hint))
+            raise DatasetError(
+                Problem(f"no row for {asked}", "dataset", name_some(stated), _where_good_is(asked, stated))
+            )
         return asked.good, [other for other in stated if other and other != asked.good]
     mains = [process.main for process in PROCESSES.values()]
     fed_on = {good for process in PROCESSES.values() if process.main in stated for good in process.inputs}
@@ -181,6 +180,17 @@ def _pick_good(rows: pd.DataFrame, asked: Asked) -> tuple[str, list[str]]:
         ),
     )
     return ranked[0], [other for other in stated if other and other != ranked[0]]
+
+
+def _where_good_is(asked: Asked, stated: Collection[str]) -> str:
+    """The good whose rows count the good asked for, or the material and stage under which it stands."""
+    good = GOODS[asked.good or ""]
+    whole = counted_in(good.good) if good.good in PARTS else ""
+    if whole in stated:
+        return f"rows of {whole} count it, and clay_share says how much of them"
+    if good.stage == asked.stage and good.material in asked.materials():
+        return _LISTING
+    return f"{good.good} stands under {good.material} {good.stage}"
 
 
 def _nearest_family(rows: pd.DataFrame, material: str) -> pd.DataFrame:
@@ -200,7 +210,9 @@ def _pick_word(rows: pd.DataFrame, name: str, word: str | None, asked: Asked) ->
     picked = rows[rows[name] == word]
     if picked.empty:
         what = f"no row for {asked} with {name} '{word}'"
-        raise DatasetError(Problem(what, "dataset", name_some(stated), _LISTING))
+        allowed = name_some([other for other in stated if other]) or f"rows of {asked.field} have no {name}"
+        hint = _TRADE if name == "partner" and stated == [""] else _LISTING
+        raise DatasetError(Problem(what, "dataset", allowed, hint))
     return picked
 
 

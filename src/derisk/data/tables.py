@@ -15,6 +15,7 @@ from derisk.data.records import RECORD_TABLES
 from derisk.errors import DatasetError, InputError, Problem, name_some, unknown_word
 from derisk.vocabulary.goods import GOODS, MATERIALS, STAGES, members
 from derisk.vocabulary.regions import COUNTRIES, SPECIAL_REGIONS
+from derisk.vocabulary.spellings import unknown_id
 from derisk.vocabulary.uses import USES
 
 if TYPE_CHECKING:
@@ -131,10 +132,9 @@ def _check_words(name: str, wanted: Wanted) -> None:
         "field": fields_of(name) or tuple(FIELDS),
         "use": tuple(USES),
     }
-    listed = {"material": "derisk data materials", "region": "derisk data regions", "good": "derisk data goods"}
     asked = {part.name: getattr(wanted, part.name) for part in fields(wanted)}
     problems = [
-        unknown_word(kind, asked[kind], words, listing=listed.get(kind, ""))
+        unknown_id(kind, asked[kind], words)
         for kind, words in known.items()
         if asked[kind] is not None and asked[kind] not in words
     ]

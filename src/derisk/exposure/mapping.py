@@ -15,7 +15,8 @@ from derisk.errors import InputError, Problem, nearest_word
 from derisk.exposure.amounts import dollars, tonnes
 from derisk.exposure.reading import PurchaseLine
 from derisk.vocabulary.goods import GOODS, MATERIALS, members
-from derisk.vocabulary.regions import country_code
+from derisk.vocabulary.regions import COUNTRIES, country_code
+from derisk.vocabulary.spellings import ids_meant, one_of, unknown_id
 
 MAPPED: Final = "mapped"
 PARTLY: Final = "partly mapped"
@@ -129,6 +130,10 @@ def _supplier(line: PurchaseLine, doubts: _Doubts) -> str:
     if not text:
         doubts.miss(Problem("no supplier country"), "supplier")
         return ""
+    shared = ids_meant("region", text, tuple(COUNTRIES))
+    if len(shared) > 1:
+        doubts.miss(Problem(f"'{text}' is the name of two countries", hint=f"write {one_of(shared)}"), "supplier")
+        return ""
     try:
         return country_code(text)
     except InputError as error:
@@ -155,7 +160,7 @@ def _by_good(text: str, doubts: _Doubts) -> _Meaning | None:
         return None
     if word in GOODS:
         return _Meaning(word, 1.0, "good")
-    doubts.miss(Problem(f"no good '{text}'", hint=nearest_word(word, tuple(GOODS))), "good")
+    doubts.miss(Problem(f"no good '{text}'", hint=unknown_id("good", word, tuple(GOODS)).hint), "good")
     return None
 
 

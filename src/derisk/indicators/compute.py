@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from derisk.errors import InputError, Problem, unknown_word
+from derisk.errors import InputError, Problem
 from derisk.indicators.catalogue import CATALOGUE, MEASURES, find_indicator
 from derisk.indicators.ground import Ground
 from derisk.indicators.readings import Readings, join_readings
 from derisk.vocabulary.goods import GOODS, MATERIALS, STAGES, members
 from derisk.vocabulary.regions import BLOCS, COUNTRIES, SPECIAL_REGIONS, bloc_members
+from derisk.vocabulary.spellings import unknown_id
 
 if TYPE_CHECKING:
     from derisk.data import Dataset
@@ -45,7 +46,7 @@ class Wanted:
             "region": (*COUNTRIES, *SPECIAL_REGIONS, *BLOCS),
         }
         problems = [
-            unknown_word(name, getattr(self, name), words)
+            unknown_id(name, getattr(self, name), words)
             for name, words in known.items()
             if getattr(self, name) is not None and getattr(self, name) not in words
         ]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
-from derisk.errors import Problem, unknown_word
+from derisk.errors import Problem
 from derisk.network.figures import FLOW_FIELDS, STANDING_FIELDS
 from derisk.scenario.measures import REMEDY_KINDS, AnyMeasure
 from derisk.scenario.months import month_label, month_number, months_from
-from derisk.scenario.words import Month, Number, Text, refuse, region_meant
+from derisk.scenario.words import Month, Number, Text, refuse
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.regions import COUNTRIES, SPECIAL_REGIONS
+from derisk.vocabulary.spellings import unknown_id
 from derisk.vocabulary.uses import USES
 
 _CONFIG: Final = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, use_attribute_docstrings=True)
@@ -36,9 +36,7 @@ class Draws(BaseModel):
 def _one_of(kind: str, words: tuple[str, ...]) -> Any:
     def check(word: object) -> str:
         if str(word) not in words:
-            meant = region_meant(str(word)) if kind == "region" else ""
-            problem = unknown_word(kind, str(word), words)
-            refuse(replace(problem, hint=f"write '{meant}'") if meant in words else problem)
+            refuse(unknown_id(kind, str(word), words))
         return str(word)
 
     return BeforeValidator(check)

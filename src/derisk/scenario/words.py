@@ -13,18 +13,18 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 from derisk.distributions import Distribution, parse_number
-from derisk.errors import InputError, Problem, nearest_word, unknown_word
+from derisk.errors import InputError, Problem, nearest_word
 from derisk.scenario.months import is_month, month_meant
 from derisk.vocabulary.goods import GOODS, MATERIALS, family
 from derisk.vocabulary.processes import market_goods
-from derisk.vocabulary.regions import BLOCS, COUNTRIES, REST_OF_EU, REST_OF_WORLD, country_code
+from derisk.vocabulary.regions import BLOCS, COUNTRIES, REST_OF_EU, REST_OF_WORLD
 from derisk.vocabulary.routes import TRANSIT_COUNTRIES
+from derisk.vocabulary.spellings import ids_meant, one_of, unknown_id
 from derisk.vocabulary.uses import USES
 
 ALL: Final = "all"
 REGION_WORDS: Final = (ALL, *BLOCS, REST_OF_EU, REST_OF_WORLD, *COUNTRIES)
 """Every word that `by` and `to` may hold."""
-_BLOC_SPELLINGS: Final = {"eu": "eu27", "eu-27": "eu27", "european union": "eu27", "group of seven": "g7"}
 _PERCENT: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%\s*")
 
 
@@ -38,7 +38,7 @@ def _as_list(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
 
-def _known(kind: str, words: Iterable[str], listing: str) -> Callable[[object], str]:
+def _known(kind: str, words: Iterable[str]) -> Callable[[object], str]:
     known = tuple(words)
     spellings = {word.lower(): word for word in known}
 
@@ -46,18 +46,14 @@ def _known(kind: str, words: Iterable[str], listing: str) -> Callable[[object], 
         text = str(word)
         if text in known:
             return text
-        problem = unknown_word(kind, text, known, listing=listing)
+        problem = unknown_id(kind, text, known)
         near = difflib.get_close_matches(text.lower(), spellings, n=1, cutoff=0.6)
-        refuse(replace(problem, hint=f"did you mean '{spellings[near[0]]}'?" if near else ""))
+        refuse(replace(problem, hint=problem.hint or (f"did you mean '{spellings[near[0]]}'?" if near else "")))
 
     return check
 
 
-_check_region_word = _known("region", REGION_WORDS, "derisk data regions")
-
-
-SHARED_NAMES = {"congo": "'COD' (Kinshasa) or 'COG' (Brazzaville)"}
-"""Names that two countries go by, and what to write for each."""
+_check_region_word = _known("region", REGION_WORDS)
 
 
 def check_region(word: object) -> str:
@@ -65,11 +61,10 @@ def check_region(word: object) -> str:
     text = str(word)
     if text in REGION_WORDS:
         return text
-    code = region_meant(text)
-    shared = SHARED_NAMES.get(text.strip().lower(), "")
-    if code not in REGION_WORDS and not shared:
+    meant = ids_meant("region", text, REGION_WORDS)
+    if not meant:
         return _check_region_word(word)
-    hint = f"write {shared}" if shared else f"write '{code}'"
+    hint = f"write {one_of(meant)}"
     refuse(Problem(what=f"'{text}' is no region's code", allowed="codes as in derisk data regions", hint=hint))
 
 
@@ -78,19 +73,10 @@ def check_transit(word: object) -> str:
     text = str(word)
     if text in TRANSIT_COUNTRIES:
         return text
-    meant = region_meant(text)
-    hint = f"write '{meant}'" if meant in TRANSIT_COUNTRIES else nearest_word(text, TRANSIT_COUNTRIES)
+    meant = ids_meant("region", text, TRANSIT_COUNTRIES)
+    hint = f"write {one_of(meant)}" if meant else nearest_word(text, TRANSIT_COUNTRIES)
     what = f"no route that is known passes through '{text}'"
     refuse(Problem(what=what, allowed=", ".join(TRANSIT_COUNTRIES), hint=hint))
-
-
-def region_meant(text: str) -> str:
-    """The id of the country, residual region or bloc that `text` spells out, else ''."""
-    bloc = _BLOC_SPELLINGS.get(text.strip().lower(), "")
-    try:
-        return bloc or country_code(text)
-    except InputError:
-        return ""
 
 
 def _no_repeats(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -104,7 +90,7 @@ def check_traded_good(word: object) -> str:
     """A traded good's id; of a material the hint names the goods, and what has no market is refused as such."""
     text, listing, markets = str(word), "derisk data goods", market_goods()
     if text in markets or (text not in GOODS and text not in MATERIALS):
-        return _known("good", markets, listing)(text)
+        return _known("good", markets)(text)
     if text in GOODS and not GOODS[text].traded:
         refuse(Problem(what=f"'{text}' never crosses a border", allowed=f"traded goods ({listing})"))
     sold = [good for good in markets if text in (GOODS[good].material, family(GOODS[good].material))]
@@ -178,10 +164,10 @@ LeadMonths = Annotated[Number, AfterValidator(_within(0.0, 600.0, "months, from 
 
 Month = Annotated[str, BeforeValidator(check_month)]
 Good = Annotated[str, BeforeValidator(check_traded_good)]
-Use = Annotated[str, BeforeValidator(_known("use", USES, "derisk data uses"))]
+Use = Annotated[str, BeforeValidator(_known("use", USES))]
 Transit = Annotated[str, BeforeValidator(check_transit)]
 Region = Annotated[str, BeforeValidator(check_region)]
-Answering = Annotated[str, BeforeValidator(_known("side of the market", ("demand", "supply", "trade"), ""))]
+Answering = Annotated[str, BeforeValidator(_known("side of the market", ("demand", "supply", "trade")))]
 
 _words = (BeforeValidator(_as_list), Field(min_length=1), AfterValidator(_no_repeats))
 TransitCountries = Annotated[tuple[Transit, ...], *_words]

@@ -126,7 +126,7 @@ def test_all_faults_come_at_once_in_the_order_of_the_file() -> None:
     assert [problem.line for problem in problems(text)] == [3, 7, 9]
 
 
-@pytest.mark.parametrize(("word", "hint"), [("China", "write 'CHN'"), ("EU", "")])
+@pytest.mark.parametrize(("word", "hint"), [("China", "write 'CHN'"), ("EU", "write 'EUU'")])
 def test_a_region_of_an_assumption_is_named_by_its_code(word: str, hint: str) -> None:
     rows = f"assume:\n  - {{field: demand, good: gallium, region: {word}, value: 1, why: A test.}}\n"
     (problem,) = problems(SOUND + rows)

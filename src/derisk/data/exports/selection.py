@@ -13,6 +13,7 @@ from derisk.data.sources import Source
 from derisk.data.tables import TABLE_NAMES, table
 from derisk.errors import DatasetError, InputError, Problem, unknown_word
 from derisk.vocabulary.goods import MATERIALS, members
+from derisk.vocabulary.spellings import unknown_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +111,7 @@ def select(
 
 def _check_words(materials: Sequence[str], tables: Sequence[str]) -> None:
     problems = [unknown_word("table", name, TABLE_NAMES) for name in tables if name not in TABLE_NAMES]
-    problems += [unknown_word("material", word, tuple(MATERIALS)) for word in materials if word not in MATERIALS]
+    problems += [unknown_id("material", word, tuple(MATERIALS)) for word in materials if word not in MATERIALS]
     if problems:
         raise InputError(*problems)
 
