@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,8 @@ from markupsafe import Markup
 
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import Number, count, money, percent
-
-FEW_DRAWS = 20
-"""With fewer draws the worst twentieth is the worst draw."""
+from derisk.brief.subject import end_words, most_draws
+from derisk.losses.tail import FEW_DRAWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def saved_share(summary: dict[str, Any], ledger: Ledger) -> Markup:
     then, now = before["value_added_lost_musd"]["p50"], summary["value_added_lost_musd"]["p50"]
     paired = summary.get("saved_musd")
     if paired and paired.get("p50") is not None:
-        return _paired_saving(paired, then, ledger)
+        return _paired_saving(paired, then, int(summary["converged_draws"]), ledger)
     where = {"summary": "value_added_lost_musd.p50 and without_remedies.value_added_lost_musd.p50"}
     verb, difference, rule = (
         ("take {} off", then - now, "before less after")
@@ -67,7 +67,7 @@ def saved_share(summary: dict[str, Any], ledger: Ledger) -> Markup:
     return Markup(f"The levers {verb} the value added at risk, or {{}} of it.").format(money_words, share)
 
 
-def _paired_saving(saved: dict[str, Any], then: float, ledger: Ledger) -> Markup:
+def _paired_saving(saved: dict[str, Any], then: float, draws: int, ledger: Ledger) -> Markup:
     """The sentence on the saving taken draw by draw, with its range."""
 
     def number(key: str, statistic: str) -> Number:
@@ -90,10 +90,14 @@ def _paired_saving(saved: dict[str, Any], then: float, ledger: Ledger) -> Markup
     if saved.get("p05") is None or saved["p05"] == saved["p95"]:
         return words + "."
     low, high = ("p05", "p95") if middle >= 0.0 else ("p95", "p05")
-    words += Markup("; in nine draws in ten between {} and {}.").format(
-        number(low, f"{low[1:].lstrip('0')} % quantile"), number(high, f"{high[1:].lstrip('0')} % quantile")
-    )
-    return words
+    ends = number(low, end_words(low, draws)), number(high, end_words(high, draws))
+    return words + Markup("; in {} between {} and {}.").format(most_draws(draws), *ends)
+
+
+def _between(draws: int, number: Callable[[str, str], Number]) -> Markup:
+    """`nine draws in ten between … and …`, of few draws all of them; `number` prints a key of a spread."""
+    ends = number("p05", end_words("p05", draws)), number("p95", end_words("p95", draws))
+    return Markup("{} between {} and {}").format(most_draws(draws), *ends)
 
 
 def _loss(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger) -> KeyNumber:
@@ -112,9 +116,7 @@ def _loss(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger) -> K
     elif loss["p05"] == loss["p95"]:
         detail = Markup("an upper bound; the same in all draws")
     else:
-        detail = Markup("an upper bound; nine draws in ten between {} and {}").format(
-            number("p05", "5 % quantile"), number("p95", "95 % quantile")
-        )
+        detail = Markup("an upper bound; ") + _between(summary["converged_draws"], number)
     return KeyNumber(label, number("p50", "median"), detail)
 
 
@@ -134,9 +136,7 @@ def _forgone(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger) -
 
     detail = Markup("a low estimate of the loss")
     if worth["p05"] != worth["p95"]:
-        detail += Markup("; nine draws in ten between {} and {}").format(
-            number("p05", "5 % quantile"), number("p95", "95 % quantile")
-        )
+        detail += Markup("; ") + _between(summary["converged_draws"], number)
     return KeyNumber(label, number("p50", "median"), detail)
 
 
@@ -178,14 +178,9 @@ def _transfers(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger,
     if "p05" not in value or "p95" not in value or value["p05"] == value["p95"]:
         words = Markup("others receive it, so it is no loss to the world") if value["p50"] else Markup("prices stay")
         return KeyNumber(label, number("p50", "median"), after + words)
-    detail = (
-        Markup("nine draws in ten between {} and {}; ") + after + "others receive it, so it is no loss to the world"
-    )
-    return KeyNumber(
-        label,
-        number("p50", "median"),
-        detail.format(number("p05", "5 % quantile"), number("p95", "95 % quantile")),
-    )
+    between = _between(summary["converged_draws"], number)
+    detail = between + Markup("; ") + after + "others receive it, so it is no loss to the world"
+    return KeyNumber(label, number("p50", "median"), detail)
 
 
 def _horizon(summary: dict[str, Any], ledger: Ledger, failures: str) -> KeyNumber:

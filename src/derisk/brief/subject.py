@@ -11,15 +11,15 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from derisk.losses import range_levels
 from derisk.losses.order import by_size
+from derisk.losses.tail import FEW_DRAWS
 from derisk.study.peaks import told_peak
 from derisk.vocabulary.names import month_in_sentence
 from derisk.vocabulary.uses import DISPOSAL
 
-QUANTILES = (0.05, 0.5, 0.95)
-MEDIAN_WORDS = "median of the converged draws, with a line over nine draws in ten"
 ONE_DRAW_WORDS = "the only draw, so without a range"
-MEDIAN_RANGE = "median; whiskers from 5 to 95 % of the converged draws"
+MEDIAN_RANGE = "median; whiskers over the range of the converged draws"
 
 
 class Studied(Protocol):
@@ -57,18 +57,36 @@ class Studied(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """5 %, 50 % and 95 % of the draws."""
+    """The median of the draws and the ends of their range: 5 and 95 %, of few draws the lowest and the highest."""
 
     p05: float
     p50: float
     p95: float
 
 
+def quantiles(draws: int) -> tuple[float, float, float]:
+    """Low end, median and high end of a range over so many draws."""
+    low, high = range_levels(draws)
+    return low, 0.5, high
+
+
+def most_draws(draws: int) -> str:
+    """The draws that a range holds: `nine draws in ten`, or `all draws` where they are few."""
+    return "nine draws in ten" if draws >= FEW_DRAWS else "all draws"
+
+
+def end_words(key: str, draws: int) -> str:
+    """What the end `p05` or `p95` of a range is: a quantile, of few draws the lowest or the highest."""
+    if draws < FEW_DRAWS:
+        return {"p05": "lowest", "p95": "highest"}[key]
+    return f"{key[1:].lstrip('0')} % quantile"
+
+
 def spread_of(values: np.ndarray[Any, Any]) -> Spread:
     """Spread of one outcome over draws; zeros where there is no draw."""
     if len(values) == 0:
         return Spread(0.0, 0.0, 0.0)
-    low, middle, high = np.quantile(values, QUANTILES)
+    low, middle, high = np.quantile(values, quantiles(len(values)))
     return Spread(float(low), float(middle), float(high))
 
 
@@ -93,7 +111,8 @@ def failure_words(study: Studied) -> str:
 
 def middle_words(study: Studied) -> str:
     """What the bars and dots of a figure show, for its caption."""
-    return MEDIAN_WORDS if len(converged_draws(study)) > 1 else ONE_DRAW_WORDS
+    draws = len(converged_draws(study))
+    return f"median of the converged draws, with a line over {most_draws(draws)}" if draws > 1 else ONE_DRAW_WORDS
 
 
 def is_rationed(peak: Mapping[str, Any]) -> bool:

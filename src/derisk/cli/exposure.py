@@ -119,6 +119,8 @@ def _print(
     months: int = 0,
     converged_draws: int = 0,
 ) -> None:
+    from derisk.losses import range_words
+
     console = Console() if sys.stdout.isatty() else Console(width=_PAGE_WIDTH)
     totals = _totals(assessment)
     fates = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
@@ -133,10 +135,8 @@ def _print(
         lost = f"{totals['expected_loss_usd']:,.0f} USD"
         loss = f"\nExpected loss under {assessment.scenario} over all {months} months: {lost}"
         console.print(Text.assemble((loss, "bold"), f", bought in {assessment.buyer}"))
-        if converged_draws < _FEWEST_DRAWS:
-            console.print(
-                Text(f"of {converged_draws} draws, too few for the ranges to mean much: --draws", style="dim")
-            )
+        few = "; too few to mean much: --draws" if converged_draws < _FEWEST_DRAWS else ""
+        console.print(Text(f"ranges: {range_words(converged_draws)}{few}", style="dim"))
 
 
 def _print_doubts(assessment: Assessment, unknown_headings: Sequence[Problem], console: Console, *, limit: int) -> None:
@@ -185,7 +185,7 @@ def _print_items(assessment: Assessment, console: Console, *, limit: int) -> Non
         calm = []
     known.sort(key=lambda item: (-(item.expected_loss_usd or 0.0), -(item.purchase.value_usd or 0.0)))
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
-    right = ("line", "t a year", "USD a year", "price", "peak", "short", "cut", "loss in all", "5-95 %")
+    right = ("line", "t a year", "USD a year", "price", "peak", "short", "cut", "loss in all", "range")
     effects = right[3:] if assessment.scenario else ()
     for name in ("line", "item", "good", "from", *right[1:3], "largest maker", *effects):
         table.add_column(name, justify="right" if name in right else "left", overflow="fold")

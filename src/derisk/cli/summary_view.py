@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -61,23 +61,41 @@ def _key_numbers(summary: Mapping[str, Any]) -> RenderableType:
     grid.add_column(style="dim")
 
     def add(label: str, spread: Mapping[str, float], style: str = "") -> None:
-        ends = f"5 to 95 %: {money(spread['p05'])} to {money(spread['p95'])}" if "p05" in spread else ""
-        grid.add_row(label, Text(money(spread["p50"]), style=style), ends)
+        ends = [money(spread[key]).replace("USD\N{NO-BREAK SPACE}", "") for key in ("p05", "p95")]
+        told = " to ".join(ends) if spread["p05"] < spread["p95"] else ""
+        grid.add_row(label, Text(money(spread["p50"]), style=style), told)
 
-    if before:
-        add("Value added at risk, at most", before["value_added_lost_musd"], "red")
-        add("With the levers", summary["value_added_lost_musd"], "blue")
-    else:
-        add("Value added at risk, at most", summary["value_added_lost_musd"], "red")
+    if summary["converged_draws"] > 1:
+        grid.add_row("", Text("median", style="dim"), _range(summary))
     control = before or summary
+    add("Value added at risk, at most", control["value_added_lost_musd"], "red")
     add("Tonnes given up are worth", control["forgone_value_musd"])
-    add("Paid more by users", control["price_transfer_musd"])
-    for low, high, region in _through_the_economy(control):
-        grid.add_row("With suppliers and buyers", money(high), f"at most, {money(low)} at least: {region}")
+    add("Users pay more", control["price_transfer_musd"])
+    if before:
+        add("With the levers, at risk", summary["value_added_lost_musd"], "blue")
     draws = f"{count(summary['converged_draws'])} of {count(summary['draws'])} draws reached equilibrium"
     months = f"{summary['months']} month{'' if summary['months'] == 1 else 's'}"
     grid.add_row("Looked at", months, f"from {summary['start']}; {draws}")
-    return grid
+    return Group(grid, *_economy_words(control, " without the levers" if before else ""))
+
+
+def _range(summary: Mapping[str, Any]) -> str:
+    """What the two ends of every range are; studies of older versions do not say."""
+    return str(summary.get("range") or "5 to 95 %")
+
+
+def _economy_words(summary: Mapping[str, Any], without: str) -> list[Text]:
+    """A sentence for each region whose accounts carry its loss on: it is that region's alone, no total."""
+    from derisk.brief.numbers import money
+
+    return [
+        Text(
+            f"In {region} alone, suppliers and buyers of those without material included, between {money(low)} and "
+            f"{money(high)} is at risk{without}; other regions have no such accounts here.",
+            style="dim",
+        )
+        for low, high, region in _through_the_economy(summary)
+    ]
 
 
 def _through_the_economy(summary: Mapping[str, Any]) -> list[tuple[float, float, str]]:
@@ -96,7 +114,14 @@ def _through_the_economy(summary: Mapping[str, Any]) -> list[tuple[float, float,
 
 def _table(title: str, *columns: tuple[str, str]) -> Table:
     table = Table(
-        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        caption_justify="left",
+        caption_style="dim",
+        box=box.SIMPLE_HEAD,
+        header_style="dim",
+        pad_edge=False,
     )
     for name, justify in columns:
         table.add_column(name, justify="right" if justify == "right" else "left", no_wrap=True)
@@ -120,6 +145,8 @@ def _shortfalls(summary: Mapping[str, Any]) -> Table | None:
             percent(row["shortfall_share"]),
             tonnes(row["shortfall_t"]),
         )
+    if more := len(summary["shortfall_by_region"]) - len(rows):
+        table.caption = f"and {more} more: shortfall_by_region in summary.json"
     return table
 
 
@@ -141,7 +168,7 @@ def _bar(share: float) -> Text:
 def _prices(summary: Mapping[str, Any]) -> Table | None:
     from derisk.brief.numbers import ratio
     from derisk.losses.order import by_size
-    from derisk.study.peaks import told_peak
+    from derisk.study.peaks import still_rising, told_peak
     from derisk.vocabulary.names import good_label, month_label, region_label
 
     rows = sorted(summary["peak_price_ratio"], key=lambda r: by_size(r["p50"], r["good"], r["region"]))
@@ -153,23 +180,27 @@ def _prices(summary: Mapping[str, Any]) -> Table | None:
     highest = [row for row in told if row["p50"] > 1.0 and row["p95"] >= _LEAST_RISE]
     if not highest:
         return None
+    run = ", with the levers" if summary.get("without_remedies") else ""
+    over = f"; {_range(summary)}" if summary["converged_draws"] > 1 else ""
     table = _table(
-        "Prices at their peak",
+        f"Prices at their peak{run}{over}",
         ("", "left"),
         ("in", "left"),
         ("month", "left"),
         ("median", "right"),
-        ("5 to 95 %", "right"),
+        ("range", "right"),
     )
     for row in highest:
         rationed = float(row.get("rationed_share") or 0.0) >= 0.5
         table.add_row(
             good_label(row["good"]),
             region_label(row["region"]),
-            Text(month_label(row["month"]), style="dim"),
+            Text(month_label(row["month"]) + ("*" if still_rising(row, summary) else ""), style="dim"),
             Text("rationed", style="red") if rationed else Text(ratio(row["p50"]), style="bold"),
             Text(f"{ratio(row['p05'])} to {ratio(row['p95'])}", style="dim"),
         )
+    if any(still_rising(row, summary) for row in highest):
+        table.caption = "* the last month looked at: still rising there; more months show the peak"
     return table
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from derisk.exposure.mapping import FATES, Mapped
+from derisk.losses import range_levels
 from derisk.vocabulary.processes import market_goods
 from derisk.vocabulary.regions import COUNTRIES, REST_OF_EU, REST_OF_WORLD
 
@@ -116,8 +117,8 @@ def _item(purchase: Mapped, effects: _Effects | None, supply: Supply) -> ItemExp
         supplier_cut_share=effects.cut(purchase.good, purchase.supplier),
         extra_cost_usd=None if extra is None else float(extra.mean()),
         lost_sales_usd=None if lost is None else float(lost.mean()),
-        loss_p05_usd=None if loss is None else float(np.quantile(loss, 0.05)),
-        loss_p95_usd=None if loss is None else float(np.quantile(loss, 0.95)),
+        loss_p05_usd=None if loss is None else float(np.quantile(loss, range_levels(len(loss))[0])),
+        loss_p95_usd=None if loss is None else float(np.quantile(loss, range_levels(len(loss))[1])),
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
+from derisk.losses import range_words
 from derisk.losses.order import by_size
 from derisk.study.elasticities import ASSUMED
-from derisk.study.peaks import told_peak
+from derisk.study.peaks import still_rising, told_peak
 from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, use_label
 
-_FEWEST_DRAWS: Final = 5
+_FEWEST_DRAWS: Final = 2
 """With fewer draws no range is told."""
 
 
@@ -38,12 +40,14 @@ def answer_sentence(summary: dict[str, Any]) -> str:
     if rise := _dearest(worst, rationed=rationed):
         good, region = in_sentence(good_label(rise["good"])), region_in_sentence(rise["region"])
         parts.append(f"; in {region} the price of {good} reaches {_two_figures(rise['p50'])} times its base")
+        parts.append(", still rising at the end" if still_rising(rise, summary) else "")
         parts.append(_price_range(rise, worst))
     if rationed:
         parts.append(f"; {_listed([in_sentence(good_label(good)) for good in sorted(rationed)])} must be rationed")
     if saved := summary["saved_musd"]:
         if saved["p50"] > 0.0005 * lost["p50"]:
-            parts.append(f"; the levers save {usd(saved['p50'])} of it{_range(saved, summary['converged_draws'])}")
+            again = _range(saved, summary["converged_draws"], _range_again)
+            parts.append(f"; the levers save {usd(saved['p50'])} of it{again}")
         elif saved["p50"] < -0.0005 * lost["p50"]:
             parts.append(f"; the levers add {usd(-saved['p50'])} to it")
         else:
@@ -71,7 +75,8 @@ def _price_range(peak: dict[str, Any], summary: dict[str, Any]) -> str:
     """The range of a price over draws, and that it rests on an elasticity that nobody measured, in brackets."""
     parts = []
     if summary["converged_draws"] >= _FEWEST_DRAWS and peak["p95"] > peak["p05"]:
-        parts.append(f"5 to 95 %: {_two_figures(peak['p05'])} to {_two_figures(peak['p95'])} times")
+        ends = f"{_two_figures(peak['p05'])} to {_two_figures(peak['p95'])} times"
+        parts.append(f"{_range_again(summary['converged_draws'])}: {ends}")
     stated = {row["good"]: row["status"] for row in summary.get("demand_elasticities") or []}
     if stated.get(peak["good"]) in ASSUMED:
         parts.append("how far its users cut back is assumed")
@@ -98,10 +103,15 @@ def _figures(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _range(lost: dict[str, float], draws: int) -> str:
+def _range(lost: dict[str, float], draws: int, words: Callable[[int], str] = range_words) -> str:
     if draws < _FEWEST_DRAWS or lost["p95"] <= lost["p05"]:
         return ""
-    return f" (5 to 95 %: {usd(lost['p05'])} to {usd(lost['p95'])})"
+    return f" ({words(draws)}: {usd(lost['p05'])} to {usd(lost['p95'])})"
+
+
+def _range_again(draws: int) -> str:
+    """What a range is, where the sentence has said of how many draws."""
+    return range_words(draws).removesuffix(f" of {draws} draws")
 
 
 def _count(number: int) -> str:

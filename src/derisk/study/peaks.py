@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from derisk.losses.order import by_size
+from derisk.scenario.months import month_label, month_number
 
 _PART_OF_RISE: Final = 0.5
 """Looked at are regions where the price rises at least this part of what it rises by where it rises most."""
@@ -25,3 +26,15 @@ def told_peak(rows: Iterable[Mapping[str, Any]], shortfall: Iterable[Mapping[str
     most = max(float(row["p50"]) for row in kept) - 1.0
     kept = [row for row in kept if float(row["p50"]) - 1.0 >= _PART_OF_RISE * most] if most > 0.0 else kept
     return dict(min(kept, key=lambda r: (by_size(short.get(str(r["region"]), 0.0)), *by_size(r["p50"], r["region"]))))
+
+
+def still_rising(peak: Mapping[str, Any], summary: Mapping[str, Any]) -> bool:
+    """Whether a peak falls in the last month simulated, of several: the true one lies beyond it.
+
+    Args:
+        peak: a row of `peak_price_ratio`.
+        summary: of the study; uses `start` and `months`.
+    """
+    months = int(summary["months"])
+    last = month_label(month_number(str(summary["start"])) + months - 1)
+    return months > 1 and str(peak.get("month")) == last

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from derisk.data import Dataset
 from derisk.errors import DatasetError
-from derisk.losses import spread
+from derisk.losses import range_levels, spread
 from derisk.losses.accounts import Accounts, accounts_of
 from derisk.losses.economy_wide import BINDING_COST_SHARE, carry_losses
 from derisk.study.parquet_file import write_rows
@@ -119,8 +119,9 @@ def _rows(accounts: Accounts, money: Floats, *, draws: Sequence[int]) -> pd.Data
 
 
 def _summary(accounts: Accounts, money: Floats) -> dict[str, Any]:
-    """Totals with their tail, and each industry's medians and 5-95 % ranges, the largest first."""
-    low, middle, high = np.quantile(money, (0.05, 0.5, 0.95), axis=0)
+    """Totals with their tail, and each industry's medians and ranges, the largest first."""
+    ends = range_levels(len(money))
+    low, middle, high = np.quantile(money, (ends[0], 0.5, ends[1]), axis=0)
     order = np.argsort(-middle[-1], kind="stable")
     industries = [
         {"industry": accounts.industries[at], "name": accounts.names[at]}

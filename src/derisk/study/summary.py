@@ -10,7 +10,7 @@ from typing import Any, Final
 import duckdb
 import pandas as pd
 
-from derisk.losses import spread
+from derisk.losses import range_levels, range_words, spread
 from derisk.losses.order import by_size
 from derisk.study.parts import parts_as_sql
 from derisk.study.tables import TABLES
@@ -48,7 +48,8 @@ def summarise_tables(folder: Path, *, threads: int = 1) -> dict[str, Any]:
             asked = {name: pool.submit(answer, question) for name, question in _QUESTIONS.items()}
             found = {name: answered.result() for name, answered in asked.items()}
     totals = dict(zip(_TOTALS, found.pop("totals"), strict=True))
-    return {"converged_draws": int(draws), "worst_imbalance": float(worst), **totals, **found}
+    counted = {"converged_draws": int(draws), "range": range_words(int(draws)), "worst_imbalance": float(worst)}
+    return {**counted, **totals, **found}
 
 
 def _create_views(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -65,6 +66,11 @@ def _create_views(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         )
 
 
+def _range_levels(connection: duckdb.DuckDBPyConnection) -> tuple[float, float]:
+    """The quantiles of the two ends of a range over the draws there are."""
+    return range_levels(int(connection.execute("SELECT count(*) FROM good_draws").fetchall()[0][0]))
+
+
 def _spreads_of_totals(connection: duckdb.DuckDBPyConnection) -> list[dict[str, float]]:
     sums = ", ".join(f"coalesce(sum({column}), 0.0)" for column in _TOTALS)
     totals = connection.execute(
@@ -74,13 +80,13 @@ def _spreads_of_totals(connection: duckdb.DuckDBPyConnection) -> list[dict[str, 
 
 
 def _median_rows(connection: duckdb.DuckDBPyConnection, keys: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
-    """Median and 5-95 % range over draws of each column's sum by `keys`; a draw without rows counts as zero."""
-    by = ", ".join(f'"{key}"' for key in keys)
+    """Median and range over draws of each column's sum by `keys`; a draw without rows counts as zero."""
+    by, (low, high) = ", ".join(f'"{key}"' for key in keys), _range_levels(connection)
     sums = ", ".join(f"sum({column}) AS {column}" for column in columns)
     zeros = ", ".join(f"coalesce({column}, 0.0) AS {column}" for column in columns)
     quantiles = ", ".join(
-        f"quantile_cont({column}, 0.5) AS {column}, quantile_cont({column}, 0.05) AS {column}_p05, "
-        f"quantile_cont({column}, 0.95) AS {column}_p95"
+        f"quantile_cont({column}, 0.5) AS {column}, quantile_cont({column}, {low}) AS {column}_p05, "
+        f"quantile_cont({column}, {high}) AS {column}_p95"
         for column in columns
     )
     rows = connection.execute(
@@ -138,8 +144,9 @@ def _spread_row(row: dict[Any, Any], keys: Sequence[str], columns: Sequence[str]
 
 
 def _shortfall(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    low, high = _range_levels(connection)
     rows = connection.execute(
-        """
+        f"""
         WITH sums AS (
             SELECT draw, good, region, "use", sum(shortfall_t) AS short, sum(quantity_t + shortfall_t) AS wanted,
                    sum(CASE WHEN rationed THEN 1 ELSE 0 END) AS rationed_months
@@ -147,8 +154,8 @@ def _shortfall(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         )
         SELECT good, region, "use", quantile_cont(short, 0.5) AS shortfall_t,
                quantile_cont(CASE WHEN wanted > 0 THEN short / wanted ELSE 0 END, 0.5) AS shortfall_share,
-               quantile_cont(CASE WHEN wanted > 0 THEN short / wanted ELSE 0 END, 0.05) AS shortfall_share_p05,
-               quantile_cont(CASE WHEN wanted > 0 THEN short / wanted ELSE 0 END, 0.95) AS shortfall_share_p95,
+               quantile_cont(CASE WHEN wanted > 0 THEN short / wanted ELSE 0 END, {low}) AS shortfall_share_p05,
+               quantile_cont(CASE WHEN wanted > 0 THEN short / wanted ELSE 0 END, {high}) AS shortfall_share_p95,
                quantile_cont(rationed_months, 0.5) AS rationed_months
         FROM sums GROUP BY good, region, "use"
         """
@@ -160,8 +167,9 @@ def _shortfall(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 def _shortfall_by_region(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Shortfall of each good in each region over all uses, the most valuable first [million USD at base prices]."""
+    low, high = _range_levels(connection)
     rows = connection.execute(
-        """
+        f"""
         WITH base AS (
             SELECT good, median(delivered_price_usd_per_t / delivered_price_ratio) AS price
             FROM prices WHERE delivered_price_ratio > 0 GROUP BY good
@@ -170,7 +178,7 @@ def _shortfall_by_region(connection: duckdb.DuckDBPyConnection) -> list[dict[str
             FROM "use" WHERE "use" <> 'disposal' GROUP BY draw, good, region
         ), shares AS (SELECT *, CASE WHEN wanted > 0 THEN short / wanted ELSE 0 END AS share FROM sums)
         SELECT good, region, quantile_cont(short, 0.5) AS shortfall_t, quantile_cont(share, 0.5) AS shortfall_share,
-               quantile_cont(share, 0.05) AS shortfall_share_p05, quantile_cont(share, 0.95) AS shortfall_share_p95,
+               quantile_cont(share, {low}) AS shortfall_share_p05, quantile_cont(share, {high}) AS shortfall_share_p95,
                quantile_cont(short, 0.5) * any_value(price) / 1e6 AS base_value_musd
         FROM shares JOIN base USING (good) GROUP BY good, region
         """
@@ -206,8 +214,9 @@ def _peak_price_ratio(connection: duckdb.DuckDBPyConnection) -> list[dict[str, A
     """
     for axis in ("month", "good", "region"):
         connection.execute(f"CREATE TYPE {axis}_word AS ENUM (SELECT DISTINCT {axis} FROM prices ORDER BY {axis})")
+    low, high = _range_levels(connection)
     rows = connection.execute(
-        """
+        f"""
         WITH users AS (
                 SELECT draw, TRY_CAST(good AS good_word) AS good, TRY_CAST(region AS region_word) AS region,
                        bool_or(rationed) AS rationed
@@ -230,9 +239,9 @@ def _peak_price_ratio(connection: duckdb.DuckDBPyConnection) -> list[dict[str, A
                 SELECT good, region, month FROM middles
                 QUALIFY row_number() OVER (PARTITION BY good, region ORDER BY round(middle, 6) DESC, month) = 1
              )
-        SELECT good, region, any_value(month) AS month, quantile_cont(peak, 0.05) AS p05,
+        SELECT good, region, any_value(month) AS month, quantile_cont(peak, {low}) AS p05,
                quantile_cont(peak, 0.5) AS p50,
-               quantile_cont(peak, 0.95) AS p95, avg(CASE WHEN rationed THEN 1.0 ELSE 0.0 END) AS rationed_share
+               quantile_cont(peak, {high}) AS p95, avg(CASE WHEN rationed THEN 1.0 ELSE 0.0 END) AS rationed_share
         FROM peaks JOIN months USING (good, region) JOIN users USING (draw, good, region)
         GROUP BY good, region
         """

@@ -72,3 +72,25 @@ def test_a_peak_is_told_where_most_tonnes_are_short_as_in_the_answer(study):
     }
     table = summary_view._prices(summary)
     assert [str(cell) for cell in table.columns[1].cells] == ["China"]
+
+
+def test_what_a_range_is_and_what_is_left_out_is_said(study):
+    few = study.without_remedies.summary | {"range": "lowest to highest of 7 draws"}
+    text = printed(few, 80)
+    assert "lowest to highest of 7 draws" in text
+    assert "5 to 95 %" not in text
+    many = few | {"shortfall_by_region": few["shortfall_by_region"] * 9}
+    shown = len(summary_view._most_valuable(many["shortfall_by_region"]))
+    assert f"and {len(many['shortfall_by_region']) - shown} more" in printed(many, 80)
+
+
+def test_the_economy_s_sentence_is_one_region_s_and_a_peak_at_the_end_is_marked(study):
+    alone = study.without_remedies.summary
+    spread = {"p05": 1.0, "p50": 2000.0, "p95": 3.0}
+    carried = {"region": "USA", "propagated_low_musd": spread, "propagated_high_musd": spread | {"p50": 3000.0}}
+    last = {"good": "gallium", "region": "JPN", "month": "2026-12", "p05": 2.0, "p50": 3.0, "p95": 4.0}
+    summary = alone | {"start": "2026-01", "months": 12, "peak_price_ratio": [last], "shortfall": []}
+    text = " ".join(printed(summary | {"propagation": {"regions": [carried]}}, 100).split())
+    assert "In the United States alone, suppliers and buyers of those without material included, between" in text
+    assert "Dec 2026*" in text
+    assert "still rising" in text

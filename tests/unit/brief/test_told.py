@@ -72,7 +72,7 @@ def test_both_bounds_and_the_paired_saving_are_printed():
     assert "Tonnes given up are worth, without the levers" in text
     assert "a low estimate of the loss" in text
     assert "The levers take USD 100 million off the value added at risk" in text
-    assert "in nine draws in ten between USD 50.0 million and USD 150 million" in text
+    assert "in all draws between USD 50.0 million and USD 150 million" in text
     assert numbers_without_lineage(html) == []
 
 
@@ -210,7 +210,7 @@ def test_a_price_that_rests_on_an_assumed_elasticity_says_so_with_its_range(stat
     assert (words + "0.02 to 0.15" in plain(html)) is told
     assert ("derisk data why --row b45c54d2b48c" in html) is told
     assert re.search(
-        r"at the peak, in [A-Z][a-z]+ \d{4}; in nine draws in ten between [\d.]+ and [\d.]+ times", plain(html)
+        r"at the peak, in [A-Z][a-z]+ \d{4}[a-z, ]*; in all draws between [\d.]+ and [\d.]+ times", plain(html)
     )
     assert numbers_without_lineage(html) == []
 
@@ -286,3 +286,27 @@ def test_a_narrow_list_escapes_its_words_and_scales_its_bars():
 def test_row_charts_have_a_list_for_phones_and_others_say_to_move_them(brief):
     assert brief.count('<figure class="twofold">') == 5
     assert brief.count('class="narrow"') >= 5
+
+
+def test_a_peak_in_the_last_month_is_said_to_rise_still():
+    study = make_study(draws=2, months=3, with_remedies=False)
+    rows, last = study.summary["peak_price_ratio"], sorted(study.prices["month"].unique())[-1]
+    for row in rows:
+        row["month"] = study.summary["start"]
+    calm = plain(render_brief(study))
+    for row in rows:
+        row["month"] = last
+    rising = plain(render_brief(study))
+    assert "still rising in this last month looked at" in rising
+    assert "its peak lies beyond" in rising
+    assert "still rising" not in calm
+
+
+@pytest.mark.parametrize(("draws", "told"), [(19, "all draws"), (25, "nine draws in ten")])
+def test_a_range_of_few_draws_is_that_of_all_of_them(draws, told):
+    other = {"all draws": "nine draws in ten", "nine draws in ten": "all draws"}[told]
+    text = plain(render_brief(make_study(draws=draws, months=1)))
+    assert f"{told} between" in text
+    assert f"a line over {told}" in text
+    assert f"range of {told}" in text
+    assert other not in text

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from derisk.losses import shortfall_share, shortfall_t, spread, value_added_at_risk
+from derisk.losses import range_words, shortfall_share, shortfall_t, spread, value_added_at_risk
 
 
 @dataclasses.dataclass
@@ -66,3 +66,11 @@ def test_cvar_is_the_mean_of_the_worst_twentieth():
     result = spread(values)
     assert result["p50"] == pytest.approx(50.5)
     assert result["cvar95"] == pytest.approx(np.mean([96.0, 97.0, 98.0, 99.0, 100.0]))
+
+
+def test_of_fewer_than_twenty_draws_the_range_is_from_the_lowest_to_the_highest():
+    few, many = spread(np.arange(19.0)), spread(np.arange(20.0))
+    assert (few["p05"], few["p95"], few["cvar95"]) == (0.0, 18.0, 18.0)
+    assert (many["p05"], many["p95"]) == pytest.approx((0.95, 18.05))
+    assert range_words(19) == "lowest to highest of 19 draws"
+    assert range_words(20) == "5 to 95 %"

@@ -24,6 +24,7 @@ def summary(**changes):
     flat = dict.fromkeys(("mean", "p05", "p50", "p95", "cvar95"), 0.0)
     return {
         "base_year": 2024,
+        "start": "2026-01",
         "months": 12,
         "draws": 1,
         "converged_draws": 1,
@@ -107,3 +108,13 @@ def test_many_rationed_goods_are_a_list():
     flat = dict.fromkeys(("mean", "p05", "p50", "p95", "cvar95"), 100.0)
     text = answer_sentence(summary(value_added_lost_musd=flat, peak_price_ratio=rows))
     assert "battery anode graphite, Dy-Tb oxide, gallium and 1 more must be rationed" in text
+
+
+def test_of_few_draws_the_range_is_from_the_lowest_to_the_highest_and_a_last_peak_still_rises():
+    lost = {"mean": 100.0, "p05": 50.0, "p50": 100.0, "p95": 150.0, "cvar95": 150.0}
+    peak = {"good": "gallium", "region": "JPN", "p05": 2.0, "p50": 3.0, "p95": 4.0, "rationed_share": 0.0}
+    few = summary(converged_draws=4, value_added_lost_musd=lost, peak_price_ratio=[peak | {"month": "2026-12"}])
+    text = answer_sentence(few)
+    assert "at risk (lowest to highest of 4 draws: USD 50 million to USD 150 million)" in text
+    assert "reaches 3 times its base, still rising at the end (lowest to highest: 2 to 4 times)" in text
+    assert "still rising" not in answer_sentence(few | {"peak_price_ratio": [peak | {"month": "2026-11"}]})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from derisk.study.peaks import told_peak
+from derisk.study.peaks import still_rising, told_peak
 
 
 def peaks(**ratios):
@@ -21,3 +21,10 @@ def peaks(**ratios):
 def test_the_region_short_of_most_where_the_price_rises_much(ratios, short, told):
     shortfall = [{"region": region, "shortfall_t": tonnes} for region, tonnes in short.items()]
     assert told_peak(peaks(**ratios), shortfall)["region"] == told
+
+
+@pytest.mark.parametrize(
+    ("month", "months", "rising"), [("2026-12", 12, True), ("2026-11", 12, False), ("2026-01", 1, False)]
+)
+def test_a_peak_in_the_last_of_several_months_is_still_rising(month, months, rising):
+    assert still_rising({"month": month}, {"start": "2026-01", "months": months}) is rising

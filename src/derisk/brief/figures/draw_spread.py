@@ -10,7 +10,7 @@ from markupsafe import Markup
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import count, money_short, tick
-from derisk.brief.subject import Studied, spread_of, total_losses
+from derisk.brief.subject import Studied, end_words, most_draws, spread_of, total_losses
 from derisk.drawing.canvas import ACCENT, INK, MUTED, NEUTRAL, REMEDY, Canvas, text_width
 from derisk.drawing.scales import Scale, ceiling, ticks
 
@@ -52,7 +52,7 @@ def draw_draw_spread(study: Studied, ledger: Ledger) -> Figure | None:
         )
     caption = (
         "Each column counts the draws whose value added at risk falls there. The heavy line is the median, the "
-        "thin ones the ends of the range of nine draws in ten."
+        f"thin ones the ends of the range of {most_draws(len(after))}."
     )
     svg = canvas.markup(
         anchor="draw-spread",
@@ -94,8 +94,8 @@ def _panel(
         canvas.line(scale(value), top + 4, scale(value), floor + 5, stroke=INK, width=heavy)
     lineage = {"table": f"{folder}losses", "rule": "sum of value_added_lost_musd over everything in a draw"}
     anchors = (
-        ("end", -5.0, spread.p05, "5 % quantile"),
-        ("start", 5.0, spread.p95, "95 % quantile"),
+        ("end", -5.0, spread.p05, end_words("p05", len(values))),
+        ("start", 5.0, spread.p95, end_words("p95", len(values))),
         ("middle", 0.0, spread.p50, "median"),
     )
     for anchor, shift, value, statistic in anchors:

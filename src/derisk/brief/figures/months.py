@@ -11,7 +11,17 @@ from markupsafe import Markup
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import percent, ratio, tick
-from derisk.brief.subject import QUANTILES, Studied, converged_draws, draw_sums, end_use_sums, of_draws, price_peaks
+from derisk.brief.subject import (
+    MEDIAN_RANGE,
+    Studied,
+    converged_draws,
+    draw_sums,
+    end_use_sums,
+    most_draws,
+    of_draws,
+    price_peaks,
+    quantiles,
+)
 from derisk.drawing.canvas import ACCENT, BAND, FAINT, INK, MUTED, RULE, Canvas, shorten
 from derisk.drawing.scales import Scale, ceiling, log_ticks
 from derisk.losses.order import by_size
@@ -77,7 +87,8 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
             axis,
             is_first=index % _COLUMNS == 0,
         )
-    middle = "median and the range of nine draws in ten" if len(converged_draws(study)) > 1 else "the only draw"
+    draws = len(converged_draws(study))
+    middle = f"median and the range of {most_draws(draws)}" if draws > 1 else "the only draw"
     caption = (
         "For each good, the region short of most tonnes of those where its price rises much. Above: delivered price "
         "as a multiple of the base "
@@ -131,9 +142,9 @@ def _courses(study: Studied, months: list[str]) -> list[_Course]:
         missing = draw_sums(used, keys=("month",), column="shortfall_t", draws=draws)
         taken = draw_sums(used, keys=("month",), column="quantity_t", draws=draws)
         shares = [_share_short(missing.get(month), taken.get(month)) for month in months]
-        quantiles = np.quantile(table.to_numpy(dtype=float), QUANTILES, axis=1)
+        ratios = np.quantile(table.to_numpy(dtype=float), quantiles(len(draws)), axis=1)
         home = _at_home(study, good, months, draws)
-        courses.append(_Course(good, str(row["region"]), quantiles, np.asarray(shares), home))
+        courses.append(_Course(good, str(row["region"]), ratios, np.asarray(shares), home))
     return courses
 
 
@@ -209,7 +220,7 @@ def _mark_peak(canvas: Canvas, ledger: Ledger, course: _Course, months: list[str
         "table": "prices",
         "filter": f"good={course.good}, region={course.region}, month={months[at]}",
         "rule": "delivered_price_ratio",
-        "statistic": "median; whiskers from 5 to 95 % of the converged draws",
+        "statistic": MEDIAN_RANGE,
     }
     canvas.dot(x(at), y(course.price[1][at]), 3, fill=ACCENT)
     anchor = "end" if at > len(months) * 0.6 else "start"

@@ -11,10 +11,20 @@ from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.narrow import Group, Line, narrow_list
 from derisk.brief.numbers import Number, price, ratio, significant, tick, times
-from derisk.brief.subject import Studied, converged_draws, is_rationed, middle_words, of_draws, price_peaks
+from derisk.brief.subject import (
+    MEDIAN_RANGE,
+    Studied,
+    converged_draws,
+    is_rationed,
+    middle_words,
+    most_draws,
+    of_draws,
+    price_peaks,
+)
 from derisk.drawing.canvas import ACCENT, INK, MUTED, RULE, Canvas, shorten, text_width
 from derisk.drawing.scales import Scale, log_ticks
 from derisk.study.elasticities import ASSUMED
+from derisk.study.peaks import still_rising
 from derisk.vocabulary.names import (
     good_label,
     in_sentence,
@@ -54,6 +64,8 @@ def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
         f"short of most tonnes of those where it rises much: {middle_words(study)}; "
         "the month is the one with the highest median. Log scale."
     )
+    if any(still_rising(peak, study.summary) for peak in peaks):
+        caption += " A price that is highest in the last month looked at is still rising: its peak lies beyond."
     if any(is_rationed(peak) for peak in peaks):
         caption += (
             " An open dot marks a market that is rationed: users bid up to what the good is worth to them, and go "
@@ -102,19 +114,22 @@ def _lede(peaks: list[dict[str, Any]], summary: dict[str, Any], ledger: Ledger) 
         month = ledger.words(month_in_sentence(str(priced["month"])), _month_lineage(priced))
         multiple = ledger.number(priced["p50"], times, _lineage(priced))
         start = "Of the other prices, that of {} rises most" if rationed else "The price of {} rises most"
-        sentence = Markup(start + ": users in {} pay {} the base year’s at the peak, in {}{}.")
+        rising = ", still rising in this last month looked at" if still_rising(priced, summary) else ""
+        sentence = Markup(start + ": users in {} pay {} the base year’s at the peak, in {}" + rising + "{}.")
         good, region = in_sentence(good_label(priced["good"])), region_in_sentence(priced["region"])
-        sentences.append(sentence.format(good, region, multiple, month, _range(priced, ledger)))
+        sentences.append(
+            sentence.format(good, region, multiple, month, _range(priced, summary["converged_draws"], ledger))
+        )
         sentences += _elasticity_words(priced["good"], summary, ledger)
     return Markup(" ").join(sentences)
 
 
-def _range(peak: dict[str, Any], ledger: Ledger) -> Markup:
-    """What nine draws in ten lie between; empty where all draws agree."""
+def _range(peak: dict[str, Any], draws: int, ledger: Ledger) -> Markup:
+    """What the draws lie between; empty where all of them agree."""
     if not (_known(peak.get("p05")) and _known(peak.get("p95")) and peak["p95"] > peak["p05"]):
         return Markup("")
     low, high = (ledger.number(peak[key], form, _lineage(peak)) for key, form in (("p05", _two), ("p95", times)))
-    return Markup("; in nine draws in ten between {} and {}").format(low, high)
+    return Markup("; in {} between {} and {}").format(most_draws(draws), low, high)
 
 
 def _elasticity_words(good: str, summary: dict[str, Any], ledger: Ledger) -> list[Markup]:
@@ -152,7 +167,7 @@ def _lineage(peak: dict[str, Any]) -> dict[str, str]:
         "summary": "peak_price_ratio",
         "filter": _where(peak),
         "rule": "highest delivered_price_ratio of a draw in the table prices",
-        "statistic": "median; whiskers from 5 to 95 % of the converged draws",
+        "statistic": MEDIAN_RANGE,
     }
 
 
