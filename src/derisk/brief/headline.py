@@ -91,7 +91,8 @@ def _paired_saving(saved: dict[str, Any], then: float, draws: int, ledger: Ledge
         return words + "."
     low, high = ("p05", "p95") if middle >= 0.0 else ("p95", "p05")
     ends = number(low, end_words(low, draws)), number(high, end_words(high, draws))
-    return words + Markup("; in {} between {} and {}.").format(most_draws(draws), *ends)
+    told = Markup("; in {} between {} and {}.").format(most_draws(draws), *ends)
+    return words + told + " It is taken draw by draw, so it is not quite the difference of the two medians."
 
 
 def _between(draws: int, number: Callable[[str, str], Number]) -> Markup:
@@ -166,20 +167,25 @@ def _tail(summary: dict[str, Any], ledger: Ledger) -> KeyNumber:
 
 def _transfers(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger, *, after: Markup) -> KeyNumber:
     value = summary["price_transfer_musd"]
+    if saves := value["p50"] < 0.0:
+        label = label.replace("Paid more", "Paid less")
+        value = {"p50": -value["p50"], "p05": -value["p95"], "p95": -value["p05"]}
 
     def number(key: str, statistic: str) -> Number:
         lineage = {
             "summary": f"{prefix}price_transfer_musd.{key}",
-            "rule": "price_transfer_musd of the table losses, users",
+            "rule": f"price_transfer_musd of the table losses, users{', its sign turned' if saves else ''}",
             "statistic": f"{statistic} of the converged draws",
         }
         return ledger.number(value[key], money, lineage)
 
+    received = "others receive it, so it is no loss to the world"
+    received = "others receive that much less, so it is no gain to the world" if saves else received
     if "p05" not in value or "p95" not in value or value["p05"] == value["p95"]:
-        words = Markup("others receive it, so it is no loss to the world") if value["p50"] else Markup("prices stay")
+        words = Markup(received) if value["p50"] else Markup("prices stay")
         return KeyNumber(label, number("p50", "median"), after + words)
     between = _between(summary["converged_draws"], number)
-    detail = between + Markup("; ") + after + "others receive it, so it is no loss to the world"
+    detail = between + Markup("; ") + after + received
     return KeyNumber(label, number("p50", "median"), detail)
 
 

@@ -14,6 +14,15 @@ from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.names import good_label, in_sentence, region_label
 
 MOST_LINES: Final = 8
+_SHARE: Final = (
+    "{share} of the value of what was made in {year} rests on tonnes or prices of later years, because no row of the "
+    "year or before states them; "
+)
+_ONE: Final = _SHARE + "{figures} figure is lent or moved. It carries a wider range."
+_SEVERAL: Final = (
+    _SHARE + "{figures} figures are lent or moved, shares, coefficients and elasticities among them. "
+    "Each carries a wider range."
+)
 _FIELDS: Final[Mapping[str, str]] = {
     "production": "Output of {}",
     "price": "Price of {}",
@@ -37,15 +46,19 @@ def lent_part(summary: Mapping[str, Any], goods: Collection[str], ledger: Ledger
         return None
     base_year = int(summary["base_year"])
     later = [line for line in borrowed["lines"] if int(line["year"]) > base_year]
+    if not later and not borrowed["share"]:
+        return None
     shown = [line for line in later if line["subject"] in goods]
     lineage = {
         "summary": "borrowed",
         "rule": "value of output whose tonnes or price a later year lends, over the value of all output",
     }
+    year = ledger.words(base_year, {"summary": "base_year"})
+    share = ledger.number(float(borrowed["share"]), percent, lineage)
+    figures = int(borrowed["figures"])
+    lent = ledger.number(float(figures), count, {"summary": "borrowed.figures"})
     return {
-        "year": ledger.words(base_year, {"summary": "base_year"}),
-        "share": ledger.number(float(borrowed["share"]), percent, lineage),
-        "figures": ledger.number(float(borrowed["figures"]), count, {"summary": "borrowed.figures"}),
+        "words": Markup(_ONE if figures == 1 else _SEVERAL).format(share=share, year=year, figures=lent),
         "lines": [_line(line, ledger) for line in shown[:MOST_LINES]],
     }
 

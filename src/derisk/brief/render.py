@@ -59,6 +59,7 @@ from derisk.vocabulary.names import (
 )
 
 BRIEF_FILE = "brief.html"
+_LONGEST_FOOTER = 70
 COALITION = "The coalition: the G7, the EU, Australia, India, South Korea and Mexico."
 
 
@@ -93,6 +94,7 @@ def render_brief(study: Studied, *, dataset: Any = None, context: Mapping[str, A
         "title": ledger.words(scenario_label(str(summary["scenario"])), {"summary": "scenario"}),
         "title_id": ledger.record({"summary": "scenario"}),
         "plain_title": scenario_label(str(summary["scenario"])),
+        "footer": _footer(scenario_label(str(summary["scenario"]))),
         "question": ledger.words(summary["question"], {"summary": "question"}),
         "answer": ledger.words(
             unbroken(str(summary["answer"])), {"summary": "answer", "rule": "written from the numbers below"}
@@ -135,6 +137,12 @@ def write_brief(
 def _environment() -> Environment:
     loader = PackageLoader("derisk.brief", "templates")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _footer(title: str) -> str:
+    """The title as the foot of a printed page: of a string of a style sheet, letters and digits alone are safe."""
+    plain = " ".join("".join(c if c.isalnum() or c in " .,()-" else " " for c in title).split())
+    return f"{plain[:_LONGEST_FOOTER]}: a derisk brief"
 
 
 def _span(summary: Mapping[str, Any]) -> str:

@@ -70,9 +70,13 @@ def _key_numbers(summary: Mapping[str, Any]) -> RenderableType:
     control = before or summary
     add("Value added at risk, at most", control["value_added_lost_musd"], "red")
     add("Tonnes given up are worth", control["forgone_value_musd"])
-    add("Users pay more", control["price_transfer_musd"])
+    paid = control["price_transfer_musd"]
+    less = {key: -paid[other] for key, other in (("p05", "p95"), ("p50", "p50"), ("p95", "p05"))}
+    add("Users pay less" if paid["p50"] < 0.0 else "Users pay more", less if paid["p50"] < 0.0 else paid)
     if before:
         add("With the levers, at risk", summary["value_added_lost_musd"], "blue")
+    if before and summary.get("saved_musd"):
+        add("Saved, draw by draw", summary["saved_musd"])
     draws = f"{count(summary['converged_draws'])} of {count(summary['draws'])} draws reached equilibrium"
     months = f"{summary['months']} month{'' if summary['months'] == 1 else 's'}"
     grid.add_row("Looked at", months, f"from {summary['start']}; {draws}")

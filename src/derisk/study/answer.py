@@ -89,12 +89,12 @@ def usd(value_musd: float) -> str:
     for unit, scale in (("trillion", 1e6), ("billion", 1e3), ("million", 1.0)):
         if size >= 0.9995 * scale:
             return f"USD {_figures(value_musd / scale)} {unit}"
-    return f"USD {_figures(value_musd)} million" if size >= 0.01 else "less than USD 10 000"
+    return f"USD {_figures(value_musd)} million" if size >= 0.01 else "less than USD 10,000"
 
 
 def _two_figures(ratio: float) -> str:
     """A ratio with two significant figures, never in exponents."""
-    return f"{float(f'{ratio:.2g}'):g}"
+    return f"{float(f'{ratio:.2g}'):,g}"
 
 
 def _figures(value: float) -> str:

@@ -310,3 +310,24 @@ def test_a_range_of_few_draws_is_that_of_all_of_them(draws, told):
     assert f"a line over {told}" in text
     assert f"range of {told}" in text
     assert other not in text
+
+
+def test_users_who_pay_less_are_said_to_in_positive_numbers():
+    study = make_study(draws=3, months=1, with_remedies=False)
+    study.summary["price_transfer_musd"] = {"mean": -2.0, "p05": -3.0, "p50": -2.0, "p95": -1.0, "cvar95": -1.0}
+    text = plain(render_brief(study))
+    assert "Paid less by users" in text
+    assert "all draws between USD 1.00 million and USD 3.00 million" in text
+    assert "no gain to the world" in text
+    assert "Paid more by users" not in text
+
+
+def test_a_printed_page_has_its_title_at_the_foot_and_words_cannot_leave_the_style_sheet():
+    study = make_study(draws=1, months=1, with_remedies=False)
+    study.summary["scenario"] = 'End"} </style><b>\\ of it'
+    html = render_brief(study)
+    foot = re.search(r'@bottom-left \{ content: "([^"]*)"', html)
+    assert foot is not None
+    assert foot[1] == "End style b of it: a derisk brief"
+    assert html.count("</style>") == 1
+    assert 'counter(page) " of " counter(pages)' in html

@@ -10,6 +10,7 @@ import pytest
 
 from derisk.brief.figures.tornado import draw_tornado
 from derisk.brief.ledger import Ledger
+from derisk.drawing.canvas import ACCENT, REMEDY
 
 
 @dataclass
@@ -50,15 +51,15 @@ def boxes(svg: str, colour: str) -> list[tuple[float, float]]:
 
 def test_bars_end_where_the_solves_do():
     figure, _ = drawn(row("How far prices make users cut gallium"))
-    (less,), (more,) = boxes(figure.svg, "#1d5c8a"), boxes(figure.svg, "#a8321c")
+    (less,), (more,) = boxes(figure.svg, REMEDY), boxes(figure.svg, ACCENT)
     assert less[1] == pytest.approx(more[0], abs=0.2)
     assert (more[1] - more[0]) / (less[1] - less[0]) == pytest.approx(50.0 / 20.0, rel=0.01)
 
 
 def test_ends_on_one_side_are_both_drawn():
     figure, _ = drawn(row("A", outcome_low_musd=110.0))
-    assert boxes(figure.svg, "#1d5c8a") == []
-    long, short = boxes(figure.svg, "#a8321c")
+    assert boxes(figure.svg, REMEDY) == []
+    long, short = boxes(figure.svg, ACCENT)
     assert long[0] == pytest.approx(short[0], abs=0.2)
     assert long[1] > short[1]
 
@@ -67,7 +68,7 @@ def test_an_end_without_equilibrium_is_said_to_be_such():
     figure, _ = drawn(row("A", outcome_high_musd=None))
     assert "no equilibrium" in figure.svg
     assert "Where there is no equilibrium" in figure.caption
-    assert boxes(figure.svg, "#a8321c") == []
+    assert boxes(figure.svg, ACCENT) == []
     whole, _ = drawn(row("A"))
     assert "no equilibrium" not in whole.svg + whole.caption
 

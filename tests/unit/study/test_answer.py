@@ -13,7 +13,7 @@ from derisk.study.answer import answer_sentence, usd
         (999_600.0, "USD 1 trillion"),
         (152.0, "USD 152 million"),
         (0.5, "USD 0.5 million"),
-        (0.0, "less than USD 10 000"),
+        (0.0, "less than USD 10,000"),
     ],
 )
 def test_money_has_three_figures(value_musd, text):
