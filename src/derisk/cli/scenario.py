@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from derisk.cli.json_output import print_json
+from derisk.cli.quotas import list_exports, quota_line, quota_record
 
 if TYPE_CHECKING:
     from derisk.errors import Problem, ScenarioError
     from derisk.scenario import Scenario
+    from derisk.scenario.bases import QuotaBase
 
 app = typer.Typer(help="Scenario files: the library, the check, a template.", no_args_is_help=True)
 
@@ -64,21 +66,30 @@ def check_scenario(
     file: Annotated[str, typer.Argument(help="Scenario file, or a library name.")],
     as_json: Json = False,
 ) -> None:
-    """Check a scenario: every key, word and number, and that its regions stand apart in the network."""
+    """Check a scenario: every key, word and number; what each quota is beside the base year; what reaches nothing."""
     from derisk.errors import ScenarioError
 
     try:
-        scenario, warnings = _checked(file)
+        scenario, warnings, bases = _checked(file)
     except ScenarioError as error:
         if not as_json:
             raise
         print_json(
-            {"file": file, "ok": False, "errors": [_error(problem) for problem in _problems(error)], "warnings": []}
+            {
+                "file": file,
+                "ok": False,
+                "errors": [_error(problem) for problem in _problems(error)],
+                "warnings": [],
+                "quotas": [],
+            }
         )
         raise typer.Exit(error.exit_code) from None
     if as_json:
-        print_json({"file": file, "ok": True, "errors": [], "warnings": list(warnings)})
+        told = [quota_record(base) for base in bases]
+        print_json({"file": file, "ok": True, "errors": [], "warnings": list(warnings), "quotas": told})
         return
+    for base in bases:
+        typer.echo(quota_line(base, scenario.base_year))
     for warning in warnings:
         typer.echo(f"warning: {warning}")
     typer.echo(
@@ -112,16 +123,20 @@ def new_scenario(
         typer.echo(f"wrote {path}; edit it, then: derisk scenario check {path}")
 
 
-def _checked(file: str) -> tuple[Scenario, tuple[str, ...]]:
-    """The scenario, checked against its base year's network too, and its measures that reach nothing there."""
+app.command("exports")(list_exports)
+
+
+def _checked(file: str) -> tuple[Scenario, tuple[str, ...], tuple[QuotaBase, ...]]:
+    """The scenario, checked against its base year's network too, what reaches nothing there, and what quotas are of."""
     from derisk.data import load_dataset
     from derisk.network import build_network
     from derisk.scenario import load_scenario, realise
+    from derisk.scenario.bases import quota_bases
     from derisk.study import ready_dataset
 
     scenario = load_scenario(file)
     network = build_network(ready_dataset(scenario, load_dataset()), base_year=scenario.base_year)
-    return scenario, realise(scenario, network).notes
+    return scenario, realise(scenario, network).notes, quota_bases(scenario, network)
 
 
 def _row(scenario: Scenario) -> dict[str, Any]:

@@ -9,19 +9,24 @@ from derisk.scenario.months import month_label, month_number
 from derisk.scenario.schema import Scenario
 
 
-def notes_of(scenario: Scenario, numbers: Mapping[str, Numbers], reach: Mapping[str, int]) -> tuple[str, ...]:
-    """A sentence for each measure that acts in no month, or on nothing.
+def notes_of(
+    scenario: Scenario, numbers: Mapping[str, Numbers], reach: Mapping[str, int], *, idle: Mapping[str, str]
+) -> tuple[str, ...]:
+    """A sentence for each measure that acts in no month, on nothing, or on next to nothing of some of its goods.
 
     Args:
         scenario: the measures and the months.
         numbers: each measure's fixed numbers, by place.
         reach: how many links, plants or uses each measure that acted touched, by place.
+        idle: by place, of which goods a measure can change next to nothing, and why, in words.
     """
     reasons = {
         measure.place: _outside(scenario, measure, numbers[measure.place]) or _untouched(measure, reach)
         for measure in scenario.measures
     }
-    return tuple(f"{place} reaches nothing: {reason}" for place, reason in reasons.items() if reason)
+    said = {place: f"{place} reaches nothing: {reason}" for place, reason in reasons.items() if reason}
+    said |= {place: f"{place} changes next to nothing of {words}" for place, words in idle.items() if place not in said}
+    return tuple(said[measure.place] for measure in scenario.measures if measure.place in said)
 
 
 def _outside(scenario: Scenario, measure: Measure, numbers: Numbers) -> str:

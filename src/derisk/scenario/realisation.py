@@ -15,6 +15,7 @@ from derisk.scenario.addition import Addition, Contract, Outlet
 from derisk.scenario.composing import Composer
 from derisk.scenario.extension import extend_network
 from derisk.scenario.ground import Ground, merged_country
+from derisk.scenario.idle import idle_notes
 from derisk.scenario.measures import CONTROL_KINDS, KINDS, Measure, Quantile
 from derisk.scenario.months import month_number
 from derisk.scenario.notes import notes_of
@@ -58,7 +59,8 @@ class Realisation:
     numbers: Mapping[str, float]
     """Every number of every measure as fixed here, by key such as `measures[3].share`."""
     notes: tuple[str, ...]
-    """Measures that reach nothing, each with the reason: `measures[0] reaches nothing: ...`."""
+    """Measures that reach nothing, each with the reason: `measures[0] reaches nothing: ...`; at medians, measures that
+    name goods of which they can change next to nothing as well."""
     composer: Composer
     """Lays measures on a month."""
 
@@ -81,6 +83,7 @@ def realise(scenario: Scenario, network: Network, *, quantile: Quantile | None =
         ScenarioError: a region of a measure is none of the network's, a plant has no feed or no recipe.
     """
     check_regions(scenario, network.regions)
+    central = quantile is None
     fixed = {measure.place: fix_numbers(measure, quantile or _median) for measure in scenario.measures}
     altered, reach = _altered(scenario, network, fixed)
     extension = extend_network(altered, _additions(scenario, altered, fixed), shunned=_shunned(scenario, altered))
@@ -99,7 +102,7 @@ def realise(scenario: Scenario, network: Network, *, quantile: Quantile | None =
         builds=composer.builds,
         unowned=composer.unowned,
         numbers={f"{place}.{key}": value for place, numbers in fixed.items() for key, value in numbers.items()},
-        notes=notes_of(scenario, fixed, composer.reach | reach),
+        notes=notes_of(scenario, fixed, composer.reach | reach, idle=idle_notes(scenario, network) if central else {}),
         composer=composer,
     )
 

@@ -38,7 +38,14 @@ def test_check_passes_a_sound_file(tmp_path: Path) -> None:
     file.write_text(template_text(), encoding="utf-8")
     result = runner.invoke(app, ["check", str(file), "--json"])
     assert result.exit_code == 0
-    assert json.loads(result.stdout) == {"file": str(file), "ok": True, "errors": [], "warnings": []}
+    found = json.loads(result.stdout)
+    assert set(found) == {"file", "ok", "errors", "warnings", "quotas"}
+    assert (found["file"], found["ok"], found["errors"], found["warnings"]) == (str(file), True, [], [])
+    (quota,) = found["quotas"]
+    assert (quota["measure"], quota["kind"], quota["region"]) == ("measures[0]", "export_quota", "CHN")
+    assert quota["quantity_t_per_year"] == pytest.approx(0.5 * quota["base_exports_t_per_year"])
+    assert quota["share_of_base"] == pytest.approx(0.5)
+    assert "that is 50 % of the" in runner.invoke(app, ["check", str(file)]).stdout
     assert "is sound: measures 2, months 12 from 2026-01, draws 50" in runner.invoke(app, ["check", str(file)]).stdout
 
 
@@ -94,3 +101,32 @@ def test_new_writes_a_sound_template_once(tmp_path: Path, options: list[str]) ->
     assert file.read_text(encoding="utf-8") == "kept"
     nowhere = runner.invoke(app, ["new", str(tmp_path / "absent" / "mine.yml"), *options])
     assert isinstance(nowhere.exception, InputError)
+
+
+def test_exports_of_a_base_year_are_what_a_share_is_of() -> None:
+    whole = json.loads(runner.invoke(app, ["exports", "gallium", "--json"]).stdout)
+    assert (whole["good"], whole["basis"], whole["by"]) == ("gallium", "contained_metal", None)
+    assert sum(row["share"] for row in whole["exports"]) == pytest.approx(1.0)
+    tonnes = [row["exports_t_per_year"] for row in whole["exports"]]
+    assert tonnes == sorted(tonnes, reverse=True)
+    china = json.loads(runner.invoke(app, ["exports", "gallium", "--by", "CHN", "--json"]).stdout)
+    assert sum(row["exports_t_per_year"] for row in china["exports"]) == pytest.approx(tonnes[0])
+    assert whole["exports"][0]["region"] == "CHN"
+    printed = runner.invoke(app, ["exports", "gallium", "--by", "CHN"]).stdout
+    assert "South Korea" in printed
+    assert "share_of_base: 0.5" in printed
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["magnets"], "write 'ndfeb_magnet'"),
+        (["gallium", "--by", "China"], "write 'CHN'"),
+        (["gallium", "--by", "LUX"], "write 'XEU', the region that holds LUX"),
+        (["gallium", "--base-year", "1990"], "name one of these years"),
+    ],
+)
+def test_exports_of_what_is_unknown_say_what_is_meant(words: list[str], hint: str) -> None:
+    error = runner.invoke(app, ["exports", *words]).exception
+    assert isinstance(error, InputError)
+    assert error.problems[0].hint == hint

@@ -30,7 +30,7 @@ class ExportQuota(Measure):
     quantity_t_per_year: NotNegative | None = None
     """Tonnes a year [t/year]; a twelfth of it a month."""
     share_of_base: Ratio | None = None
-    """Quota as a share of the base year's flow over the same links."""
+    """Quota as a share of the base year's exports from `by` to `to` of these goods together."""
     weights: dict[Good, Annotated[float, Field(gt=0.0, le=1000.0)]] = Field(default_factory=dict)
     """Quota tonnes for each tonne of a good, such as tonnes of oxide in one of magnets; 1 for a good left out."""
 

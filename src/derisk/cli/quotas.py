@@ -1,0 +1,128 @@
+"""`derisk scenario exports`, and the quotas of `derisk scenario check` beside the base year's exports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from derisk.cli.json_output import print_json
+
+if TYPE_CHECKING:
+    from derisk.scenario.bases import BaseTrade, QuotaBase
+
+_ROWS = 20
+
+
+def list_exports(
+    good: Annotated[str, typer.Argument(help="The good (derisk data goods).")],
+    by: Annotated[
+        str | None, typer.Option("--by", help="Where this region's exports go; all exporters if left out.")
+    ] = None,
+    base_year: Annotated[int, typer.Option("--base-year", help="Year the network is balanced for.")] = 2024,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")] = False,
+) -> None:
+    """A base year's exports of a good in tonnes, by exporter or by destination: what a quota's share is a share of."""
+    from derisk.vocabulary.goods import GOODS
+
+    rows = _exports(good, by, base_year)
+    told = [{"region": r.region, "exports_t_per_year": r.exports_t_per_year, "share": r.share_of_exports} for r in rows]
+    if as_json:
+        print_json({"good": good, "basis": GOODS[good].basis, "base_year": base_year, "by": by, "exports": told})
+    else:
+        _print_exports(told, good=good, by=by, base_year=base_year)
+
+
+def _exports(good: str, by: str | None, base_year: int) -> tuple[BaseTrade, ...]:
+    """Exports of a base year.
+
+    Raises:
+        InputError: the good, region or year is none that a network can have.
+    """
+    from derisk.data import load_dataset
+    from derisk.errors import InputError, Problem
+    from derisk.network import build_network
+    from derisk.scenario.bases import base_exports
+    from derisk.scenario.ground import merged_country
+    from derisk.vocabulary.processes import market_goods
+    from derisk.vocabulary.regions import COUNTRIES, REST_OF_EU, REST_OF_WORLD
+    from derisk.vocabulary.spellings import unknown_id
+
+    places, dataset = (*COUNTRIES, REST_OF_EU, REST_OF_WORLD), load_dataset()
+    if good not in market_goods():
+        raise InputError(unknown_id("good", good, market_goods(), where="the good asked for"))
+    if by is not None and by not in places:
+        raise InputError(unknown_id("region", by, places, where="--by"))
+    years = dataset.base_years()
+    if base_year not in years:
+        allowed = f"{years[0]} to {years[-1]}" if years else "none of this dataset"
+        raise InputError(Problem(f"no base year {base_year}", "--base-year", allowed, "name one of these years"))
+    network = build_network(dataset, base_year=base_year)
+    merged = None if by is None else merged_country(by, network.regions, where="--by", line=None, key="by")
+    if merged is not None:
+        raise InputError(merged)
+    return base_exports(network, good, origin=by)
+
+
+def _print_exports(rows: list[dict[str, Any]], *, good: str, by: str | None, base_year: int) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from derisk.brief.numbers import percent, tonnes
+    from derisk.vocabulary.goods import BASES, GOODS
+    from derisk.vocabulary.names import region_label
+
+    console = Console()
+    if not rows:
+        console.print(f"{good}: no exports in {base_year}")
+        return
+    title = f"Exports of {good} in {base_year}, tonnes a year ({BASES[GOODS[good].basis]})"
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False)
+    for name, justify in (
+        (f"from {by} to" if by else "from", "left"),
+        ("", "left"),
+        ("tonnes", "right"),
+        ("share", "right"),
+    ):
+        table.add_column(name, justify="right" if justify == "right" else "left")
+    for row in rows[:_ROWS]:
+        names = (row["region"], region_label(row["region"]))
+        table.add_row(*names, tonnes(row["exports_t_per_year"]), percent(row["share"]))
+    console.print(table)
+    total = sum(row["exports_t_per_year"] for row in rows)
+    rest = f"{len(rows) - _ROWS} more; " if len(rows) > _ROWS else ""
+    console.print(
+        f"{rest}{tonnes(total)} in all. `share_of_base: 0.5` of a quota is half of these tonnes.", style="dim"
+    )
+
+
+def quota_line(base: QuotaBase, base_year: int) -> str:
+    """A quota beside the base year's exports, in a sentence."""
+    from derisk.brief.numbers import percent, tonnes
+
+    share = base.share_of_base
+    told = "" if share is None else f"{percent(share)} of the {tonnes(base.base_exports_t_per_year)}"
+    words = f"{base.measure} {base.kind}: {base.region} may ship {tonnes(base.quantity_t_per_year)} a year of "
+    words += f"{', '.join(base.goods)} to {', '.join(base.to)}; "
+    text = (
+        f"in {base_year} it shipped none there" if share is None else f"that is {told} it shipped there in {base_year}"
+    )
+    text = words + text
+    if share is not None and share >= 1.0:
+        text += ", so it holds nothing back"
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def quota_record(base: QuotaBase) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "measure": base.measure,
+        "kind": base.kind,
+        "region": base.region,
+        "to": list(base.to),
+        "goods": list(base.goods),
+        "quantity_t_per_year": base.quantity_t_per_year,
+        "base_exports_t_per_year": base.base_exports_t_per_year,
+        "share_of_base": base.share_of_base,
+    }

@@ -1,0 +1,97 @@
+"""Bases: the base year's exports, which quotas in tonnes or in shares are measured against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from derisk.network.record import Network
+from derisk.scenario.ground import Ground
+from derisk.scenario.measures import Measure
+from derisk.scenario.schema import Scenario
+
+_MONTHS = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaBase:
+    """What one region may ship under one quota, beside what it shipped over the same links in the base year."""
+
+    measure: str
+    """Key of the measure, such as `measures[0]`."""
+    kind: str
+    region: str
+    """Who ships."""
+    to: tuple[str, ...]
+    goods: tuple[str, ...]
+    quantity_t_per_year: float
+    """Median of the quota, tonnes of different goods counted by its weights [t/year]."""
+    base_exports_t_per_year: float
+    """What went over the same links in the base year, counted likewise [t/year]."""
+
+    @property
+    def share_of_base(self) -> float | None:
+        """The quota over the base year's exports; None where there were none."""
+        return self.quantity_t_per_year / self.base_exports_t_per_year if self.base_exports_t_per_year > 0.0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class BaseTrade:
+    """What a region ships of a good in the base year, or what goes from it to one destination [t/year]."""
+
+    region: str
+    exports_t_per_year: float
+    share_of_exports: float
+    """Of all exports listed, from 0 to 1."""
+
+
+def quota_bases(scenario: Scenario, network: Network) -> tuple[QuotaBase, ...]:
+    """Each quota and known volume of a scenario beside the base year's exports, region by region.
+
+    Args:
+        scenario: uses the measures `export_quota` and `export_volume`, at their medians.
+        network: balanced base year.
+    """
+    ground = Ground(network)
+    limits = [m for m in scenario.measures if m.kind in ("export_quota", "export_volume")]
+    return tuple(_base(measure, region, ground) for measure in limits for region in _actors(measure, ground))
+
+
+def base_exports(network: Network, good: str, *, origin: str | None = None) -> tuple[BaseTrade, ...]:
+    """Who ships a good in the base year, or where it goes from `origin`, the most first.
+
+    Args:
+        network: balanced base year.
+        good: a good of the network.
+        origin: a region of the network; left out, every region's exports.
+    Raises:
+        ScenarioError: the network has no such good.
+    """
+    ground = Ground(network)
+    regions = np.arange(len(network.regions))
+    by = regions if origin is None else ground.regions([origin])
+    links = ground.links(by=by, to=regions, goods=ground.goods([good]))
+    at = (network.origin if origin is None else network.destination)[links]
+    tonnes = _MONTHS * np.bincount(at, network.base_flow_t[links], len(regions))
+    total = float(tonnes.sum())
+    order = sorted(regions.tolist(), key=lambda region: (-tonnes[region], network.regions[region]))
+    return tuple(
+        BaseTrade(network.regions[r], float(tonnes[r]), float(tonnes[r]) / total) for r in order if tonnes[r] > 0
+    )
+
+
+def _actors(measure: Measure, ground: Ground) -> list[str]:
+    return [ground.network.regions[region] for region in ground.regions(getattr(measure, "by", ())).tolist()]
+
+
+def _base(measure: Measure, region: str, ground: Ground) -> QuotaBase:
+    to = tuple(getattr(measure, "to", ()))
+    links = ground.links(by=ground.regions([region]), to=ground.regions(to), goods=ground.goods(measure.goods))
+    weights = {good: float(getattr(measure, "weights", {}).get(good, 1.0)) for good in measure.goods}
+    counted = np.array([weights.get(good, 1.0) for good in ground.network.goods])
+    base_t = _MONTHS * float(counted[ground.network.good[links]] @ ground.network.base_flow_t[links])
+    numbers = measure.draw(lambda key: 0.5)
+    share = numbers.get("share_of_base")
+    quantity_t = numbers["quantity_t_per_year"] if share is None else share * base_t
+    return QuotaBase(measure.place, measure.kind, region, to, tuple(measure.goods), quantity_t, base_t)
