@@ -141,15 +141,16 @@ class StudyError(DeriskError):
 
 
 def nearest_word(word: str, known: Iterable[str]) -> str:
-    """Hint that names the known word nearest to `word`, or nothing."""
-    matches = difflib.get_close_matches(word.lower(), list(known), n=5, cutoff=0.6)
+    """Hint that names the known word nearest to `word`, whatever its letters' case, or nothing."""
+    spelt = {each.lower(): each for each in known}
+    matches = difflib.get_close_matches(word.lower(), list(spelt), n=5, cutoff=0.6)
     if not matches:
         return ""
 
     def likeness(match: str) -> tuple[float, bool]:
-        return difflib.SequenceMatcher(None, word.lower(), match).ratio(), match[:1].lower() == word[:1].lower()
+        return difflib.SequenceMatcher(None, word.lower(), match).ratio(), match[:1] == word[:1].lower()
 
-    return f"did you mean '{max(matches, key=likeness)}'?"
+    return f"did you mean '{spelt[max(matches, key=likeness)]}'?"
 
 
 def name_some(known: Sequence[str], *, where: str = "", shown: int = 6) -> str:

@@ -101,15 +101,17 @@ def parse_cases(text: str, *, file: str, folder: Path | None = None) -> tuple[Ca
 
 
 def find_case(cases: Sequence[Case], name: str) -> Case:
-    """The case of a name.
+    """The case of a name, or the one case that tells of a scenario.
 
     Raises:
         InputError: there is none.
     """
-    for case in cases:
-        if case.name == name:
-            return case
-    raise InputError(unknown_word("case", name, [case.name for case in cases], where="the case named"))
+    named = [case for case in cases if case.name == name] or [case for case in cases if str(case.scenario) == name]
+    if len(named) == 1:
+        return named[0]
+    known = [word for case in cases for word in (case.name, str(case.scenario))]
+    listing = "derisk backtest --list"
+    raise InputError(unknown_word("case", name, known, where="the case named", listing=listing))
 
 
 def _scenario(cells: Cells, folder: Path | None) -> str | Path:

@@ -126,7 +126,9 @@ def _exposure(
 
 @app.command("backtest")
 def _backtest(
-    case: Annotated[str | None, typer.Argument(help="One case; all if left out.")] = None,
+    case: Annotated[
+        str | None, typer.Argument(help="One case, by its name or its scenario's (--list); all if left out.")
+    ] = None,
     mode: Annotated[
         str,
         typer.Option("--mode", help="from-text: tonnes and prices are forecast; given-volume: tonnes are input."),
@@ -139,11 +141,15 @@ def _backtest(
     cases: Annotated[str | None, typer.Option("--cases", help="Your own table of cases, CSV.")] = None,
     volumes: Annotated[str | None, typer.Option("--volumes", help="Your own table of tonnes that went, CSV.")] = None,
     out: Annotated[str | None, typer.Option("--out", help="Folder for a picture and the study of each case.")] = None,
+    listed: Annotated[bool, typer.Option("--list", help="Print the cases there are, and run none.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one row an observation as JSON.")] = False,
 ) -> None:
     """Past episodes: what was observed, what derisk says of it, and how far off it is."""
-    from derisk.cli.backtest import run_cases
+    from derisk.cli.backtest import list_cases, run_cases
 
+    if listed:
+        list_cases(cases, as_json=as_json)
+        return
     run_cases(
         case,
         mode=mode,

@@ -66,6 +66,29 @@ def run_cases(
             sys.stdout.write(f"{picture}\n")
 
 
+def list_cases(table: str | None, *, as_json: bool) -> None:
+    """Print the cases there are, each with its scenario and how many numbers were observed."""
+    from derisk.backtest import load_cases
+    from derisk.scenario import load_scenario
+
+    rows = [
+        {
+            "case": case.name,
+            "scenario": str(case.scenario),
+            "observations": len(case.observations),
+            "question": load_scenario(case.scenario).question,
+        }
+        for case in load_cases(table)
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    page = Table("case", "scenario", "observed numbers", "question", box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        page.add_row(*(str(cell) for cell in row.values()))
+    Console().print(page)
+
+
 def _folder(out: str) -> Path:
     """The folder for studies and pictures, made where it is missing.
 

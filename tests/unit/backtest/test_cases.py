@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
+from typer.testing import CliRunner
 
 from derisk.backtest.cases import find_case, load_cases, parse_cases
 from derisk.backtest.given import parse_volumes
+from derisk.cli.app import app
 from derisk.errors import InputError
 
 HEADER = (
@@ -220,3 +225,21 @@ def test_broken_volumes_are_refused(line, what, key):
 def test_volumes_are_shares_of_a_base_month():
     (volume,) = parse_volumes(VOLUMES + "A,gallium,CHN,all,2025-01..2025-03,3,2,x\n", file="volumes.csv")
     assert volume.share_of_base == 0.5
+
+
+def test_a_case_is_found_by_its_scenario_s_name_too():
+    cases = load_cases()
+    assert find_case(cases, "antimony-2024") == find_case(cases, "BT5")
+    with pytest.raises(InputError, match="did you mean 'BT1'") as caught:
+        find_case(cases, "bt1")
+    assert "derisk backtest --list" in str(caught.value)
+    with pytest.raises(InputError, match="unknown case 'twice'"):
+        find_case([replace(case, scenario="twice") for case in cases], "twice")
+
+
+def test_the_cases_are_listed_with_their_questions():
+    result = CliRunner().invoke(app, ["backtest", "--list", "--json"])
+    rows = json.loads(result.stdout)
+    assert [row["case"] for row in rows] == [case.name for case in load_cases()]
+    assert set(rows[0]) == {"case", "scenario", "observations", "question"}
+    assert "antimony-2024" in CliRunner().invoke(app, ["backtest", "--list"]).stdout
