@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from terminal import derisk, derisk_here
 
+from derisk.cli.app import run_command_line
+
 ROOT = Path(__file__).resolve().parents[2]
+PURCHASES = ROOT / "docs" / "examples" / "purchases.csv"
 
 
 def test_help_names_every_command():
@@ -80,3 +83,35 @@ def test_exposure_explains_what_is_wrong(tmp_path):
     assert "what is bought" in run.stderr
     derisk_here("exposure", str(tmp_path / "none.csv"), check=3)
     derisk_here("exposure", str(tmp_path / "list.csv"), "--buyer", "Atlantis", check=3)
+
+
+def test_an_interrupt_says_what_completes_the_work(monkeypatch, capsys):
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("derisk.cli.run.run_scenario", interrupted)
+    assert run_command_line(["run", "copper-outage", "--out", "nowhere"]) == 130
+    assert "interrupted; the same command completes what is there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "exposure nofile.csv",
+        f"exposure {PURCHASES} --study a --scenario b",
+        f"exposure {PURCHASES} --buyer Congo",
+        "indicators --material cobaltt",
+        "indicators --year 3024",
+        "data why --row zzz",
+        "data import wmd nofile",
+        "data import nokind nofile",
+        "data export --format docx --out a",
+        "data coverage --table zz",
+        "backtest --mode guess",
+        "scenario exports magnets",
+    ],
+)
+def test_every_refusal_has_four_parts(words, capsys):
+    assert run_command_line([*words.split(), "--json"]) == 3
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert all(error[part] for part in ("what", "where", "allowed", "hint")), error

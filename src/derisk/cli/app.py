@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -183,9 +184,11 @@ def run_command_line(arguments: list[str]) -> int:
     try:
         result = app(args=arguments, prog_name="derisk", standalone_mode=False)
         sys.stdout.flush()  # a reader that has left is noticed here, not when the interpreter ends
+        if result == _INTERRUPTED:  # what newer parsers make of a keyboard's interrupt
+            raise KeyboardInterrupt
         return result if isinstance(result, int) else 0
     except DeriskError as error:
-        return _report(error, as_json=as_json)
+        return _report(_completed(error, arguments), as_json=as_json)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -202,6 +205,17 @@ def run_command_line(arguments: list[str]) -> int:
         if os.environ.get(_TRACEBACK):
             raise
         return _report(_unforeseen(error), as_json=as_json)
+
+
+def _completed(error: DeriskError, arguments: list[str]) -> DeriskError:
+    """The same error, its problems with the command as place and its help as hint where they name none."""
+    words = [word for word in arguments if not word.startswith("-")]
+    command = " ".join(["derisk", *words[: 2 if words[:1] in (["data"], ["scenario"]) else 1]])
+    problems = [
+        replace(problem, where=problem.where or command, hint=problem.hint or f"{command} --help")
+        for problem in error.problems
+    ]
+    return type(error)(*problems)
 
 
 def _usage_error(error: Exception) -> UsageError | None:

@@ -42,11 +42,16 @@ def show_exposure(
 ) -> None:
     """Map a purchase list, apply a study to it, and print what is at stake."""
     if study and scenario:
-        raise InputError(Problem("both --study and --scenario", allowed="one of the two"))
+        hint = "leave one out: --scenario runs a study, --study takes one that was run"
+        raise InputError(Problem("both --study and --scenario", "derisk exposure", "one of the two", hint))
     from derisk.data import load_dataset
     from derisk.exposure import assess, good_prices, good_supply, map_purchases, read_purchases
-    from derisk.vocabulary.regions import country_code
+    from derisk.vocabulary.regions import COUNTRIES, country_code
+    from derisk.vocabulary.spellings import ids_meant, one_of
 
+    if len(shared := ids_meant("region", buyer, tuple(COUNTRIES))) > 1:
+        what, hint = f"'{buyer}' is the name of two countries", f"write {one_of(shared)}"
+        raise InputError(Problem(what, "--buyer", "one country (derisk data regions)", hint))
     listed, country = read_purchases(purchases), country_code(buyer, where="--buyer")
     dataset = load_dataset()
     mapped = map_purchases(listed.lines, price_usd_per_t=good_prices(dataset))

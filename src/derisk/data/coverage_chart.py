@@ -75,7 +75,9 @@ def write_chart(svg: str, path: Path) -> None:
     try:
         path.write_text(svg, encoding="utf-8")
     except OSError as error:
-        raise InputError(Problem(f"cannot write '{path}': {error.strerror}", "--picture")) from error
+        raise InputError(
+            Problem(f"cannot write '{path}': {error.strerror}", "--picture", "a new SVG file in a folder that exists")
+        ) from error
 
 
 def _rows_down() -> dict[tuple[str, str], float]:

@@ -212,7 +212,14 @@ class Dataset:
             InputError: no row has the id.
         """
         if row_id not in self._place_of_id:
-            raise InputError(Problem(f"unknown row '{row_id}'", "dataset", "ids in the column row_id"))
+            raise InputError(
+                Problem(
+                    f"unknown row '{row_id}'",
+                    "dataset",
+                    "ids in the column row_id",
+                    "derisk data table NAME --json lists them",
+                )
+            )
         place = np.array([self._place_of_id[row_id]])
         return {name: _plain(self._columns.column(name, place)[0]) for name in ALL_COLUMNS}
 

@@ -62,13 +62,14 @@ def read_purchases(path: str | Path) -> PurchaseList:
     """
     file = Path(path)
     if not file.is_file():
-        raise InputError(Problem(f"no file '{path}'", allowed="a CSV or XLSX file", hint="derisk exposure --help"))
+        raise InputError(Problem(f"no file '{path}'", str(path), "a CSV or XLSX file", "derisk exposure --help"))
     if file.stat().st_size > LARGEST_BYTES:
         raise InputError(Problem(f"'{path}' is too large", allowed=f"up to {LARGEST_BYTES // 10**6} MB"))
     table = _workbook_cells(file) if file.suffix.lower() in (".xlsx", ".xlsm") else _text_cells(file)
     filled = [(number, [cell.strip() for cell in cells]) for number, cells in table if any(c.strip() for c in cells)]
     if not filled:
-        raise LayoutError(Problem("the file is empty", str(path), "a heading line, then one line for each purchase"))
+        allowed, hint = "a heading line, then one line for each purchase", "docs/examples/purchases.csv is an example"
+        raise LayoutError(Problem("the file is empty", str(path), allowed, hint))
     heading, where = filled[0][1], f"{path}, line {filled[0][0]}"
     columns = _columns(heading, where=where)
     lines = tuple(

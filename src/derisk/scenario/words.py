@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -35,6 +34,8 @@ def refuse(problem: Problem) -> NoReturn:
 
 
 def _as_list(value: object) -> object:
+    if value is None:
+        refuse(Problem(what="nothing is given", allowed="one word, or a list of words"))
     return value if isinstance(value, list | tuple) else [value]
 
 
@@ -145,6 +146,8 @@ def _below_one(number: Distribution) -> Distribution:
 
 
 _TINY: Final = 5e-324
+_LARGEST: Final = 1e12
+"""Tonnes, dollars and dollars a tonne above this are a slip of the key: none comes near it."""
 _LARGEST_RATE: Final = 3.0
 """Duties above this, three times the price, are per cent typed as a number."""
 _LARGEST_PRICE_RATIO: Final = 100.0
@@ -154,8 +157,8 @@ _LARGEST_RATIO: Final = 10.0
 Number = Annotated[Distribution, BeforeValidator(_parse), PlainSerializer(lambda number: number.plain())]
 Share = Annotated[Number, AfterValidator(_within(0.0, 1.0, "a share from 0 to 1"))]
 Ratio = Annotated[Number, AfterValidator(_within(0.0, _LARGEST_RATIO, "a ratio from 0 to 10: 0.5 is half"))]
-NotNegative = Annotated[Number, AfterValidator(_within(0.0, math.inf, "a number of 0 or more"))]
-Positive = Annotated[Number, AfterValidator(_within(_TINY, math.inf, "a number above 0"))]
+NotNegative = Annotated[Number, AfterValidator(_within(0.0, _LARGEST, "a number of 0 or more, up to 1e12"))]
+Positive = Annotated[Number, AfterValidator(_within(_TINY, _LARGEST, "a number above 0, up to 1e12"))]
 ShareBelowOne = Annotated[Share, AfterValidator(_below_one)]
 Rate = Annotated[Number, AfterValidator(_within(0.0, _LARGEST_RATE, "a rate from 0 to 3: 0.25 is 25 %"))]
 PriceRatio = Annotated[Number, AfterValidator(_within(_TINY, _LARGEST_PRICE_RATIO, "a ratio above 0, up to 100"))]

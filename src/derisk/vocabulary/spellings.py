@@ -50,6 +50,8 @@ def unknown_id(kind: str, word: str, known: Sequence[str], *, where: str = "") -
     meant = ids_meant(vocabulary, word, known)
     near = () if meant else ids_near(vocabulary, word, known)
     first = meant or near
+    if vocabulary == "region" and not first and problem.hint == "":
+        first = tuple(bloc for bloc in ("all", *BLOCS) if bloc in known)
     allowed = name_some([*first, *(i for i in known if i not in first)], where=listing, shown=max(6, len(first)))
     return replace(
         problem,

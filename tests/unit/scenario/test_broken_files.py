@@ -170,3 +170,22 @@ def test_no_file_and_no_name(tmp_path: Path) -> None:
         load_scenario("coper-outage")
     with pytest.raises(ScenarioError, match="cannot read"):
         load_scenario(tmp_path)
+
+
+def test_nothing_given_is_said_to_be_missing() -> None:
+    (problem,) = problems(SOUND.replace("by: CHN", "by:"))
+    assert problem.what == "nothing is given"
+    assert problem.key == "measures[0].by"
+
+
+def test_a_number_beyond_all_tonnes_is_refused() -> None:
+    (problem,) = problems(
+        SOUND.replace("outage", "export_quota").replace("share: 0.4", "quantity_t_per_year: 1.0e+300")
+    )
+    assert "out of range" in problem.what
+    assert "1e12" in problem.allowed
+
+
+def test_a_word_that_is_no_region_is_told_the_blocs() -> None:
+    (problem,) = problems(SOUND.replace("by: CHN", "by: mercosur"))
+    assert problem.allowed.startswith("'all', 'coalition', 'g7', 'eu27', 'central_asia'")

@@ -41,7 +41,10 @@ def read_bytes(path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise InputError(Problem(f"cannot read '{path}': {error.strerror}", str(path))) from error
+        what, allowed = f"cannot read '{path}': {error.strerror}", "a publisher's file, or the folder that holds it"
+        raise InputError(
+            Problem(what, str(path), allowed, "derisk data import --list says which file of each kind")
+        ) from error
     if not content:
         raise TruncatedFileError(Problem("the file is empty", str(path), hint="fetch it again from the publisher"))
     if path.suffix == ".gz":

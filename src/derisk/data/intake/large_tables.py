@@ -73,7 +73,10 @@ def _check_parquet(path: Path) -> None:
             file.seek(max(size - 4, 0))
             end = file.read(4)
     except OSError as error:
-        raise InputError(Problem(f"cannot read '{path}': {error.strerror}", str(path))) from error
+        what, allowed = f"cannot read '{path}': {error.strerror}", "a publisher's file, or the folder that holds it"
+        raise InputError(
+            Problem(what, str(path), allowed, "derisk data import --list says which file of each kind")
+        ) from error
     if not size:
         raise TruncatedFileError(Problem("the file is empty", str(path), hint=_AGAIN))
     if start != _MARK:
