@@ -15,7 +15,7 @@ from derisk.backtest.metrics import Course
 from derisk.backtest.reading import EXPORTS, IMPORTS, PRICE_GAP, Reading
 from derisk.backtest.run import FROM_TEXT, GIVEN_VOLUME, CaseResult
 from derisk.backtest.scores import Forecast, interval
-from derisk.drawing.canvas import ACCENT, BAND, FAINT, INK, MUTED, RULE, WIDTH, Canvas, shorten
+from derisk.drawing.canvas import ACCENT, BAND, FAINT, INK, MUTED, RULE, WIDTH, Canvas, shorten, standalone
 from derisk.drawing.scales import Scale, ceiling, log_ticks, ticks
 from derisk.scenario.months import month_number
 from derisk.vocabulary.goods import GOODS, family
@@ -92,7 +92,7 @@ def draw_case(result: CaseResult) -> str:
         title=title,
         description="; ".join(_described(forecast) for forecast in result.forecasts),
     )
-    return str(markup).replace("<svg ", '<svg font-family="Helvetica, Arial, sans-serif" ', 1) + "\n"
+    return standalone(str(markup))
 
 
 def write_pictures(results: Sequence[CaseResult], folder: Path) -> list[Path]:

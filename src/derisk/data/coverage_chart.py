@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from derisk.data.coverage import BY_MATERIAL, FIRST_YEAR, LAST_YEAR, Cell, coverage, material_stages
 from derisk.data.fields import STATUSES
-from derisk.drawing.canvas import FAINT, INK, MUTED, RULE, Canvas
+from derisk.drawing.canvas import FAINT, INK, MUTED, RULE, Canvas, standalone
 from derisk.errors import InputError, Problem
 from derisk.vocabulary.goods import MATERIALS, family
 
@@ -61,7 +61,7 @@ def draw_coverage(dataset: Dataset) -> str:
         title="What the dataset holds",
         description="A grid: materials and stages down, years and tables across, each cell filled by status.",
     )
-    return str(markup).replace("<svg ", '<svg font-family="Helvetica, Arial, sans-serif" ', 1) + "\n"
+    return standalone(str(markup))
 
 
 def write_chart(svg: str, path: Path) -> None:

@@ -104,6 +104,12 @@ class Canvas:
         return Markup(head + "".join(self.parts) + "</svg>")
 
 
+def standalone(drawing: str) -> str:
+    """A drawing as a document of its own: with its font, and white paper under it in a dark viewer too."""
+    own = '<svg font-family="Helvetica, Arial, sans-serif" style="background:#ffffff" '
+    return drawing.replace("<svg ", own, 1) + "\n"
+
+
 def text_width(text: str, *, size: float = 12.0) -> float:
     """Width of a line in a plain sans serif [px], by three classes of letter."""
     units = sum(0.30 if c in _NARROW else 0.86 if c in _WIDE else 0.66 if c.isupper() else 0.545 for c in text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from derisk.drawing.canvas import ACCENT, BAND, FAINT, INK, MUTED, RULE, Canvas, shorten
+from derisk.drawing.canvas import ACCENT, BAND, FAINT, INK, MUTED, RULE, Canvas, shorten, standalone
 from derisk.drawing.scales import Scale, ceiling, ticks
 from derisk.errors import InputError, Problem
 from derisk.exposure.assess import Assessment, ItemExposure
@@ -32,13 +32,12 @@ def draw_exposure(assessment: Assessment) -> str:
     for index, item in enumerate(rows):
         _row(canvas, scale, item, y=_TOP + _STEP * index + 10)
     largest = rows[0].purchase
-    return str(
-        canvas.markup(
-            anchor="exposure",
-            title=f"Expected loss by purchase under {assessment.scenario}",
-            description=f"Bars. Largest: {largest.item or largest.good}.",
-        )
+    drawing = canvas.markup(
+        anchor="exposure",
+        title=f"Expected loss by purchase under {assessment.scenario}",
+        description=f"Bars. Largest: {largest.item or largest.good}.",
     )
+    return standalone(str(drawing))
 
 
 def _most_exposed(items: Sequence[ItemExposure]) -> list[ItemExposure]:
@@ -58,7 +57,7 @@ def _head(canvas: Canvas, scale: Scale, assessment: Assessment, *, rows: int) ->
         canvas.line(scale(value), _TOP - 6, scale(value), _TOP + _STEP * rows, stroke=RULE if value else MUTED)
         words = f"{value:,.0f}" if value else "USD"
         canvas.text(scale(value), _TOP - 12, words, anchor="middle", size=11, fill=MUTED)
-    canvas.text(740, _TOP - 12, "expected", anchor="end", size=11, fill=MUTED)
+    canvas.text(740, _TOP - 12, "expected, USD", anchor="end", size=11, fill=MUTED)
     canvas.text(820, _TOP - 12, "short", anchor="end", size=11, fill=MUTED)
 
 

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Final
 
-from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, NEUTRAL, REMEDY, RULE, Canvas, shorten, text_width
+from derisk.drawing.canvas import (
+    ACCENT,
+    FAINT,
+    INK,
+    MUTED,
+    NEUTRAL,
+    REMEDY,
+    RULE,
+    Canvas,
+    shorten,
+    standalone,
+    text_width,
+)
 from derisk.drawing.scales import Scale, ceiling, ticks
 from derisk.errors import DatasetError, Problem
 from derisk.indicators.catalogue import CATALOGUE
@@ -72,7 +84,7 @@ def _document(canvas: Canvas, names: Sequence[str]) -> str:
     canvas.text(0, 20, title, size=17, bold=True)
     canvas.text(0, 40, shorten(described, width=canvas.width), fill=MUTED)
     markup = str(canvas.markup(anchor="indicators", title=title, description=described))
-    return markup.replace("<svg ", '<svg font-family="Helvetica, Arial, sans-serif" ', 1) + "\n"
+    return standalone(markup)
 
 
 def _titled(name: str) -> str:

@@ -331,3 +331,26 @@ def test_a_printed_page_has_its_title_at_the_foot_and_words_cannot_leave_the_sty
     assert foot[1] == "End style b of it: a derisk brief"
     assert html.count("</style>") == 1
     assert 'counter(page) " of " counter(pages)' in html
+
+
+def test_what_a_later_year_lends_is_told_in_the_right_number_and_not_told_where_it_lends_nothing():
+    study = make_study(draws=1, months=1, with_remedies=False)
+    line = {"field": "price", "subject": "gallium", "year": 2030, "rule": "as it is", "left_out": []}
+    line |= {"rows": 1, "least_ratio": 1.0, "greatest_ratio": 1.0}
+    study.summary["borrowed"] = {"share": 0.02, "by_material": {}, "figures": 1, "lines": [line]}
+    assert "1 figure is lent or moved. It carries a wider range." in plain(render_brief(study))
+    study.summary["borrowed"] |= {"figures": 7}
+    assert "7 figures are lent or moved" in plain(render_brief(study))
+    study.summary["borrowed"] = {"share": 0.0, "by_material": {}, "figures": 1, "lines": [line | {"year": 2001}]}
+    assert "lent or moved" not in plain(render_brief(study))
+
+
+def test_shortages_that_are_not_drawn_are_counted(monkeypatch):
+    study = make_study(draws=1, months=1, with_remedies=False)
+    whole = plain(render_brief(study))
+    monkeypatch.setattr("derisk.brief.figures.shortfalls.ROWS", 1)
+    cut = plain(render_brief(study))
+    assert re.search(r"\d+ more shortages? (is|are) left to the tables\.", cut)
+    counts = [int(n) for text in (whole, cut) for n in re.findall(r"(\d+) more shortage", text) or ["0"]]
+    assert counts[0] < counts[1]
+    assert numbers_without_lineage(render_brief(study)) == []

@@ -150,3 +150,9 @@ def test_a_workbook(tmp_path: Path) -> None:
     (line,) = map_purchases(read_purchases(tmp_path / "list.xlsx").lines, price_usd_per_t=PRICES)
     assert (line.good, line.supplier, line.fate) == ("gallium", "JPN", "mapped")
     assert line.quantity_t == pytest.approx(0.005)
+
+
+def test_a_supplier_that_two_countries_are_called_is_asked_about(tmp_path: Path) -> None:
+    (line,) = mapped(tmp_path, "item;quantity;uom;country\ngallium;1;kg;Congo\n")
+    assert (line.supplier, line.fate) == ("", "partly mapped")
+    assert "'COD' (Kinshasa) or 'COG' (Brazzaville)" in " ".join(line.doubts)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.narrow import Group, Line, bar_shares, narrow_list
-from derisk.brief.numbers import Number, money, money_short, percent, tick, tonnes
+from derisk.brief.numbers import Number, count, money, money_short, percent, tick, tonnes
 from derisk.brief.subject import (
     MEDIAN_RANGE,
     Spread,
@@ -51,7 +51,7 @@ class _Row:
 
 def draw_shortfalls(study: Studied, ledger: Ledger) -> Figure | None:
     """Bars ranked by what the missing tonnes are worth, with share and tonnes beside them."""
-    rows = _rank(study)
+    rows, rest = _rank(study)
     if not rows:
         return None
     canvas = Canvas(height=_TOP + _STEP * len(rows) + 6)
@@ -94,7 +94,7 @@ def draw_shortfalls(study: Studied, ledger: Ledger) -> Figure | None:
         anchor="shortfalls",
         title="Who runs short of what",
         svg=svg,
-        caption=Markup.escape(caption),
+        caption=Markup.escape(caption) + _rest_words(rest, ledger),
         lede=_lede(rows[0], ledger),
         narrow=_narrow(rows, ledger),
     )
@@ -118,7 +118,20 @@ def _values(row: _Row, ledger: Ledger) -> tuple[Number, Number, Number]:
     )
 
 
-def _rank(study: Studied) -> list[_Row]:
+def _rest_words(rest: int, ledger: Ledger) -> Markup:
+    """How many shortages are not drawn; empty where all are."""
+    if not rest:
+        return Markup("")
+    lineage = {
+        "table": "use",
+        "rule": f"shortages of {SMALLEST_SHORTFALL_SHARE:.1%} or more that the figure leaves out",
+    }
+    words = " {} more shortage is left to the tables." if rest == 1 else " {} more shortages are left to the tables."
+    return Markup(words).format(ledger.number(rest, count, lineage))
+
+
+def _rank(study: Studied) -> tuple[list[_Row], int]:
+    """The shortages that are drawn, and how many more there are."""
     keys = ("good", "region")
     draws, table, prices = converged_draws(study), end_use_sums(study, keys), base_prices(study)
     short = draw_sums(table, keys=keys, column="shortfall_t", draws=draws)
@@ -140,7 +153,7 @@ def _rank(study: Studied) -> list[_Row]:
     for row in sorted(rows, key=lambda r: by_size(r.worth.p50, r.good, r.region)):
         if len(kept) < ROWS and sum(other.good == row.good for other in kept) < ROWS_OF_A_GOOD:
             kept.append(row)
-    return kept
+    return kept, len(rows) - len(kept)
 
 
 def _lede(first: _Row, ledger: Ledger) -> Markup:
