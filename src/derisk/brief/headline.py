@@ -38,7 +38,7 @@ def key_numbers(summary: dict[str, Any], ledger: Ledger, *, failures: str = "") 
     numbers = [_loss(f"Value added at risk{run}", alone, prefix, ledger)]
     if before:
         numbers.append(_loss("Value added at risk, with the levers", summary, "", ledger))
-    elif summary["converged_draws"] > 1:
+    elif summary["converged_draws"] >= FEW_DRAWS:  # of fewer the range says the worst draw
         numbers.append(_tail(summary, ledger))
     if forgone := _forgone(f"Tonnes given up are worth{run}", alone, prefix, ledger):
         numbers.append(forgone)
@@ -158,8 +158,6 @@ def _tail(summary: dict[str, Any], ledger: Ledger) -> KeyNumber:
         "statistic": "mean of the worst 5 % of the converged draws",
     }
     number = ledger.number(summary["value_added_lost_musd"]["cvar95"], money, lineage)
-    if summary["converged_draws"] < FEW_DRAWS:
-        return KeyNumber("Value added at risk in the worst draw", number, Markup("the highest of a few draws"))
     return KeyNumber(
         "Value added at risk in the worst draws", number, Markup("mean of the worst twentieth of the draws")
     )

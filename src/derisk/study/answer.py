@@ -26,7 +26,7 @@ def answer_sentence(summary: dict[str, Any]) -> str:
     months = summary["months"]
     span = "In one month" if months == 1 else f"Over {_count(months)} months"
     if lost["p50"] <= 0.0 and not worst["shortfall"]:
-        return f"{span} nobody runs short: every region uses what it used in {summary['base_year']}."
+        return f"{span} nobody runs short: every region gets what it wants at the prices of {summary['base_year']}."
     worth = usd(worst["forgone_value_musd"]["p50"])
     parts = [f"{span} up to {usd(lost['p50'])} of value added is at risk{_range(lost, worst['converged_draws'])}"]
     parts.append(f" for want of tonnes worth {worth}")

@@ -80,3 +80,12 @@ def test_a_saving_is_drawn_to_the_left(told):
 def test_studies_without_them_have_neither(study):
     assert draw_attribution(study, Ledger()) is None
     assert draw_economy(study, Ledger()) is None
+
+
+def test_one_measure_alone_is_not_called_the_largest_part(told):
+    side = ATTRIBUTION["sides"][0]
+    alone = ATTRIBUTION | {"sides": [side | {"parties": side["parties"][:1]}]}
+    figure = draw_attribution(replace(told, summary=told.summary | {"attribution": alone}), Ledger())
+    assert figure is not None
+    assert "comes of one measure" in figure.lede
+    assert "largest part" not in figure.lede

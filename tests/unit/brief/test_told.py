@@ -354,3 +354,9 @@ def test_shortages_that_are_not_drawn_are_counted(monkeypatch):
     counts = [int(n) for text in (whole, cut) for n in re.findall(r"(\d+) more shortage", text) or ["0"]]
     assert counts[0] < counts[1]
     assert numbers_without_lineage(render_brief(study)) == []
+
+
+@pytest.mark.parametrize(("draws", "told"), [(3, False), (25, True)])
+def test_the_worst_draws_are_told_where_the_range_does_not_say_them(draws, told):
+    text = plain(render_brief(make_study(draws=draws, months=1, with_remedies=False)))
+    assert ("mean of the worst twentieth of the draws" in text) is told

@@ -93,8 +93,11 @@ def _lineage(column: str, side: Mapping[str, Any], row: Mapping[str, Any]) -> Li
 
 def _lede(side: Mapping[str, Any], first: Mapping[str, Any], ledger: Ledger) -> Markup:
     total = {"summary": "attribution.sides.total_musd", "filter": f"side={side['side']}"}
-    words = Markup("Of {} the largest part is {}: {}.")
     whole = ledger.number(float(side["total_musd"]), money, total)
+    if len(side["parties"]) == 1:
+        name = ledger.words(in_sentence(str(first["party"])), {"scenario": str(first["measures"])})
+        return Markup("All of {} comes of one measure: {}.").format(whole, name)
+    words = Markup("Of {} the largest part is {}: {}.")
     part = ledger.number(float(first["part_musd"]), money, _lineage("part_musd", side, first))
     name = ledger.words(in_sentence(str(first["party"])), {"scenario": str(first["measures"])})
     return words.format(whole, part, name)
