@@ -15,6 +15,7 @@ from derisk.errors import InputError, Problem, nearest_word
 from derisk.exposure.amounts import dollars, tonnes
 from derisk.exposure.reading import PurchaseLine
 from derisk.vocabulary.goods import GOODS, MATERIALS, members
+from derisk.vocabulary.processes import market_goods
 from derisk.vocabulary.regions import COUNTRIES, country_code
 from derisk.vocabulary.spellings import ids_meant, one_of, unknown_id
 
@@ -206,6 +207,12 @@ def _by_words(text: str) -> _Meaning | None:
     return next((told for pattern, told in _words() if pattern.search(plain)), None)
 
 
+def _good_hint(words: str) -> str:
+    """The goods that words stand for, as a hint; empty where they stand for none."""
+    meant = ids_meant("good", words, market_goods())
+    return f"write {one_of(meant)} as the good" if meant else ""
+
+
 def _by_material(text: str, doubts: _Doubts) -> _Meaning | None:
     """The one good of a material, where it has one alone; otherwise the material is known and the good is not."""
     plain = " ".join(text.casefold().split())
@@ -214,7 +221,7 @@ def _by_material(text: str, doubts: _Doubts) -> _Meaning | None:
     material = next((m for word, m in labels.items() if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", plain)), None)
     if material is None:
         what = f"nothing known in '{text}'" if text else "nothing says what is bought"
-        doubts.miss(Problem(what, hint=nearest_word(plain, tuple(labels))), "good")
+        doubts.miss(Problem(what, hint=_good_hint(plain) or nearest_word(plain, tuple(labels))), "good")
         return None
     group = members(material)
     goods = [good.good for good in GOODS.values() if good.material in group and good.traded and not good.quote_of]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -61,10 +61,15 @@ def read_purchases(path: str | Path) -> PurchaseList:
         LayoutError: no heading names what is bought, none gives its amount, or a heading stands there twice.
     """
     file = Path(path)
+    if file.is_dir():
+        what, hint = f"'{path}' is a folder", "name the file in it"
+        raise InputError(Problem(what, str(path), "a CSV or XLSX file", hint))
     if not file.is_file():
         raise InputError(Problem(f"no file '{path}'", str(path), "a CSV or XLSX file", "derisk exposure --help"))
     if file.stat().st_size > LARGEST_BYTES:
-        raise InputError(Problem(f"'{path}' is too large", allowed=f"up to {LARGEST_BYTES // 10**6} MB"))
+        raise InputError(
+            Problem(f"'{path}' is too large", str(path), f"up to {LARGEST_BYTES // 10**6} MB", "cut it in parts")
+        )
     table = _workbook_cells(file) if file.suffix.lower() in (".xlsx", ".xlsm") else _text_cells(file)
     filled = [(number, [cell.strip() for cell in cells]) for number, cells in table if any(c.strip() for c in cells)]
     if not filled:
@@ -99,7 +104,12 @@ def _text_cells(file: Path) -> list[tuple[int, list[str]]]:
 def _workbook_cells(file: Path) -> list[tuple[int, list[str]]]:
     from derisk.data.intake.files import open_workbook
 
-    sheet = open_workbook(file).worksheets[0]
+    try:
+        sheet = open_workbook(file).worksheets[0]
+    except LayoutError as error:
+        raise LayoutError(
+            *(replace(problem, hint="save it as XLSX or as CSV UTF-8") for problem in error.problems)
+        ) from error
     rows = sheet.iter_rows(values_only=True)
     return [(number, ["" if cell is None else str(cell) for cell in row]) for number, row in enumerate(rows, 1)]
 

@@ -11,7 +11,7 @@ from derisk.cli.data import app
 from derisk.data import dataset as dataset_module
 from derisk.data.build import build_dataset
 from derisk.data.fields import FIELDS, TABLES
-from derisk.errors import DatasetError, InputError
+from derisk.errors import DatasetError, InputError, UsageError
 from derisk.vocabulary.goods import GOODS
 
 
@@ -80,6 +80,8 @@ def test_unknown_table_and_material_are_input_errors(run):
         run("table", "price", "--json")
     with pytest.raises(InputError, match="unknown material"):
         run("table", "prices", "--material", "salt")
+    with pytest.raises(UsageError, match="no table is named, so 'lithium' chooses nothing"):
+        run("table", "--material", "lithium")
 
 
 def test_every_field_has_a_table():

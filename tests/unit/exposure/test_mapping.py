@@ -156,3 +156,9 @@ def test_a_supplier_that_two_countries_are_called_is_asked_about(tmp_path: Path)
     (line,) = mapped(tmp_path, "item;quantity;uom;country\ngallium;1;kg;Congo\n")
     assert (line.supplier, line.fate) == ("", "partly mapped")
     assert "'COD' (Kinshasa) or 'COG' (Brazzaville)" in " ".join(line.doubts)
+
+
+def test_words_of_the_field_that_no_line_is_mapped_by_lead_to_the_good(tmp_path: Path) -> None:
+    (line,) = mapped(tmp_path, "item;quantity;uom;country\nmagnets;1;kg;Japan\n")
+    assert line.fate == "not mapped"
+    assert "write 'ndfeb_magnet' as the good" in " ".join(line.doubts)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from derisk.cli.data.printing import Json, show
+from derisk.errors import Problem, UsageError
 
 _MOST_ROWS = 500
 _HIDDEN = ("locator", "note", "row_id", "basis")
@@ -31,6 +32,14 @@ def show_table(
     from derisk.data.tables import list_tables, table
 
     if name is None:
+        if given := [word for word in (material, period, region, good, stage, field, use) if word is not None]:
+            what, hint = (
+                f"no table is named, so '{given[0]}' chooses nothing",
+                "derisk data table production --material gallium",
+            )
+            raise UsageError(
+                Problem(what, "derisk data table", "a table's name first; without one the tables are listed", hint)
+            )
         show(list_tables(load_dataset()), as_json, title="Tables")
         return
     words = {
