@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from threadpoolctl import threadpool_limits
 
-MOST_DRAWS: Final = 8
+LARGEST_PART: Final = 8
 """Draws of a part."""
 _SHARES: Final = 2
 """Parts that each worker is still to get when parts begin to shrink, so that all end at about the same time."""
@@ -27,7 +27,7 @@ class Parts:
         self._stopped = threading.Event()
         place = 0
         while place < len(draws):
-            size = min(MOST_DRAWS, -(-(len(draws) - place) // (_SHARES * workers)))
+            size = min(LARGEST_PART, -(-(len(draws) - place) // (_SHARES * workers)))
             self._waiting.append(list(draws[place : place + size]))
             place += size
 

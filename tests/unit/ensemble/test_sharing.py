@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derisk.ensemble.sharing import MOST_DRAWS, Parts, share_draws
+from derisk.ensemble.sharing import LARGEST_PART, Parts, share_draws
 
 
 class Taker:
@@ -39,7 +39,7 @@ def test_parts_cover_every_draw_once_and_shrink(draws, workers):
     assert [draw for part in taken for draw in part] == draws
     sizes = [len(part) for part in taken]
     assert sizes == sorted(sizes, reverse=True)
-    assert not sizes or (max(sizes) <= MOST_DRAWS and sizes[-1] == 1)
+    assert not sizes or (max(sizes) <= LARGEST_PART and sizes[-1] == 1)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 5])
