@@ -83,6 +83,12 @@ def test_equal_rows_stand_in_the_order_of_good_region_and_use(tmp_path: Path, se
     assert [row["use"] for row in summary["by_use"]] == list(uses)
 
 
+def test_a_summary_is_the_same_however_many_questions_are_asked_at_once(tmp_path: Path) -> None:
+    alone = summary_of(tmp_path, 1)
+    assert list(alone) == list(summarise_tables(tmp_path, threads=3))
+    assert alone == summarise_tables(tmp_path, threads=3)
+
+
 def test_the_largest_comes_first_and_six_digits_part() -> None:
     values = {"b": 2.0, "a": 2.0 + 1e-9, "c": 2.00002, "d": -1.0, "e": 0.0, "f": 1e-12, "g": 2e9}
     assert sorted(values, key=lambda name: by_size(values[name], name)) == ["g", "c", "a", "b", "f", "e", "d"]
