@@ -120,7 +120,8 @@ def run_study(
             start_study(line.folder, line.scenario, identity, draws=count, asked=wanted, changes=central.changes)
         rows = read_slow_rows(assumed, central, months=scenario.months)
         whole = [keep_whole_draws(line.folder) for line in lines]
-        work = work_of(lines, dataset=assumed, rows=rows, seed=seed, known=whole)
+        threads = max(1, (workers or default_workers()) // count)
+        work = work_of(lines, dataset=assumed, rows=rows, seed=seed, known=whole, threads=threads)
         solve_missing(Setting(scenario, dataset, folder, seed), work, draws=count, workers=workers, progress=progress)
         ranked = [_ranked(line, assumed, rows=rows, resolved=asked[SENSITIVITY], workers=workers) for line in lines]
         divided: tuple[Divided, ...] = ()
@@ -232,7 +233,9 @@ def lines_of(scenario: Scenario, folder: Path) -> list[Line]:
     return lines
 
 
-def work_of(lines: list[Line], *, dataset: Dataset, rows: SlowRows, seed: int, known: Sequence[set[int]]) -> Work:
+def work_of(
+    lines: list[Line], *, dataset: Dataset, rows: SlowRows, seed: int, known: Sequence[set[int]], threads: int = 1
+) -> Work:
     """What each draw of the lines is, and where it goes.
 
     Args:
@@ -241,10 +244,11 @@ def work_of(lines: list[Line], *, dataset: Dataset, rows: SlowRows, seed: int, k
         rows: what slow states need of it.
         seed: of the draws.
         known: draws that each line's folder holds already.
+        threads: how many markets apart to solve at once within a draw.
     """
 
     def solve(draw: int) -> list[Tables]:
-        return solve_draw(draw, lines=lines, dataset=dataset, rows=rows, seed=seed)
+        return solve_draw(draw, lines=lines, dataset=dataset, rows=rows, seed=seed, threads=threads)
 
     def give_up(draw: int, reason: str) -> list[Tables]:
         return [tables_of_failed_draw(draw, line.scenario.month_labels(), reason) for line in lines]
@@ -252,7 +256,9 @@ def work_of(lines: list[Line], *, dataset: Dataset, rows: SlowRows, seed: int, k
     return Work(tuple(line.folder for line in lines), tuple(frozenset(draws) for draws in known), solve, give_up)
 
 
-def solve_draw(draw: int, *, lines: list[Line], dataset: Dataset, rows: SlowRows, seed: int) -> list[Tables]:
+def solve_draw(
+    draw: int, *, lines: list[Line], dataset: Dataset, rows: SlowRows, seed: int, threads: int = 1
+) -> list[Tables]:
     """The tables of one draw for each line; the lines share the draw's base year and its chances."""
     quantile = quantiles_of_draw(seed=seed, draw=draw)
     try:
@@ -262,6 +268,6 @@ def solve_draw(draw: int, *, lines: list[Line], dataset: Dataset, rows: SlowRows
     results = []
     for line in lines:
         realisation = realise(line.scenario, network, quantile=quantile)
-        months = months_of(realisation, rows, quantile=quantile)
+        months = months_of(realisation, rows, quantile=quantile, threads=threads)
         results.append(tables_of_draw(draw, realisation, months))
     return results
