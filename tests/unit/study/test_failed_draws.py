@@ -56,7 +56,7 @@ def test_no_draw_at_all_is_an_error_and_a_readable_folder(monkeypatch, tmp_path,
 def test_a_month_without_equilibrium_is_a_row_with_its_reason(monkeypatch, tmp_path, scenario):
     solve = run.months_of
 
-    def months_of(realisation, rows, *, quantile=None):
+    def months_of(realisation, rows, *, quantile=None, threads=1):
         months = list(solve(realisation, rows, quantile=quantile))
         months[1] = dataclasses.replace(
             months[1], equilibrium=dataclasses.replace(months[1].equilibrium, converged=False, reason="stalled")
@@ -74,7 +74,7 @@ def test_a_month_without_equilibrium_is_a_row_with_its_reason(monkeypatch, tmp_p
 def test_a_study_stands_where_only_its_remedies_reach_equilibrium(monkeypatch, tmp_path):
     solve = run.months_of
 
-    def months_of(realisation, rows, *, quantile=None):
+    def months_of(realisation, rows, *, quantile=None, threads=1):
         months = solve(realisation, rows, quantile=quantile)
         if realisation.releases:
             return months
