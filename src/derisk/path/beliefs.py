@@ -11,6 +11,8 @@ from derisk.market import Moment
 from derisk.path.parameters import Parameters
 from derisk.path.practice import KNOWN
 from derisk.scenario import Acting
+from derisk.scenario.words import ALL
+from derisk.vocabulary.regions import BLOCS
 
 STAYING_MONTHS: Final = (1, 1, 1, 2, 3, 4)
 """Lengths of the moments of the chain in which what acts stays: a year, coarser towards its end [months]."""
@@ -227,13 +229,23 @@ class Known:
 def _replaces(new: Acting, old: Acting) -> bool:
     """Whether a restriction takes the place of another: of its kind or both controls, of one actor and good.
 
-    One of another kind must be aimed at the same regions: a quota for all is no end of a ban on one buyer.
+    One of another kind must be aimed at the same regions: a quota for all is no end of a ban on one buyer. One of its
+    own kind must share some of them: a ban on Japan is no renewal of one on the United States.
     """
     if new.place == old.place:  # one called off in its first month ends where it would have begun
         return False
     controls = new.kind in CONTROLS and old.kind in CONTROLS and new.towards == old.towards
+    renews = new.kind == old.kind and _meet(new.towards, old.towards)
     touch = old.actors <= new.actors and bool(new.goods & old.goods or new.goods == old.goods)
-    return new.restriction and (new.kind == old.kind or controls) and touch and new.first == old.until
+    return new.restriction and (renews or controls) and touch and new.first == old.until
+
+
+def _meet(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether words of `to` have a region in common, blocs by their members."""
+    if ALL in one | other:
+        return True
+    regions = [{region for word in words for region in BLOCS.get(word, (word,))} for words in (one, other)]
+    return not regions[0].isdisjoint(regions[1])
 
 
 def _staying_chance(kinds: Sequence[str], beliefs: Beliefs) -> float:

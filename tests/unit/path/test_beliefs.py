@@ -171,6 +171,12 @@ def test_nothing_else_takes_the_place_of_a_restriction(other):
     assert chain(expectation)[-1] == frozenset({"stop", "other"})
 
 
+@pytest.mark.parametrize(("to", "renewed"), [("JPN", False), ("coalition", True), ("all", True)])
+def test_a_ban_on_others_is_no_renewal_of_a_ban(to, renewed):
+    known = [ban("stop", first=-6, announced=-6, until=2, to="USA"), ban("other", first=2, to=to)]
+    assert chain(expect(known, NOW, BELIEFS))[-1] == frozenset({"other"} if renewed else {"stop", "other"})
+
+
 def test_an_act_that_will_be_called_off_is_expected_until_it_is():
     planned = ban(announced=-4, first=3, until=1)
     assert [bool(acting) for acting in chain(expect([planned], NOW, BELIEFS))] == [False] * 3 + [True] * 3
