@@ -15,8 +15,11 @@ _PART_OF_RISE: Final = 0.5
 def told_peak(rows: Iterable[Mapping[str, Any]], shortfall: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The peak of one good that is told: where most tonnes are short, of the regions where its price rises much.
 
+    Where none are short, as of an ore that no end use takes, it is the region that takes most of it in the base year.
+
     Args:
-        rows: the good's peaks, at least one, each with `region` and `p50`, the median of the ratio to the base.
+        rows: the good's peaks, at least one, each with `region`, `base_quantity_t` if known, and `p50`, the median of
+            the ratio to the base.
         shortfall: the summary's shortfalls of that good, each with `region` and `shortfall_t`.
     """
     kept = list(rows)
@@ -25,7 +28,13 @@ def told_peak(rows: Iterable[Mapping[str, Any]], shortfall: Iterable[Mapping[str
         short[str(row["region"])] = short.get(str(row["region"]), 0.0) + float(row.get("shortfall_t") or 0.0)
     most = max(float(row["p50"]) for row in kept) - 1.0
     kept = [row for row in kept if float(row["p50"]) - 1.0 >= _PART_OF_RISE * most] if most > 0.0 else kept
-    return dict(min(kept, key=lambda r: (by_size(short.get(str(r["region"]), 0.0)), *by_size(r["p50"], r["region"]))))
+
+    def order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+        sizes = short.get(str(row["region"]), 0.0), float(row.get("base_quantity_t") or 0.0)
+        return *(by_size(size) for size in sizes), *by_size(row["p50"], row["region"])
+
+    told = min(kept, key=order)
+    return dict(told)
 
 
 def still_rising(peak: Mapping[str, Any], summary: Mapping[str, Any]) -> bool:

@@ -207,20 +207,33 @@ def losses_by_draw(files: Sequence[Path]) -> dict[int, float]:
 
 
 def _peak_price_ratio(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Highest monthly delivered price over its base.
+    """Highest monthly delivered price over its base, of end uses, and of what no end use takes where plants take it.
 
-    `rationed_share` is the share of draws in which users come within a tenth of their value in use. Words are held as
-    numbers, in the order of the words: the prices of all draws and months are in memory at once.
+    `base_quantity_t` is what the region takes in a month of the base year; `rationed_share` is the share of draws in
+    which users come within a tenth of their value in use. Words are held as numbers, in the order of the words: the
+    prices of all draws and months are in memory at once.
     """
     for axis in ("month", "good", "region"):
         connection.execute(f"CREATE TYPE {axis}_word AS ENUM (SELECT DISTINCT {axis} FROM prices ORDER BY {axis})")
     low, high = _range_levels(connection)
     rows = connection.execute(
         f"""
-        WITH users AS (
-                SELECT draw, TRY_CAST(good AS good_word) AS good, TRY_CAST(region AS region_word) AS region,
+        WITH ends AS (
+                SELECT draw, good, region, count(DISTINCT month) AS months, sum(base_quantity_t) AS base_t,
                        bool_or(rationed) AS rationed
                 FROM "use" WHERE "use" <> 'disposal' AND base_quantity_t > 0 GROUP BY ALL
+             ),
+             plants AS (
+                SELECT draw, good, destination AS region, sum(base_quantity_t) AS base_t
+                FROM flows WHERE month = (SELECT min(month) FROM status) AND base_quantity_t > 0
+                     AND good NOT IN (SELECT DISTINCT good FROM ends)
+                GROUP BY ALL
+             ),
+             users AS (
+                SELECT draw, TRY_CAST(good AS good_word) AS good, TRY_CAST(region AS region_word) AS region,
+                       base_t, rationed
+                FROM (SELECT draw, good, region, base_t / months AS base_t, rationed FROM ends
+                      UNION ALL SELECT draw, good, region, base_t, false AS rationed FROM plants)
              ),
              monthly AS (
                 SELECT draw, month, good, region, ratio
@@ -241,7 +254,8 @@ def _peak_price_ratio(connection: duckdb.DuckDBPyConnection) -> list[dict[str, A
              )
         SELECT good, region, any_value(month) AS month, quantile_cont(peak, {low}) AS p05,
                quantile_cont(peak, 0.5) AS p50,
-               quantile_cont(peak, {high}) AS p95, avg(CASE WHEN rationed THEN 1.0 ELSE 0.0 END) AS rationed_share
+               quantile_cont(peak, {high}) AS p95, avg(CASE WHEN rationed THEN 1.0 ELSE 0.0 END) AS rationed_share,
+               avg(base_t) AS base_quantity_t
         FROM peaks JOIN months USING (good, region) JOIN users USING (draw, good, region)
         GROUP BY good, region
         """

@@ -60,8 +60,9 @@ def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
     for index, peak in enumerate(peaks):
         _draw_row(canvas, ledger, scale, peak, _median_price(study, peak), _TOP + _STEP * index + 10)
     caption = (
-        "Highest monthly price delivered to users, as a multiple of the base year’s price, of each good in the region "
-        f"short of most tonnes of those where it rises much: {middle_words(study)}; "
+        "Highest monthly price delivered to users, or to plants where no end use takes the good, as a multiple of the "
+        "base year’s price, of each good in the region short of most tonnes of those where it rises much: "
+        f"{middle_words(study)}; "
         "the month is the one with the highest median. Log scale."
     )
     if any(still_rising(peak, study.summary) for peak in peaks):
