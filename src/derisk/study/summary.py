@@ -207,7 +207,7 @@ def losses_by_draw(files: Sequence[Path]) -> dict[int, float]:
 
 
 def _peak_price_ratio(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Highest monthly delivered price over its base, of end uses, and of what no end use takes where plants take it.
+    """Highest monthly delivered price over its base, of end uses, and of traded goods that none takes where plants do.
 
     `base_quantity_t` is what the region takes in a month of the base year; `rationed_share` is the share of draws in
     which users come within a tenth of their value in use. Words are held as numbers, in the order of the words: the
@@ -223,10 +223,14 @@ def _peak_price_ratio(connection: duckdb.DuckDBPyConnection) -> list[dict[str, A
                        bool_or(rationed) AS rationed
                 FROM "use" WHERE "use" <> 'disposal' AND base_quantity_t > 0 GROUP BY ALL
              ),
+             shipped AS (
+                SELECT draw, good, origin, destination, base_quantity_t FROM flows
+                WHERE month = (SELECT min(month) FROM status) AND base_quantity_t > 0
+             ),
              plants AS (
-                SELECT draw, good, destination AS region, sum(base_quantity_t) AS base_t
-                FROM flows WHERE month = (SELECT min(month) FROM status) AND base_quantity_t > 0
-                     AND good NOT IN (SELECT DISTINCT good FROM ends)
+                SELECT draw, good, destination AS region, sum(base_quantity_t) AS base_t FROM shipped
+                WHERE good NOT IN (SELECT DISTINCT good FROM ends)
+                     AND good IN (SELECT good FROM shipped WHERE origin <> destination)
                 GROUP BY ALL
              ),
              users AS (

@@ -37,11 +37,15 @@ def test_an_ore_that_no_end_use_takes_has_the_price_that_its_smelters_pay():
         months: 1
         measures:
           - {kind: outage, by: CHN, goods: [tungsten_concentrate], share: 0.5, from: 2025-01, why: A test.}
+          - {kind: outage, by: COD, goods: [refined_copper], share: 0.5, from: 2025-01, why: A test.}
     """)
     study = derisk.run_study(scenario, draws=1)
     assert "tungsten_concentrate" not in set(study.use.loc[study.use["base_quantity_t"] > 0, "good"])
     ore = {row["region"]: row for row in study.summary["peak_price_ratio"] if row["good"] == "tungsten_concentrate"}
     assert ore["CHN"]["p50"] > 1.1
+    residues = study.prices[study.prices["good"] == "cobalt_residue"]
+    assert residues["delivered_price_ratio"].max() > 1.1
+    assert not any(row["good"] == "cobalt_residue" for row in study.summary["peak_price_ratio"])
     arrivals = study.flows[(study.flows["good"] == "tungsten_concentrate") & (study.flows["destination"] == "CHN")]
     assert ore["CHN"]["base_quantity_t"] == pytest.approx(arrivals["base_quantity_t"].sum())
     assert ore["CHN"]["rationed_share"] == 0.0
