@@ -209,9 +209,9 @@ def losses_by_draw(files: Sequence[Path]) -> dict[int, float]:
 def _peak_price_ratio(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Highest monthly delivered price over its base, of end uses, and of traded goods that none takes where plants do.
 
-    `base_quantity_t` is what the region takes in a month of the base year; `rationed_share` is the share of draws in
-    which users come within a tenth of their value in use. Words are held as numbers, in the order of the words: the
-    prices of all draws and months are in memory at once.
+    `base_quantity_t` is what the region takes in a month of the base year, `end_use` whether end users do;
+    `rationed_share` is the share of draws in which users come within a tenth of their value in use. Words are held as
+    numbers, in the order of the words: the prices of all draws and months are in memory at once.
     """
     for axis in ("month", "good", "region"):
         connection.execute(f"CREATE TYPE {axis}_word AS ENUM (SELECT DISTINCT {axis} FROM prices ORDER BY {axis})")
@@ -235,9 +235,9 @@ def _peak_price_ratio(connection: duckdb.DuckDBPyConnection) -> list[dict[str, A
              ),
              users AS (
                 SELECT draw, TRY_CAST(good AS good_word) AS good, TRY_CAST(region AS region_word) AS region,
-                       base_t, rationed
-                FROM (SELECT draw, good, region, base_t / months AS base_t, rationed FROM ends
-                      UNION ALL SELECT draw, good, region, base_t, false AS rationed FROM plants)
+                       base_t, rationed, end_use
+                FROM (SELECT draw, good, region, base_t / months AS base_t, rationed, true AS end_use FROM ends
+                      UNION ALL SELECT draw, good, region, base_t, false AS rationed, false AS end_use FROM plants)
              ),
              monthly AS (
                 SELECT draw, month, good, region, ratio
@@ -259,7 +259,7 @@ def _peak_price_ratio(connection: duckdb.DuckDBPyConnection) -> list[dict[str, A
         SELECT good, region, any_value(month) AS month, quantile_cont(peak, {low}) AS p05,
                quantile_cont(peak, 0.5) AS p50,
                quantile_cont(peak, {high}) AS p95, avg(CASE WHEN rationed THEN 1.0 ELSE 0.0 END) AS rationed_share,
-               avg(base_t) AS base_quantity_t
+               avg(base_t) AS base_quantity_t, bool_or(end_use) AS end_use
         FROM peaks JOIN months USING (good, region) JOIN users USING (draw, good, region)
         GROUP BY good, region
         """
@@ -281,7 +281,7 @@ def _assumed_share(connection: duckdb.DuckDBPyConnection) -> float:
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [
-        {str(key): (value if isinstance(value, str) else float(value)) for key, value in row.items()}
+        {str(key): (value if isinstance(value, str | bool) else float(value)) for key, value in row.items()}
         for row in rows.to_dict("records")
     ]
 

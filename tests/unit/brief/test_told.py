@@ -170,6 +170,14 @@ def test_levers_that_make_it_worse_are_said_to():
     assert "The levers add USD\N{NO-BREAK SPACE}10.0\N{NO-BREAK SPACE}million to the value added at risk" in text
 
 
+@pytest.mark.parametrize(("end_use", "payers"), [(True, "users"), (False, "plants")])
+def test_who_pays_the_highest_price_is_said(end_use, payers):
+    study = make_study(draws=2, months=1, with_remedies=False)
+    peak = max(study.summary["peak_price_ratio"], key=lambda row: row["p50"])
+    study.summary["peak_price_ratio"] = [{**peak, "rationed_share": 0.0, "end_use": end_use}]
+    assert f"rises most: {payers} in " in render_brief(study)
+
+
 def test_a_good_rationed_somewhere_is_not_given_a_price_elsewhere():
     study = make_study(draws=2, months=1, with_remedies=False)
     peaks = sorted(study.summary["peak_price_ratio"], key=lambda row: -row["p50"])

@@ -48,13 +48,14 @@ def test_an_ore_that_no_end_use_takes_has_the_price_that_its_smelters_pay():
     assert not any(row["good"] == "cobalt_residue" for row in study.summary["peak_price_ratio"])
     arrivals = study.flows[(study.flows["good"] == "tungsten_concentrate") & (study.flows["destination"] == "CHN")]
     assert ore["CHN"]["base_quantity_t"] == pytest.approx(arrivals["base_quantity_t"].sum())
-    assert ore["CHN"]["rationed_share"] == 0.0
+    assert (ore["CHN"]["rationed_share"], ore["CHN"]["end_use"]) == (0.0, False)
     metal = next(
         row for row in study.summary["peak_price_ratio"] if (row["good"], row["region"]) == ("tungsten", "CHN")
     )
     used = study.use[
         (study.use["good"] == "tungsten") & (study.use["region"] == "CHN") & (study.use["use"] != "disposal")
     ]
+    assert metal["end_use"] is True
     assert metal["base_quantity_t"] == pytest.approx(used["base_quantity_t"].sum())
 
 

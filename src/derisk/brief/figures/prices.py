@@ -116,7 +116,8 @@ def _lede(peaks: list[dict[str, Any]], summary: dict[str, Any], ledger: Ledger) 
         multiple = ledger.number(priced["p50"], times, _lineage(priced))
         start = "Of the other prices, that of {} rises most" if rationed else "The price of {} rises most"
         rising = ", still rising in this last month looked at" if still_rising(priced, summary) else ""
-        sentence = Markup(start + ": users in {} pay {} the base year’s at the peak, in {}" + rising + "{}.")
+        payers = "users" if priced.get("end_use", True) else "plants"
+        sentence = Markup(start + f": {payers} in {{}} pay {{}} the base year’s at the peak, in {{}}" + rising + "{}.")
         good, region = in_sentence(good_label(priced["good"])), region_in_sentence(priced["region"])
         sentences.append(
             sentence.format(good, region, multiple, month, _range(priced, summary["converged_draws"], ledger))
