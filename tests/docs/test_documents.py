@@ -88,6 +88,34 @@ def test_options_of_every_command_are_those_documented():
     assert {name: options ^ told[name] for name, options in there.items() if options ^ told[name]} == {}
 
 
+def _documented_assumptions():
+    from derisk.scenario import template_text
+
+    page = (ROOT / "docs" / "reference" / "scenario.md").read_text(encoding="utf-8")
+    examples = [text for text in re.findall(r"```yaml\n(.*?)```", page, flags=re.S) if "\nassume:" in text]
+    head, commented = template_text().split("# assume:\n")
+    rows = re.sub(r"^# ", "", commented.split("\n\n")[0], flags=re.M)
+    return [*examples, f"{head}assume:\n{rows}\n"]
+
+
+@pytest.mark.parametrize("text", _documented_assumptions(), ids=["reference", "template"])
+def test_the_documented_assumption_changes_what_japan_takes_in(text):
+    from derisk.data import load_dataset
+    from derisk.network import build_network
+    from derisk.scenario import parse_scenario
+    from derisk.study import ready_dataset
+
+    dataset = load_dataset()
+    assumed = ready_dataset(parse_scenario(text), dataset)
+    taken_t = []
+    for rows in (dataset, assumed):
+        network = build_network(rows, base_year=2024)
+        gallium, japan = network.goods.index("gallium"), network.regions.index("JPN")
+        to_japan = (network.good == gallium) & (network.destination == japan)
+        taken_t.append(float(network.base_flow_t[to_japan].sum()))
+    assert taken_t[1] > 1.05 * taken_t[0]
+
+
 def test_examples_in_the_readme_run(tmp_path, monkeypatch):
     import derisk
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 import numpy as np
@@ -73,7 +74,7 @@ def _problem(
         return Problem(
             f"the dataset has no row for the assumption about {about}",
             where,
-            "words of a row that the dataset has",
+            _fields_there(rows, words) or "words of a row that the dataset has",
             f"derisk data table {field.table}",
         )
     for number in (assumption["value"], assumption.get("low"), assumption.get("high")):
@@ -91,6 +92,17 @@ def _problem(
                     f"one figure for {len(stated)} rows of {about}", where, name_some(stated), f"name its {name}"
                 )
     return None
+
+
+def _fields_there(rows: Columns, words: Mapping[str, str]) -> str:
+    """The fields that have a row of the assumption's other words, the nearest first; empty where none does."""
+    others = {name: word for name, word in words.items() if name != "field"}
+    there = np.flatnonzero(rows.chosen)
+    for name, word in others.items():
+        there = there[rows.among(name, (word,), there)]
+    stated = sorted({str(field) for field in rows.column("field", there)})
+    stated.sort(key=lambda field: -SequenceMatcher(None, field, words["field"]).ratio())
+    return f"for {', '.join(others.values())} the fields {name_some(stated)}" if others and stated else ""
 
 
 def _bounds(field: Field) -> str:

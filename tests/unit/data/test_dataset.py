@@ -140,6 +140,13 @@ def test_assumption_about_nothing_is_refused(dataset):
         dataset.with_assumptions([{"field": "price", "good": "gallium", "value": 1}])
 
 
+def test_assumption_about_nothing_is_told_the_fields_there_are(dataset):
+    with pytest.raises(InputError, match="no row for the assumption about lithium_chemical, CHN, demand") as refused:
+        dataset.with_assumptions([{"field": "demand", "good": "lithium_chemical", "region": "CHN", "value": 1}])
+    assert refused.value.problems[0].allowed.startswith("for lithium_chemical, CHN the fields '")
+    assert "'production'" in refused.value.problems[0].allowed
+
+
 def test_assumption_about_several_amounts_is_refused(dataset):
     with pytest.raises(InputError, match="name its region"):
         dataset.with_assumptions([{"field": "production", "good": "lithium_chemical", "value": 1}])
