@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from realising import links, plant, realised, rows_of
 
+from derisk.data import load_dataset
 from derisk.errors import ScenarioError
+from derisk.network import build_network
 from derisk.network.record import Network
 
 
@@ -75,8 +77,22 @@ def test_a_new_plant_follows_the_plants_of_its_region(small_network: Network) ->
     result = realised(small_network, plant(by="USA", goods="ndpr_oxide"))
     (row,) = rows_of(result, "new_ndpr_oxide", "USA")
     assert result.network.process_good_matrix[row, small_network.goods.index("lacen_oxide")] == 4.0
-    with pytest.raises(ScenarioError, match="in USA make no dytb_oxide"):
+    with pytest.raises(ScenarioError, match="in USA make no dytb_oxide") as refused:
         realised(small_network, plant(by="USA", goods="dytb_oxide"))
+    (problem,) = refused.value.problems
+    assert problem.where == "measures[0].process"
+    assert problem.allowed == "what they make in the base year: 'lacen_oxide', 'ndpr_oxide'"
+    assert problem.hint == "state the capacity in ndpr_oxide"
+
+
+@pytest.mark.parametrize("project", ["P005", "P031", "P045"])
+def test_a_heavy_circuit_beside_plants_of_light_oxides_is_told_its_process(project: str) -> None:
+    network = build_network(load_dataset(), base_year=2024)
+    with pytest.raises(ScenarioError, match="make no dytb_oxide") as refused:
+        realised(network, {"kind": "new_capacity", "project": project})
+    assert refused.value.problems[0].hint == "write process: separate_ionic_clay"
+    clay = realised(network, {"kind": "new_capacity", "project": project, "process": "separate_ionic_clay"})
+    assert "new_dytb_oxide" in clay.process_names
 
 
 def test_a_new_plant_sells_by_what_home_takes_in_and_others_import(small_network: Network) -> None:

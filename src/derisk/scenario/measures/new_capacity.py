@@ -7,7 +7,8 @@ from typing import ClassVar, Literal, Self, final
 from pydantic import model_validator
 
 from derisk.distributions import Constant
-from derisk.errors import Problem, ScenarioError
+from derisk.errors import Problem, ScenarioError, name_some
+from derisk.network.record import Floats, Network
 from derisk.scenario.addition import Addition
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.ground import Ground
@@ -69,10 +70,7 @@ def additions(measure: NewCapacity, numbers: Numbers, ground: Ground, last_month
         recipe = Addition.usual(measure.process, ground.network, int(region), place=measure.place)
         per_main = float(recipe[good])
         if per_main <= 0.0:
-            what = f"plants of kind '{measure.process}' in {ground.network.regions[region]} make no {measure.goods[0]}"
-            raise ScenarioError(
-                Problem(what=what, where=measure.place, line=measure.line, key=f"{measure.place}.goods")
-            )
+            raise ScenarioError(_makes_none(measure, ground.network, int(region), recipe))
         price = float(ground.network.base_price_usd_per_t[good])
         unit_cost = numbers.get("unit_cost_usd_per_t", numbers.get("unit_cost_ratio", 0.0) * price)
         plants.append(
@@ -92,6 +90,26 @@ def additions(measure: NewCapacity, numbers: Numbers, ground: Ground, last_month
             )
         )
     return plants
+
+
+def _makes_none(measure: NewCapacity, network: Network, region: int, recipe: Floats) -> Problem:
+    """What plants of the kind make in the region instead, and the kinds that make the good."""
+    good, makes = measure.goods[0], [name for name, amount in zip(network.goods, recipe, strict=True) if amount > 0.0]
+    others = [
+        kind
+        for kind in plant_kinds(good)
+        if kind in network.process_kind
+        and Addition.usual(kind, network, region, place=measure.place)[network.goods.index(good)] > 0.0
+    ]
+    line = f"line {measure.line}, " if measure.line else ""
+    return Problem(
+        what=f"plants of kind '{measure.process}' in {network.regions[region]} make no {good}",
+        where=f"{line}{measure.place}.process",
+        allowed=f"what they make in the base year: {name_some(makes)}",
+        hint=f"write process: {others[0]}" if others else f"state the capacity in {PROCESSES[measure.process].main}",
+        line=measure.line,
+        key=f"{measure.place}.process",
+    )
 
 
 def apply(measure: NewCapacity, numbers: Numbers, draft: ShockDraft) -> None:
