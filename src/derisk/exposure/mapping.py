@@ -120,7 +120,9 @@ def _read(line: PurchaseLine, column: str, doubts: _Doubts) -> float | None:
     if not text:
         return None
     try:
-        return tonnes(text, line["unit"]) if column == "quantity" else dollars(text)
+        if column == "quantity":
+            return tonnes(text, line["unit"])
+        return dollars(f"{text} {line['currency'].upper()}".strip())
     except InputError as error:
         doubts.miss(error.problems[0], column)
         return None

@@ -19,6 +19,7 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "quantity": ("quantity", "qty", "amount", "mass", "weight", "annual quantity"),
     "unit": ("unit", "uom", "quantity unit"),
     "value_usd": ("value usd", "value", "spend", "spend usd", "annual spend", "annual spend usd", "cost usd"),
+    "currency": ("currency", "currency code", "value currency", "spend currency"),
     "supplier_country": ("supplier country", "country", "origin", "country of origin", "supplier"),
     "revenue_usd": ("revenue usd", "revenue at stake", "revenue at stake usd", "sales usd"),
 }

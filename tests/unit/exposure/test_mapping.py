@@ -63,6 +63,21 @@ def test_what_is_in_doubt_is_said(tmp_path: Path) -> None:
     assert "neither quantity nor value" in " ".join(lines[5].doubts)
 
 
+def test_a_column_of_currencies_is_heeded(tmp_path: Path) -> None:
+    """Euros in a column of their own were once counted as dollars."""
+    lines = mapped(
+        tmp_path,
+        "Part;Supplier;Spend;Currency;Qty;Unit\n"
+        "Gallium 6N;Germany;120000;EUR;200;kg\n"
+        "Gallium 6N;Germany;120000;usd;200;kg\n"
+        "Gallium 6N;Germany;120000;;200;kg\n",
+    )
+    assert [line.fate for line in lines] == ["partly mapped", "mapped", "mapped"]
+    assert "'120000 EUR' is no value in US dollars (convert it first)" in " ".join(lines[0].doubts)
+    assert lines[0].value_usd == pytest.approx(0.2 * PRICES["gallium"])
+    assert [line.value_usd for line in lines[1:]] == [120_000.0, 120_000.0]
+
+
 def test_two_hundred_lines_with_a_tenth_of_dirt(tmp_path: Path) -> None:
     """Unknown spellings of countries, wrong units, mixed codes: each line is there, each spoilt one says why."""
     chance = random.Random(20)
