@@ -9,7 +9,9 @@ import typer
 from derisk.cli.json_output import print_json
 
 if TYPE_CHECKING:
-    from derisk.scenario.bases import BaseTrade, QuotaBase
+    from derisk.errors import Problem
+    from derisk.network.record import Network
+    from derisk.scenario.bases import QuotaBase
 
 _ROWS = 20
 
@@ -19,30 +21,34 @@ def list_exports(
     by: Annotated[
         str | None, typer.Option("--by", help="Where this region's exports go; all exporters if left out.")
     ] = None,
+    to: Annotated[str | None, typer.Option("--to", help="Who ships to this region; to all if left out.")] = None,
     base_year: Annotated[int, typer.Option("--base-year", help="Year the network is balanced for.")] = 2024,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")] = False,
 ) -> None:
     """A base year's exports of a good in tonnes, by exporter or by destination: what a quota's share is a share of."""
+    from derisk.scenario.bases import base_exports, home_deliveries_t
     from derisk.vocabulary.goods import GOODS
 
-    rows = _exports(good, by, base_year)
+    network = _network(good, by=by, to=to, base_year=base_year)
+    rows = base_exports(network, good, origin=by, destination=to)
+    home_t = None if to is None or by is not None else home_deliveries_t(network, good, to)
     told = [{"region": r.region, "exports_t_per_year": r.exports_t_per_year, "share": r.share_of_exports} for r in rows]
     if as_json:
-        print_json({"good": good, "basis": GOODS[good].basis, "base_year": base_year, "by": by, "exports": told})
+        about = {"good": good, "basis": GOODS[good].basis, "base_year": base_year, "by": by, "to": to}
+        print_json({**about, "home_deliveries_t_per_year": home_t, "exports": told})
     else:
-        _print_exports(told, good=good, by=by, base_year=base_year)
+        _print_exports(told, good=good, by=by, to=to, base_year=base_year, home_t=home_t)
 
 
-def _exports(good: str, by: str | None, base_year: int) -> tuple[BaseTrade, ...]:
-    """Exports of a base year.
+def _network(good: str, *, by: str | None, to: str | None, base_year: int) -> Network:
+    """The base year's network, in which the words of the command have a meaning.
 
     Raises:
-        InputError: the good, region or year is none that a network can have.
+        InputError: the good, a region or the year is none that a network can have.
     """
     from derisk.data import load_dataset
     from derisk.errors import InputError, Problem
     from derisk.network import build_network
-    from derisk.scenario.bases import base_exports
     from derisk.scenario.ground import merged_country
     from derisk.vocabulary.processes import market_goods
     from derisk.vocabulary.regions import COUNTRIES, REST_OF_EU, REST_OF_WORLD
@@ -50,21 +56,41 @@ def _exports(good: str, by: str | None, base_year: int) -> tuple[BaseTrade, ...]
 
     places, dataset = (*COUNTRIES, REST_OF_EU, REST_OF_WORLD), load_dataset()
     if good not in market_goods():
-        raise InputError(unknown_id("good", good, market_goods(), where="the good asked for"))
-    if by is not None and by not in places:
-        raise InputError(unknown_id("region", by, places, where="--by"))
+        raise InputError(_unknown_good(good))
+    named = [(key, word) for key, word in (("by", by), ("to", to)) if word is not None]
+    for key, word in named:
+        if word not in places:
+            raise InputError(unknown_id("region", word, places, where=f"--{key}"))
     years = dataset.base_years()
     if base_year not in years:
         allowed = f"{years[0]} to {years[-1]}" if years else "none of this dataset"
         raise InputError(Problem(f"no base year {base_year}", "--base-year", allowed, "name one of these years"))
     network = build_network(dataset, base_year=base_year)
-    merged = None if by is None else merged_country(by, network.regions, where="--by", line=None, key="by")
-    if merged is not None:
-        raise InputError(merged)
-    return base_exports(network, good, origin=by)
+    for key, word in named:
+        merged = merged_country(word, network.regions, where=f"--{key}", line=None, key=key)
+        if merged is not None:
+            raise InputError(merged)
+    return network
 
 
-def _print_exports(rows: list[dict[str, Any]], *, good: str, by: str | None, base_year: int) -> None:
+def _unknown_good(good: str) -> Problem:
+    """Problem for a word that is no good of the market; one that is quoted under another leads to that."""
+    from derisk.errors import Problem
+    from derisk.vocabulary.goods import GOODS
+    from derisk.vocabulary.processes import market_goods
+    from derisk.vocabulary.spellings import unknown_id
+
+    traded_as = GOODS[good].quote_of if good in GOODS else ""
+    problem = unknown_id("good", good, market_goods(), where="the good asked for")
+    if traded_as not in market_goods():
+        return problem
+    what = f"'{good}' has figures in the dataset, but no market"
+    return Problem(what, "the good asked for", problem.allowed, f"write '{traded_as}', which it is part of")
+
+
+def _print_exports(
+    rows: list[dict[str, Any]], *, good: str, by: str | None, to: str | None, base_year: int, home_t: float | None
+) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -74,10 +100,12 @@ def _print_exports(rows: list[dict[str, Any]], *, good: str, by: str | None, bas
     from derisk.vocabulary.names import region_label
 
     console = Console()
+    home = f"{to}'s own makers deliver {tonnes(home_t)} there. " if home_t else ""
+    where = f" to {to}" if to else ""
     if not rows:
-        console.print(f"{good}: no exports in {base_year}")
+        console.print(f"{good}: no exports{f' by {by}' if by else ''}{where} in {base_year}. {home}".rstrip(". "))
         return
-    title = f"Exports of {good} in {base_year}, tonnes a year ({BASES[GOODS[good].basis]})"
+    title = f"Exports of {good}{where} in {base_year}, tonnes a year ({BASES[GOODS[good].basis]})"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False)
     for name, justify in (
         (f"from {by} to" if by else "from", "left"),
@@ -93,7 +121,7 @@ def _print_exports(rows: list[dict[str, Any]], *, good: str, by: str | None, bas
     total = sum(row["exports_t_per_year"] for row in rows)
     rest = f"{len(rows) - _ROWS} more; " if len(rows) > _ROWS else ""
     console.print(
-        f"{rest}{tonnes(total)} in all. `share_of_base: 0.5` of a quota is half of these tonnes.", style="dim"
+        f"{rest}{tonnes(total)} in all. {home}`share_of_base: 0.5` of a quota is half of these tonnes.", style="dim"
     )
 
 

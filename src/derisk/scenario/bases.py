@@ -38,7 +38,7 @@ class QuotaBase:
 
 @dataclass(frozen=True, slots=True)
 class BaseTrade:
-    """What a region ships of a good in the base year, or what goes from it to one destination [t/year]."""
+    """What a region ships of a good in the base year, or what goes between it and one partner [t/year]."""
 
     region: str
     exports_t_per_year: float
@@ -58,20 +58,24 @@ def quota_bases(scenario: Scenario, network: Network) -> tuple[QuotaBase, ...]:
     return tuple(_base(measure, region, ground) for measure in limits for region in _actors(measure, ground))
 
 
-def base_exports(network: Network, good: str, *, origin: str | None = None) -> tuple[BaseTrade, ...]:
-    """Who ships a good in the base year, or where it goes from `origin`, the most first.
+def base_exports(
+    network: Network, good: str, *, origin: str | None = None, destination: str | None = None
+) -> tuple[BaseTrade, ...]:
+    """Who ships a good in the base year, to `destination` if named, or where it goes from `origin`, the most first.
 
     Args:
         network: balanced base year.
         good: a good of the network.
         origin: a region of the network; left out, every region's exports.
+        destination: a region of the network; left out, exports to every region.
     Raises:
         ScenarioError: the network has no such good.
     """
     ground = Ground(network)
     regions = np.arange(len(network.regions))
     by = regions if origin is None else ground.regions([origin])
-    links = ground.links(by=by, to=regions, goods=ground.goods([good]))
+    to = regions if destination is None else ground.regions([destination])
+    links = ground.links(by=by, to=to, goods=ground.goods([good]))
     at = (network.origin if origin is None else network.destination)[links]
     tonnes = _MONTHS * np.bincount(at, network.base_flow_t[links], len(regions))
     total = float(tonnes.sum())
@@ -79,6 +83,14 @@ def base_exports(network: Network, good: str, *, origin: str | None = None) -> t
     return tuple(
         BaseTrade(network.regions[r], float(tonnes[r]), float(tonnes[r]) / total) for r in order if tonnes[r] > 0
     )
+
+
+def home_deliveries_t(network: Network, good: str, region: str) -> float:
+    """What a region's makers deliver of a good at home in the base year [t/year]."""
+    ground = Ground(network)
+    at = network.regions.index(region)
+    here = np.isin(network.good, ground.goods([good])) & (network.origin == at) & (network.destination == at)
+    return _MONTHS * float(network.base_flow_t[here].sum())
 
 
 def _actors(measure: Measure, ground: Ground) -> list[str]:

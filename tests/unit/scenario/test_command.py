@@ -117,9 +117,25 @@ def test_exports_of_a_base_year_are_what_a_share_is_of() -> None:
     assert "share_of_base: 0.5" in printed
 
 
+def test_exports_to_a_region_are_its_suppliers_and_its_own_makers_stand_apart() -> None:
+    told = json.loads(runner.invoke(app, ["exports", "gallium", "--to", "JPN", "--json"]).stdout)
+    assert (told["by"], told["to"]) == (None, "JPN")
+    assert "JPN" not in [row["region"] for row in told["exports"]]
+    assert told["home_deliveries_t_per_year"] > 0.0
+    china = json.loads(runner.invoke(app, ["exports", "gallium", "--by", "CHN", "--json"]).stdout)
+    (to_japan,) = [row for row in china["exports"] if row["region"] == "JPN"]
+    (from_china,) = [row for row in told["exports"] if row["region"] == "CHN"]
+    assert from_china["exports_t_per_year"] == to_japan["exports_t_per_year"]
+    assert "JPN's own makers deliver" in runner.invoke(app, ["exports", "gallium", "--to", "JPN"]).stdout
+    assert "no exports by JPN in 2024" in runner.invoke(app, ["exports", "dytb_oxide", "--by", "JPN"]).stdout
+
+
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
+        (["dysprosium_oxide"], "write 'dytb_oxide', which it is part of"),
+        (["gallium", "--to", "Japan"], "write 'JPN'"),
+        (["gallium", "--to", "LUX"], "write 'XEU', the region that holds LUX"),
         (["magnets"], "write 'ndfeb_magnet'"),
         (["gallium", "--by", "China"], "write 'CHN'"),
         (["gallium", "--by", "LUX"], "write 'XEU', the region that holds LUX"),
