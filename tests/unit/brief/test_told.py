@@ -112,6 +112,14 @@ def test_changes_are_those_of_the_goods_touched():
     assert [c["n"] for c in chosen_changes(changes, ["germanium"])] == [0, 1, 5, 6]
 
 
+def test_levers_are_explained_where_there_are_some(study):
+    bare, with_lever = copy.copy(study), copy.copy(study)
+    bare.scenario_text = "measures: [{kind: outage, by: CHL, goods: copper_concentrate}]"
+    with_lever.scenario_text = "measures: [{kind: stockpile_release, by: USA, goods: gallium, quantity_t: 2}]"
+    assert "bars mark the levers" not in render_brief(bare)
+    assert "bars mark the levers" in render_brief(with_lever)
+
+
 def test_the_coalition_is_defined_where_a_measure_names_it(study, brief):
     assert brief.count("The coalition: the G7, the EU, Australia") == 1
     elsewhere = copy.copy(study)
