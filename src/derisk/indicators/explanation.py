@@ -65,8 +65,14 @@ def _how_many(ground: Ground, found: Readings, wanted: Wanted) -> Problem:
         what = f"{found.size} values of {about}"
         return Problem(what, "dataset", "; ".join(told), "name one with --stage, --good or --region")
     anything = readings(ground, replace(wanted, year=None, every_year=True, stage=None, good=None, region=None))[0]
-    years = sorted(np.unique(anything.keys["year"][~np.isnan(anything.value)]).tolist(), reverse=True)
+    valued = ~np.isnan(anything.value)
+    years = sorted(np.unique(anything.keys["year"][valued]).tolist(), reverse=True)
+    regions = sorted({str(region) for region in anything.keys["region"][valued]})
     exists = (
         f"years {name_some([str(year) for year in years])}" if years else f"nothing about {wanted.material or 'them'}"
     )
-    return Problem(f"no value of {about} for these words", "dataset", exists, "derisk indicators --material …")
+    if years and wanted.region and wanted.region not in regions:
+        exists = f"regions {name_some(regions)}"
+    listing = f"derisk indicators --indicator {wanted.indicator}"
+    hint = f"{listing} --material {wanted.material}" if wanted.material else listing
+    return Problem(f"no value of {about} for these words", "dataset", exists, f"{hint} --year all")

@@ -90,6 +90,13 @@ def test_wrong_words_are_explained(answer, arguments, code, hint):
     assert hint in error["error"]["hint"]
 
 
+def test_a_region_without_a_value_is_told_those_that_have_one(answer):
+    code, told = answer("indicators", "explain", "hhi", "copper", "--stage", "refining", "--region", "JPN")
+    assert code == 4
+    assert told["error"]["allowed"] == "regions 'WLD'"
+    assert told["error"]["hint"] == "derisk indicators --indicator hhi --material copper --year all"
+
+
 def test_the_picture_is_a_drawing(answer, tmp_path):
     file = tmp_path / "hhi.svg"
     code, _ = answer("indicators", "--indicator", "hhi", "--year", "all", "--picture", str(file))
