@@ -100,7 +100,7 @@ def _print_exports(
     from derisk.vocabulary.names import region_label
 
     console = Console()
-    home = f"{to}'s own makers deliver {tonnes(home_t)} there. " if home_t else ""
+    home = f"{to}'s own makers, recyclers included, deliver {tonnes(home_t)} there. " if home_t else ""
     where = f" to {to}" if to else ""
     if not rows:
         console.print(f"{good}: no exports{f' by {by}' if by else ''}{where} in {base_year}. {home}".rstrip(". "))

@@ -150,7 +150,7 @@ def _shortfalls(summary: Mapping[str, Any]) -> Table | None:
             tonnes(row["shortfall_t"]),
         )
     if more := len(summary["shortfall_by_region"]) - len(rows):
-        table.caption = f"and {more} more: shortfall_by_region in summary.json"
+        table.caption = f"and {more} more, however small: shortfall_by_region in summary.json"
     return table
 
 

@@ -81,7 +81,7 @@ def test_what_a_range_is_and_what_is_left_out_is_said(study):
     assert "5 to 95 %" not in text
     many = few | {"shortfall_by_region": few["shortfall_by_region"] * 9}
     shown = len(summary_view._most_valuable(many["shortfall_by_region"]))
-    assert f"and {len(many['shortfall_by_region']) - shown} more" in printed(many, 80)
+    assert f"and {len(many['shortfall_by_region']) - shown} more, however small" in printed(many, 80)
 
 
 def test_the_economy_s_sentence_is_one_region_s_and_a_peak_at_the_end_is_marked(study):

@@ -126,7 +126,7 @@ def test_exports_to_a_region_are_its_suppliers_and_its_own_makers_stand_apart() 
     (to_japan,) = [row for row in china["exports"] if row["region"] == "JPN"]
     (from_china,) = [row for row in told["exports"] if row["region"] == "CHN"]
     assert from_china["exports_t_per_year"] == to_japan["exports_t_per_year"]
-    assert "JPN's own makers deliver" in runner.invoke(app, ["exports", "gallium", "--to", "JPN"]).stdout
+    assert "JPN's own makers, recyclers included," in runner.invoke(app, ["exports", "gallium", "--to", "JPN"]).stdout
     assert "no exports by JPN in 2024" in runner.invoke(app, ["exports", "dytb_oxide", "--by", "JPN"]).stdout
 
 
