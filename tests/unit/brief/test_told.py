@@ -254,6 +254,17 @@ def test_a_region_that_makes_nothing_of_a_stage_is_not_named_there():
     assert ">0\N{NO-BREAK SPACE}%<" not in svg
 
 
+def test_what_refiners_sell_each_other_is_not_counted_as_used():
+    rows = [("nickel_ore", "IDN", "IDN", 100.0, 60.0), ("nickel_matte", "IDN", "CHN", 50.0, 50.0)]
+    rows += [("refined_nickel", "CHN", "JPN", 100.0, 80.0)]
+    flows = pd.DataFrame(rows, columns=["good", "origin", "destination", *TONNES])
+    figure = draw_mine_to_use(flows, Ledger(), material="nickel", restrictors=["IDN"])
+    told = [words.replace("\N{NO-BREAK SPACE}", "") for words in re.findall(r">([^<>]*%)<", figure.svg)]
+    assert set(told) == {"100%", "60%", "80%"}
+    assert "or moves on as nickel matte and intermediates" in figure.caption
+    assert "Nickel matte" not in figure.caption.split("there")[0]
+
+
 def test_the_rest_of_the_world_is_told_of_beside_the_map():
     study = make_study(draws=3, months=2, with_remedies=False)
     flows = flow_sums(study)

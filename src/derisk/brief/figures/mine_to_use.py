@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from markupsafe import Markup
@@ -24,8 +24,8 @@ REGIONS_OF_A_COLUMN = 4
 _SMALLEST_SHARE = 0.005
 """Regions with less than this part of a stage, before and after, are merged: they would print as nothing."""
 OTHERS = "others"
-_USED = "used as such"
-_WORDS = {OTHERS: "Others", _USED: "Used as such"}
+_USED, _MOVED = "used as such", "used or moved on"
+_WORDS = {OTHERS: "Others", _USED: "Used as such", _MOVED: "Used or moved on"}
 
 _PANEL, _GUTTER, _TOP, _BODY, _GAP, _BAR = 396.0, 28.0, 64.0, 190.0, 7.0, 7.0
 _LABEL = 92.0
@@ -42,6 +42,8 @@ class _Step:
 
     stage: str
     goods: tuple[str, ...]
+    between: tuple[str, ...]
+    """Goods of the stage that others of it are made of; they are not drawn, as their tonnes would count twice."""
     links: pd.DataFrame
     """Columns origin, destination, base_share, now_share."""
 
@@ -76,12 +78,13 @@ def draw_mine_to_use(
     goods = "; ".join(
         f"{_STAGE_WORDS[s.stage]}: {' and '.join(in_sentence(good_label(g)) for g in s.goods)}" for s in steps
     )
+    between = " and ".join(in_sentence(good_label(good)) for step in steps for good in step.between)
     caption = (
         "Widths are shares of each stage’s tonnes in the base year, so the right-hand picture shrinks by what is "
         f"missing ({goods}). Mean of the converged "
         "draws over the horizon. In red: what passes through "
         f"{', '.join(region_label(r) for r in restrictors) or 'the largest supplier'}. Small regions are merged; "
-        "what arrives at a stage and does not leave it is used there."
+        f"what arrives at a stage and does not leave it is used there{f' or moves on as {between}' if between else ''}."
     )
     anchor = f"mine-to-use-{material}"
     svg = canvas.markup(
@@ -96,7 +99,7 @@ def draw_mine_to_use(
 def _steps(flows: pd.DataFrame, material: str, restrictors: list[str]) -> list[_Step]:
     steps = []
     for stage in STAGES:
-        goods = _goods_on_the_way(material, stage)
+        goods, between = _goods_on_the_way(material, stage)
         rows = flows[flows["good"].isin(goods)]
         total = float(rows["base_quantity_t"].sum())
         if total > 0.0:
@@ -113,17 +116,30 @@ def _steps(flows: pd.DataFrame, material: str, restrictors: list[str]) -> list[_
                     "now_share": sums["quantity_t"] / total,
                 }
             )
-            steps.append(_Step(stage, tuple(g for g in goods if (rows["good"] == g).any()), links))
+            traded = set(flows["good"].astype(str))
+            drawn, apart = (tuple(good for good in named if good in traded) for named in (goods, between))
+            steps.append(_Step(stage, drawn, apart, links))
     return [_merge(step, index, steps, restrictors) for index, step in enumerate(steps)]
 
 
-def _goods_on_the_way(material: str, stage: str) -> tuple[str, ...]:
-    """Goods of a stage that a later stage takes in; all of the stage's goods where none is."""
+def _goods_on_the_way(material: str, stage: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Goods of a stage that a later stage takes in, all of the stage's where none is; and those between, left out.
+
+    Where no later stage takes any in, those of which others of the stage are made are left out: nickel matte.
+    """
     own = [g for g in GOODS.values() if g.material in members(material) and g.traded]
     here = tuple(g.good for g in own if g.stage == stage)
     later = {g.good for g in own if STAGES.index(g.stage) > STAGES.index(stage)}
-    taken_in = {good for kind in PROCESSES.values() if kind.main in later for good in kind.inputs}
-    return tuple(good for good in here if good in taken_in) or here
+    onward = tuple(good for good in here if good in _taken_in(later))
+    if onward:
+        return onward, ()
+    between = tuple(good for good in here if good in _taken_in(set(here)))
+    return tuple(good for good in here if good not in between), between
+
+
+def _taken_in(makes: set[str]) -> set[str]:
+    """Goods of which any of some others is made."""
+    return {good for kind in PROCESSES.values() if kind.main in makes for good in kind.inputs}
 
 
 def _weights(step: _Step, end: str) -> pd.Series:
@@ -150,7 +166,7 @@ def _merge(step: _Step, index: int, steps: list[_Step], restrictors: list[str]) 
         origin=step.links["origin"].where(step.links["origin"].isin(from_names), OTHERS),
         destination=step.links["destination"].where(step.links["destination"].isin(to_names), OTHERS),
     )
-    return _Step(step.stage, step.goods, links.groupby(["origin", "destination"], as_index=False).sum())
+    return replace(step, links=links.groupby(["origin", "destination"], as_index=False).sum())
 
 
 def _columns(steps: list[_Step], restrictors: list[str]) -> list[list[str]]:
@@ -194,6 +210,7 @@ def _panel(
     restrictors: set[str],
 ) -> None:
     gap_x = (_PANEL - _LABEL - _BAR) / (len(places) - 1)
+    stay = _MOVED if any(step.between for step in steps) else _USED
     for index, step in enumerate(steps):
         _ribbons(
             canvas,
@@ -223,7 +240,7 @@ def _panel(
                     canvas,
                     x + _BAR + 3,
                     top + height / 2 + 3.5,
-                    _USED if stays else name,
+                    stay if stays else name,
                     number,
                     gap_x - _BAR - 6 if index < len(steps) else _LABEL,
                 )
