@@ -152,10 +152,10 @@ def page() -> str:
 
 
 def _scores(scores: Scores, mode: str) -> Iterator[str]:
-    yield "| score | value | reached |"
-    yield "|---|---|---|"
-    for name, value, reached in lines_of(scores, mode=mode):
-        yield f"| {name} | {value} | {'' if reached is None else 'yes' if reached else '**no**'} |"
+    yield "| score | value | wanted | reached |"
+    yield "|---|---|---|---|"
+    for name, value, wanted, reached in lines_of(scores, mode=mode):
+        yield f"| {name} | {value} | {wanted} | {'' if reached is None else 'yes' if reached else '**no**'} |"
 
 
 def _table(rows: list[Forecast]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from derisk.backtest.run import CaseResult
 from derisk.backtest.scores import Forecast, Scores
@@ -16,6 +16,17 @@ BARS: dict[str, dict[str, float]] = {
 """What each mode is asked to reach: directions right at least, median absolute log error at most."""
 COVERAGE_BAR = (0.65, 0.95)
 """Between these the share of observations inside their 80 % interval should lie."""
+
+
+class ScoreLine(NamedTuple):
+    """One score as people read it."""
+
+    name: str
+    value: str
+    wanted: str = ""
+    """The bar in words; empty where there is none."""
+    reached: bool | None = None
+    """Whether the bar is reached; None where there is none."""
 
 
 def rows_of(results: Iterable[CaseResult]) -> list[dict[str, Any]]:
@@ -43,26 +54,29 @@ def row_of(forecast: Forecast) -> dict[str, Any]:
     }
 
 
-def lines_of(scores: Scores, *, mode: str) -> list[tuple[str, str, bool | None]]:
-    """The scores of a mode: name, value in words, and whether the bar is reached (None: there is none)."""
+def lines_of(scores: Scores, *, mode: str) -> list[ScoreLine]:
+    """The scores of a mode, each with what is wanted of it."""
     bars, lines = BARS[mode], []
     if scores.moved:
         share = scores.direction_share or 0.0
-        wanted = bars.get("direction_share")
         told = f"{scores.directions_right} of {scores.moved} ({share:.0%})"
-        lines.append(("direction right", told, None if wanted is None else share >= wanted))
+        bar = bars.get("direction_share")
+        wanted = ("", None) if bar is None else (f"at least {bar:.0%}", share >= bar)
+        lines.append(ScoreLine("direction right", told, *wanted))
     if scores.median_log_error is not None:
-        error = scores.median_log_error
+        error, most = scores.median_log_error, bars["median_log_error"]
         told = f"{error:.2f} (a factor of {math.exp(error):.2f})"
-        lines.append(("median absolute log error", told, error <= bars["median_log_error"]))
+        lines.append(ScoreLine("median absolute log error", told, f"at most {most:.2f}", error <= most))
         for name, naive in (
             ("that of no change", scores.median_log_error_no_change),
             ("that of the lost share", scores.median_log_error_lost_share),
         ):
             if naive is not None:
-                lines.append((name, f"{naive:.2f}", error < naive))
+                lines.append(ScoreLine(name, f"{naive:.2f}", "more than ours", error < naive))
     if scores.covered_share is not None:
+        low, high = COVERAGE_BAR
         told = f"{scores.covered_share:.0%} ({scores.covered_low:.0%} to {scores.covered_high:.0%}, by case)"
-        lines.append(("inside the 80 % interval", told, COVERAGE_BAR[0] <= scores.covered_share <= COVERAGE_BAR[1]))
-        lines.append(("inside that of the draws alone", f"{scores.covered_by_draws_share:.0%}", None))
+        wanted = (f"{low:.0%} to {high:.0%}", low <= scores.covered_share <= high)
+        lines.append(ScoreLine("inside the 80 % interval", told, *wanted))
+        lines.append(ScoreLine("inside that of the draws alone", f"{scores.covered_by_draws_share:.0%}"))
     return lines

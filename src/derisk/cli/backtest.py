@@ -118,10 +118,12 @@ def _print_results(results: Sequence[CaseResult], *, mode: str) -> None:
             table.add_row(*_cells(forecast))
     console.print(table)
     scores = score(forecast for result in results for forecast in result.forecasts)
-    for name, told, reached in lines_of(scores, mode=mode):
-        verdict = Text("") if reached is None else Text("  yes" if reached else "  no", "green" if reached else "red")
-        console.print(Text.assemble((f"{name:<31}", "dim"), told) + verdict)
-    console.print(Text(f"{scores.rows} numbers of {len(results)} cases scored, {mode}; all are ratios", style="dim"))
+    for line in lines_of(scores, mode=mode):
+        words = f"  wanted {line.wanted}: {'met' if line.reached else 'missed'}" if line.wanted else ""
+        verdict = Text(words, "green" if line.reached else "red")
+        console.print(Text.assemble((f"{line.name:<31}", "dim"), line.value) + verdict)
+    cases = "1 case" if len(results) == 1 else f"{len(results)} cases"
+    console.print(Text(f"{scores.rows} numbers of {cases} scored, {mode}; all are ratios", style="dim"))
 
 
 def _cells(forecast: Forecast) -> tuple[Text, ...]:

@@ -107,8 +107,9 @@ def test_the_picture_holds_every_observation(from_text, tmp_path):
 
 def test_the_scores_are_told_with_their_bars(from_text):
     scores = score(from_text[0].forecasts)
-    told = {name: (value, reached) for name, value, reached in lines_of(scores, mode="from-text")}
-    assert told["direction right"] == ("2 of 2 (100%)", True)
+    told = {line.name: line[1:] for line in lines_of(scores, mode="from-text")}
+    assert told["direction right"] == ("2 of 2 (100%)", "at least 80%", True)
+    assert told["median absolute log error"][1] == "at most 1.10"
     assert set(told) >= {"median absolute log error", "that of no change", "that of the lost share"}
 
 
