@@ -1,4 +1,4 @@
-"""A small world to balance: copper with its by-product cobalt, rare earths, and gallium."""
+"""The reference dataset's base year, and a small world: copper with its by-product cobalt, rare earths, and gallium."""
 
 from __future__ import annotations
 
@@ -8,8 +8,23 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
+from derisk.data import load_dataset
+from derisk.network import build_network
+
 COLUMNS = ("row_id", "material", "stage", "good", "region", "partner", "use", "period", "field", "value")
 COLUMNS += ("unit", "basis", "status", "low", "high", "source", "locator", "note")
+
+
+@pytest.fixture(scope="session")
+def dataset():
+    """The reference dataset."""
+    return load_dataset()
+
+
+@pytest.fixture(scope="session")
+def network(dataset):
+    """Its newest base year, balanced."""
+    return build_network(dataset)
 
 
 class SmallDataset:

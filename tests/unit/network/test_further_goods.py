@@ -5,20 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derisk.data import load_dataset
 from derisk.ensemble import quantiles_of_draw
 from derisk.network import build_network
 from derisk.vocabulary.regions import COUNTRIES
-
-
-@pytest.fixture(scope="module")
-def dataset():
-    return load_dataset()
-
-
-@pytest.fixture(scope="module")
-def network(dataset):
-    return build_network(dataset)
 
 
 def shares(network, good, *kinds):

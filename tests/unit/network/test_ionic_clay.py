@@ -5,24 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derisk.data import load_dataset
-from derisk.network import build_network
 from derisk.network.activities import collect_activities, country_outputs
 from derisk.network.figures import read_figures
 from derisk.network.regions import draw_regions
 from derisk.vocabulary.processes import PROCESSES
 
 ROCK, CLAY = "rare_earth_concentrate", "ionic_clay_concentrate"
-
-
-@pytest.fixture(scope="module")
-def dataset():
-    return load_dataset()
-
-
-@pytest.fixture(scope="module")
-def network(dataset):
-    return build_network(dataset)
 
 
 def made_t(network, good, *, kind=None):

@@ -5,22 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derisk.data import load_dataset
 from derisk.ensemble import quantiles_of_draw
 from derisk.network import build_network
 from derisk.network.build import lay_ground
 from derisk.network.figures import read_figures
 from derisk.vocabulary.processes import PROCESSES
-
-
-@pytest.fixture(scope="module")
-def dataset():
-    return load_dataset()
-
-
-@pytest.fixture(scope="module")
-def network(dataset):
-    return build_network(dataset)
 
 
 @pytest.fixture(scope="module")

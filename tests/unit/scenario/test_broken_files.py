@@ -5,23 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from breaking import SOUND, problems
 
-from derisk.errors import Problem, ScenarioError
+from derisk.errors import ScenarioError
 from derisk.scenario import load_scenario, parse_scenario
-
-SOUND = """\
-name: broken
-question: Is it found?
-months: 12
-measures:
-  - kind: outage
-    by: CHN
-    goods: gallium
-    from: 2025-04
-    share: 0.4
-    why: A test.
-"""
-
 
 BROKEN = (
     # what is changed, to what, line, key, what, allowed, hint
@@ -109,12 +96,6 @@ def test_one_fault_is_named_with_line_and_remedy(
     if line is not None:
         assert problem.line == line
         assert f"line {line}" in problem.where
-
-
-def problems(text: str) -> tuple[Problem, ...]:
-    with pytest.raises(ScenarioError) as caught:
-        parse_scenario(text, name="broken.yml")
-    return caught.value.problems
 
 
 def test_the_sound_file_is_sound() -> None:

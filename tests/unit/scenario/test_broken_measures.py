@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from breaking import SOUND, problems
 
-from derisk.errors import Problem, ScenarioError
+from derisk.errors import ScenarioError
 from derisk.scenario import parse_scenario
 from derisk.scenario.measures import KINDS
-
-SOUND = """\
-name: broken
-question: Is it found?
-months: 12
-measures:
-  - kind: outage
-    by: CHN
-    goods: gallium
-    from: 2025-04
-    share: 0.4
-    why: A test.
-"""
 
 
 def test_an_unknown_kind_hides_no_other_fault_of_its_measure() -> None:
@@ -152,12 +140,6 @@ def test_a_key_left_out_has_a_default_or_is_asked_for(kind: str, key: str) -> No
         assert problem.line == 5
     else:
         assert parse_scenario(text).measures[0].kind == kind
-
-
-def problems(text: str) -> tuple[Problem, ...]:
-    with pytest.raises(ScenarioError) as caught:
-        parse_scenario(text, name="broken.yml")
-    return caught.value.problems
 
 
 def test_keys_that_exclude_each_other() -> None:
