@@ -187,7 +187,8 @@ def _where_good_is(asked: Asked, stated: Collection[str]) -> str:
     good = GOODS[asked.good or ""]
     whole = counted_in(good.good) if good.good in PARTS else ""
     if whole in stated:
-        return f"rows of {whole} count it, and clay_share says how much of them"
+        share = next((kind.share for kind in PROCESSES.values() if kind.main == good.good and kind.share), "")
+        return f"rows of {whole} count it" + (f", and {share} says how much of them" if share else "")
     if good.stage == asked.stage and good.material in asked.materials():
         return _LISTING
     return f"{good.good} stands under {good.material} {good.stage}"
