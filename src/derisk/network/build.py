@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from derisk.network.balance import Balanced, balance_amounts
 from derisk.network.changes import list_changes, refuse_irreconcilable
@@ -41,6 +42,7 @@ class Ground:
     multiplier: Floats
 
 
+@threadpool_limits.wrap(limits=1, user_api="blas")
 def build_network(dataset: Rows, base_year: int = 2024, *, quantile: Quantile | None = None) -> Network:
     """The balanced base year.
 
@@ -51,6 +53,9 @@ def build_network(dataset: Rows, base_year: int = 2024, *, quantile: Quantile | 
         quantile: number in (0, 1) for the id of a row that has a range, drawn as triangular with its
             value as mode; None for central values. What exists (goods, regions, links, processes, uses)
             never depends on it. What balancing changed is listed for central values alone.
+
+    Linear algebra keeps to one thread meanwhile, as sums divided among several round otherwise: the numbers would
+    hang on the machine's cores.
 
     Raises:
         DatasetError: rows are missing; all that are missed at one step are named.
@@ -77,6 +82,7 @@ def _balance(seeds: Seeds, start: Floats) -> Balanced:
 _grounds: dict[tuple[str, int], Ground] = {}
 
 
+@threadpool_limits.wrap(limits=1, user_api="blas")
 def lay_ground(dataset: Rows, base_year: int) -> Ground:
     """What the draws of a base year share; the last few are kept, so that a draw costs a balance only."""
     key = (dataset.hash, base_year)

@@ -6,9 +6,10 @@ import dataclasses
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from derisk.errors import DatasetError
-from derisk.network import build_network
+from derisk.network import build, build_network
 from derisk.network.report import report_changes
 
 
@@ -295,3 +296,15 @@ def _use_t(network, good):
     rows = network.use_good == network.goods.index(good)
     regions = np.array(network.regions)[network.use_region[rows]]
     return {region: 12 * network.base_use_t[rows][regions == region].sum() for region in set(regions)}
+
+
+def test_cores_given_to_linear_algebra_change_no_digit(dataset, monkeypatch):
+    built = []
+    for threads in (1, 2):
+        monkeypatch.setattr(build, "_grounds", {})
+        with threadpool_limits(limits=threads, user_api="blas"):
+            built.append(build_network(dataset))
+    for field in dataclasses.fields(built[0]):
+        one, two = (getattr(network, field.name) for network in built)
+        if isinstance(one, np.ndarray):
+            np.testing.assert_array_equal(one, two, err_msg=field.name)
