@@ -9,7 +9,7 @@ from derisk.market.compiled import inner, kernel, lean
 from derisk.market.component import Component
 from derisk.market.disposal import disposal_at
 from derisk.market.links import evaluate_links
-from derisk.market.processes import evaluate_processes
+from derisk.market.processes import evaluate_processes, evaluate_stores
 from derisk.market.rows import sum_row
 from derisk.market.state import State, Terms, new_state
 from derisk.market.supply import NEW, STORE, STORE_EXPONENT
@@ -51,6 +51,7 @@ def evaluate(component: Component, terms: Terms, price: Floats, state: State) ->
         gradient[nodes + s.member_quota[member]] -= used
         gross[nodes + s.member_quota[member]] += used
     value += evaluate_processes(c, s, price, state)
+    value += evaluate_stores(c, s, price, state)
     value += evaluate_uses(c, s, price, state)
     return value
 

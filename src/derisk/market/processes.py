@@ -1,4 +1,4 @@
-"""Processes: what the processes of a component make, many at a time, with slopes and profit."""
+"""Processes: what plants make and stores carry on, many at a time, with slopes and profit."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from derisk.market.compiled import lean
 from derisk.market.component import Component
 from derisk.market.rows import sum_row
 from derisk.market.state import State, Terms
-from derisk.market.supply import CURVE, supply
+from derisk.market.supply import CURVE, STORE_EXPONENT, supply
 
 Floats = NDArray[np.float64]
 
 
 @lean
 def evaluate_processes(component: Component, terms: Terms, price: Floats, state: State) -> float:
-    """Outputs at some prices; the state receives them with their slopes, its gradient and gross are changed.
+    """Outputs of plants at some prices; the state receives them with their slopes, its gradient and gross are changed.
 
     The same numbers as `supply`, equations (6.5) to (6.9) of docs/theory/market.md.
 
@@ -24,14 +24,14 @@ def evaluate_processes(component: Component, terms: Terms, price: Floats, state:
         Profits [USD].
     """
     c, s = component, terms
-    size = c.process_kind.size
-    margin, profit = state.scratch.margin, state.scratch.profit
+    size = c.first_store
+    margin, profit = state.scratch.margin[:size], state.scratch.profit[:size]
+    output, slope = state.output[:size], state.output_slope[:size]
     for p in range(size):
         total = -s.process_margin[p]
         for entry in range(c.process_start[p], c.process_start[p + 1]):
             total += c.process_tonnes[entry] * price[c.process_node[entry]]
         margin[p] = total
-    output, slope = state.output, state.output_slope
     _along_curves(
         margin,
         c.process_base_t,
@@ -52,17 +52,53 @@ def evaluate_processes(component: Component, terms: Terms, price: Floats, state:
                 c.process_scale[p],
                 c.process_steepness[p],
             )
-    for p in range(size):
-        output[p] *= s.process_ratio[p]
-        slope[p] *= s.process_ratio[p]
-        profit[p] *= s.process_ratio[p]
-    gradient, gross = state.gradient, state.gross
+    _take_shares(s.process_ratio, output, slope, profit)
     for p in range(size):
         for entry in range(c.process_start[p], c.process_start[p + 1]):
             tonnes = c.process_tonnes[entry] * output[p]
-            gradient[c.process_node[entry]] += tonnes
-            gross[c.process_node[entry]] += abs(tonnes)
+            state.gradient[c.process_node[entry]] += tonnes
+            state.gross[c.process_node[entry]] += abs(tonnes)
     return sum_row(profit, 0, size)
+
+
+@lean
+def evaluate_stores(component: Component, terms: Terms, price: Floats, state: State) -> float:
+    """Stocks carried at some prices, out of their moment's node into those of the next, as `evaluate_processes`.
+
+    The same numbers as `supply`, equation (6.30) of docs/theory/market.md.
+
+    Returns:
+        Profits [USD].
+    """
+    c, s = component, terms
+    first = c.first_store
+    margin, profit = state.scratch.margin[first:], state.scratch.profit[first:]
+    held, slope = state.output[first:], state.output_slope[first:]
+    start = c.process_start[first:]
+    for p in range(held.size):
+        rise = -s.process_margin[first + p] - price[c.process_node[start[p]]]
+        for entry in range(start[p] + 1, start[p + 1]):
+            rise += price[c.process_node[entry]]
+        margin[p] = rise
+    _along_powers(margin, c.process_base_t[first:], c.process_scale[first:], held, slope, profit)
+    _take_shares(s.process_ratio[first:], held, slope, profit)
+    for p in range(held.size):
+        now = c.process_node[start[p]]
+        state.gradient[now] -= held[p]
+        state.gross[now] += held[p]
+        for entry in range(start[p] + 1, start[p + 1]):
+            state.gradient[c.process_node[entry]] += held[p]
+            state.gross[c.process_node[entry]] += held[p]
+    return sum_row(profit, 0, held.size)
+
+
+@lean
+def _take_shares(share: Floats, output: Floats, slope: Floats, profit: Floats) -> None:
+    """Scale curves by the share of their plants that there is, given for these and perhaps more."""
+    for p in range(output.size):
+        output[p] *= share[p]
+        slope[p] *= share[p]
+        profit[p] *= share[p]
 
 
 @lean
@@ -106,3 +142,13 @@ def _along_curves(
         slope[p] = slope[p] / stretch
         profit[p] = profit[p] * stretch
         margin[p] = margin[p] * stretch
+
+
+@lean
+def _along_powers(margin: Floats, target: Floats, scale: Floats, held: Floats, slope: Floats, profit: Floats) -> None:
+    """Equation (6.30) without branches."""
+    for p in range(margin.size):
+        u = max(1.0 + margin[p] / (STORE_EXPONENT * scale[p]), 0.0)
+        slope[p] = target[p] * u * u * u / scale[p]
+        held[p] = slope[p] * u * scale[p]
+        profit[p] = held[p] * u * scale[p] * STORE_EXPONENT / (STORE_EXPONENT + 1.0)
