@@ -76,7 +76,9 @@ def _enter_solved(
     handles, quotas, changes = addresses([piece.handles for piece in pieces]), quotas_of(pieces, shock), shock.changes
     first = first_prices(net, shock.quota_t.size, start)
     found = solve_pieces(handles, changes, quotas, first, all_touched, tolerance, PATIENCES[0])
-    for number in np.flatnonzero(~(found.residual <= LARGEST_RESIDUAL)).tolist():
+    for number, residual in enumerate(found.residual.tolist()):
+        if residual <= LARGEST_RESIDUAL:
+            continue
         alone = found.only(number)
         found.put(
             number, solve_patiently(net, pieces[number], shock, [] if start is None else [first], alone, tolerance)
@@ -88,27 +90,24 @@ class Answer:
     """An equilibrium while its components are entered one by one, over base values."""
 
     def __init__(self, net: NetworkArrays, shock: CheckedShock) -> None:
-        self.producer_price = net.base_price.copy()
-        self.delivered_price = net.base_price.copy()
-        self.permit_price = np.zeros(shock.quota_t.size)
-        self.flow = net.base_flow_t.copy()
-        self.link_rent = np.zeros(net.links)
-        self.production = net.base_output_t * shock.capacity_ratio
-        self.use = net.base_use_t.copy()
         shape = (net.goods, net.regions)
-        self.producer_disposal = np.zeros(shape)
-        self.delivered_disposal = np.zeros(shape)
-        self.flat_producer = np.zeros(shape, dtype=bool)
-        self.flat_delivered = np.zeros(shape, dtype=bool)
+        self.entries = Entries(
+            producer_price=net.base_price.copy(),
+            delivered_price=net.base_price.copy(),
+            permit_price=np.zeros(shock.quota_t.size),
+            flow=net.base_flow_t.copy(),
+            link_rent=np.zeros(net.links),
+            production=net.base_output_t * shock.capacity_ratio,
+            use=net.base_use_t.copy(),
+            producer_disposal=np.zeros(shape),
+            delivered_disposal=np.zeros(shape),
+            flat_producer=np.zeros(shape, dtype=bool),
+            flat_delivered=np.zeros(shape, dtype=bool),
+        )
         self.residual = 0.0
         self.certificate: Certificate = EXACT
         self.iterations = 0
         self.reasons: list[str] = []
-
-    @property
-    def entries(self) -> Entries:
-        """The arrays, as the kernels take them."""
-        return Entries(*(getattr(self, name) for name in Entries._fields))
 
     def take(self, net: NetworkArrays, pieces: Sequence[Piece], found: Found, numbers: Floats) -> None:
         """Count components that were solved and entered, or left alone, and say which of them have no answer.
@@ -119,21 +118,21 @@ class Answer:
             found: where each ended.
             numbers: (component, 4) those of its certificate.
         """
-        for number in np.flatnonzero(found.touched == 0).tolist():
-            self.rest(pieces[number])
         self.certificate = self.certificate.joined(Certificate(*numbers.max(axis=0).tolist()))
-        self.iterations += int(found.iterations.sum())
-        residual = np.where(np.isfinite(found.residual), found.residual, np.inf)
-        self.residual = max(self.residual, float(residual.max()))
-        doubtful = ~((residual <= LARGEST_RESIDUAL) & (numbers <= LARGEST_RESIDUAL).all(axis=1))
-        for number in np.flatnonzero(doubtful).tolist():
-            steps, certificate = int(found.iterations[number]), Certificate(*numbers[number].tolist())
-            if not residual[number] <= LARGEST_RESIDUAL:
+        steps, ends, parts = found.iterations.tolist(), found.residual.tolist(), numbers.tolist()
+        for number, touched in enumerate(found.touched.tolist()):
+            if not touched:
+                self.rest(pieces[number])
+                continue
+            residual = ends[number] if np.isfinite(ends[number]) else np.inf
+            self.iterations += steps[number]
+            self.residual = max(self.residual, residual)
+            if not residual <= LARGEST_RESIDUAL:
                 where = _where(net, pieces[number], int(found.worst[number]))
-                reason = f"no equilibrium after {steps} steps: residual {residual[number]:.1e} at {where}"
-            else:
-                reason = f"no certificate after {steps} steps: {certificate}"
-            self.reasons.append(reason)
+                reason = f"no equilibrium after {steps[number]} steps: residual {residual:.1e} at {where}"
+                self.reasons.append(reason)
+            elif not all(part <= LARGEST_RESIDUAL for part in parts[number]):
+                self.reasons.append(f"no certificate after {steps[number]} steps: {Certificate(*parts[number])}")
 
     def rest(self, piece: Piece) -> None:
         """Leave a component at its base, whose certificate is known."""
@@ -143,26 +142,19 @@ class Answer:
 
     def price_single_quotas(self, net: NetworkArrays, shock: CheckedShock) -> None:
         """Permit prices of quotas that were solved as caps: what the cap is worth per tonne of quota weight."""
+        if not shock.quota_t.size:
+            return
         members = ~shock.shared[shock.member_quota] & np.isfinite(shock.quota_t[shock.member_quota])
         members &= shock.member_weight > 0.0
         quota, link, weight = shock.member_quota[members], shock.member_link[members], shock.member_weight[members]
-        binds = shock.quota_t[quota] <= weight * self.flow[link] * (1.0 + 1e-12)
-        np.maximum.at(self.permit_price, quota[binds], self.link_rent[link[binds]] / weight[binds])
+        binds = shock.quota_t[quota] <= weight * self.entries.flow[link] * (1.0 + 1e-12)
+        rents = self.entries.link_rent[link[binds]] / weight[binds]
+        np.maximum.at(self.entries.permit_price, quota[binds], rents)
 
     def equilibrium(self, question: Question | None) -> Equilibrium:
         """The finished record."""
         return Equilibrium(
-            producer_price=self.producer_price,
-            delivered_price=self.delivered_price,
-            permit_price=self.permit_price,
-            flow=self.flow,
-            link_rent=self.link_rent,
-            production=self.production,
-            use=self.use,
-            producer_disposal=self.producer_disposal,
-            delivered_disposal=self.delivered_disposal,
-            flat_producer=self.flat_producer,
-            flat_delivered=self.flat_delivered,
+            **self.entries._asdict(),
             residual=self.residual,
             certificate=self.certificate,
             converged=not self.reasons,

@@ -102,7 +102,7 @@ class Market:
             value_in_use_usd_per_t=value_in_use_usd_per_t,
             link_weight_t=link_weight_t,
         )
-        self._neutral_cap_t = self.network.neutral_cap_t
+        self._neutral = self.network.no_changes
         self._component_of_good = good_components(self.network)
         self._built: dict[tuple[int, ...], Piece] = {}
         numbers = np.unique(self._component_of_good)
@@ -204,8 +204,7 @@ class Market:
 
     def checked(self, shock: Shock, looked: Looked | None = None) -> CheckedShock:
         """The shock as full arrays of this market; raises ShapeError with every problem."""
-        net, neutral = self.network, self._neutral_cap_t
-        return check_shock(shock, neutral_cap_t=neutral, processes=net.processes, uses=net.uses, looked=looked)
+        return check_shock(shock, self._neutral, looked)
 
     def pieces(self, *shocks: CheckedShock) -> list[Piece]:
         """The components of the goods, those that a quota of some shock ties together taken as one."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from derisk.errors import Problem, ShapeError
+from derisk.market.shock import Changes
 from derisk.market.supply import CURVE, FIXED, LARGEST_BASE_SHARE, NEW, SMALLEST_MARGIN_SHARE
 from derisk.market.trade import SMALLEST_EXPONENT
 
@@ -56,9 +57,11 @@ class NetworkArrays:
         return int(self.base_flow_t.size)
 
     @property
-    def neutral_cap_t(self) -> Floats:
-        """(link,) caps of the base: links that carry a weight but no base flow are closed, all others free."""
-        return np.where((self.base_flow_t <= 0.0) & (self.link_weight_t > 0.0), 0.0, np.inf)
+    def no_changes(self) -> Changes:
+        """What leaves the base as it is: links that carry a weight but no base flow are closed, all others free."""
+        cap = np.where((self.base_flow_t <= 0.0) & (self.link_weight_t > 0.0), 0.0, np.inf)
+        ones = np.ones(self.processes), np.ones(self.uses)
+        return Changes(ones[0], cap, np.zeros(self.links), ones[1], np.zeros(self.processes))
 
     @property
     def processes(self) -> int:

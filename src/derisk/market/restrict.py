@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -140,6 +141,7 @@ def quotas_of(pieces: Sequence[Piece], shock: CheckedShock) -> Quotas:
     return Quotas(start, number, shock.quota_t[number], price, used_t, member_start, member_quota, member_link, weight)
 
 
+@cache
 def _no_quotas(components: int) -> Quotas:
     """No quota in any of some components."""
     start, nobody, nothing = np.zeros(components + 1, np.int64), np.zeros(0, np.int64), np.zeros(0)

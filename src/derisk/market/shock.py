@@ -46,6 +46,16 @@ class Shock:
     """(process,) change of the cost of a tonne of main output; negative where it is paid for [USD/t]."""
 
 
+_AXES = {
+    "capacity_ratio": "process",
+    "flow_cap_t": "link",
+    "wedge_usd_per_t": "link",
+    "demand_ratio": "use_row",
+    "cost_usd_per_t": "process",
+}
+_SIGNED = {"wedge_usd_per_t", "cost_usd_per_t"}
+
+
 class Changes(NamedTuple):
     """What a shock changes of links, processes and uses; fields as in `Shock`."""
 
@@ -94,16 +104,13 @@ class Looked:
         return found
 
 
-def check_shock(
-    shock: Shock, *, neutral_cap_t: Floats, processes: int, uses: int, looked: Looked | None = None
-) -> CheckedShock:
+def check_shock(shock: Shock, neutral: Changes, looked: Looked | None = None) -> CheckedShock:
     """Full arrays of a shock, or one ShapeError that names every problem.
 
     Args:
         shock: changes as given.
-        neutral_cap_t: (link,) caps where the shock states none: infinite, or 0 on links closed in the base.
-        processes: number of processes.
-        uses: number of use rows.
+        neutral: arrays of the same market that change nothing, for what the shock leaves out; caps of 0 on links
+            that are closed in the base.
         looked: arrays of other shocks of the same market, none of them changed since; None where there are none.
 
     Raises:
@@ -111,29 +118,22 @@ def check_shock(
     """
     problems: list[Problem] = []
     known = Looked() if looked is None else looked
-    sizes = {"process": processes, "link": neutral_cap_t.size, "use_row": uses}
 
-    def full(name: str, axis: str, neutral: float, *, signed: bool = False, infinite: bool = False) -> Floats:
+    def full(name: str, base: Floats) -> Floats:
         given = getattr(shock, name)
+        if given is None:
+            return base
+        return known.once(name, (given,), lambda: _full(given, name, base, problems))
 
-        def look() -> Floats:
-            return _full(given, name, sizes[axis], axis, neutral, problems, signed=signed, infinite=infinite)
-
-        return known.once(name, (given,), look)
-
-    capacity = full("capacity_ratio", "process", 1.0)
-    cap = neutral_cap_t if shock.flow_cap_t is None else full("flow_cap_t", "link", np.inf, infinite=True)
-    wedge = full("wedge_usd_per_t", "link", 0.0, signed=True)
-    ratio = full("demand_ratio", "use_row", 1.0)
-    cost = full("cost_usd_per_t", "process", 0.0, signed=True)
+    changes = Changes(*(full(name, base) for name, base in neutral._asdict().items()))
     of_quotas = (shock.quota_t, shock.quota_index, shock.quota_link, shock.quota_weight)
-    quotas = known.once("quotas", of_quotas, lambda: _split_quotas(*_quotas(shock, sizes["link"], problems)))
+    quotas = known.once("quotas", of_quotas, lambda: _split_quotas(*_quotas(shock, neutral.flow_cap_t.size, problems)))
     if problems:
         raise ShapeError(*problems)
     if quotas.cap_link.size:
-        cap = cap.copy()
-        np.minimum.at(cap, quotas.cap_link, quotas.cap_t)
-    return CheckedShock(capacity, cap, wedge, ratio, cost, *quotas.members, quotas.shared)
+        changes = changes._replace(flow_cap_t=changes.flow_cap_t.copy())
+        np.minimum.at(changes.flow_cap_t, quotas.cap_link, quotas.cap_t)
+    return CheckedShock(*changes, *quotas.members, quotas.shared)
 
 
 class _Split(NamedTuple):
@@ -150,35 +150,23 @@ class _Split(NamedTuple):
 
 def _split_quotas(quota: Floats, index: Integers, link: Integers, weight: Floats) -> _Split:
     """Bans and quotas on one link as caps."""
+    if not quota.size:
+        return _Split((quota, index, link, weight), np.zeros(0, np.bool_), np.zeros(0, np.int64), np.zeros(0))
     finite = np.isfinite(quota)
     shared = finite & (quota > 0.0) & (np.bincount(index, minlength=quota.size) > 1)
     as_cap = finite[index] & ~shared[index] & (weight > 0.0)
     return _Split((quota, index, link, weight), shared, link[as_cap], quota[index[as_cap]] / weight[as_cap])
 
 
-def _full(
-    given: ArrayLike | None,
-    name: str,
-    size: int,
-    axis: str,
-    neutral: float,
-    problems: list[Problem],
-    *,
-    signed: bool = False,
-    infinite: bool = False,
-) -> Floats:
-    """The array as float64 of its full size; problems are added to the list."""
-    if given is None:
-        return np.full(size, neutral)
+def _full(given: ArrayLike, name: str, base: Floats, problems: list[Problem]) -> Floats:
+    """The array as float64 of the size of the neutral one, which stands in for it where it has problems."""
     values = np.asarray(given, dtype=np.float64)
+    axis, signed, infinite = _AXES[name], name in _SIGNED, name == "flow_cap_t"
     where = f"Shock.{name}"
-    if values.shape != (size,):
-        problems.append(
-            Problem(
-                f"{name} has shape {values.shape}", where, f"shape ({size},), the axis ({axis},)", "None means base"
-            )
-        )
-        return np.full(size, neutral)
+    if values.shape != base.shape:
+        allowed = f"shape {base.shape}, the axis ({axis},)"
+        problems.append(Problem(f"{name} has shape {values.shape}", where, allowed, "None means base"))
+        return base
     if not _in_range(values, signed=signed, infinite=infinite):
         bad = np.isnan(values)
         if not signed:
