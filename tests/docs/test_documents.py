@@ -36,14 +36,37 @@ def test_paths_named_in_pages_exist(page):
     assert [path for path in named if "<" not in path and not (ROOT / path).exists()] == []
 
 
-def test_equations_cited_by_code_are_numbered():
-    numbered = set()
-    for theory in (ROOT / "docs" / "theory").glob("*.md"):
-        numbered |= set(re.findall(r"\((\d+\.\d+[a-z]?)\)", theory.read_text(encoding="utf-8")))
-    cited = set()
-    for module in (ROOT / "src").rglob("*.py"):
-        cited |= set(re.findall(r"[Ee]quations? \((\d+\.\d+[a-z]?)\)", module.read_text(encoding="utf-8")))
-    assert cited <= numbered
+NUMBER = r"\d+\.\d+[a-z]?"
+NUMBERED = re.compile(rf"^\s*\(({NUMBER})\)\s{{2,}}|\s{{2,}}\(({NUMBER})\)\s*$", flags=re.M)
+"""An equation's number stands at one end of its line; elsewhere on a page it is only mentioned."""
+CITED = re.compile(
+    rf"[Ee]quations?\s+(\(?{NUMBER}\)?(?:(?:,\s*|\s+and\s+|\s+to\s+)\(?{NUMBER}\)?)*)(?:\s+of\s+docs/theory/(\w+\.md))?"
+)
+
+
+def _pages_of_equations():
+    pages = {}
+    for theory in sorted((ROOT / "docs" / "theory").glob("*.md")):
+        for first, last in NUMBERED.findall(theory.read_text(encoding="utf-8")):
+            pages.setdefault(first or last, []).append(theory.name)
+    return pages
+
+
+def test_every_equation_has_a_number_of_its_own():
+    assert {number: pages for number, pages in _pages_of_equations().items() if len(pages) > 1} == {}
+
+
+def test_equations_cited_by_code_are_numbered_on_the_page_named():
+    pages, cited, wrong = _pages_of_equations(), 0, []
+    for module in sorted((ROOT / "src").rglob("*.py")):
+        text = re.sub(r"\s*\n\s*", " ", module.read_text(encoding="utf-8"))
+        for numbers, page in CITED.findall(text):
+            for number in re.findall(NUMBER, numbers):
+                cited += 1
+                if number not in pages or (page and page not in pages[number]):
+                    wrong.append((module.name, number, page))
+    assert wrong == []
+    assert cited > 200
 
 
 def test_every_column_of_a_study_is_documented():
