@@ -10,6 +10,7 @@ from typing import Any, Final
 from derisk.errors import Problem, ScenarioError, unknown_word
 from derisk.scenario.document import Document, Path
 from derisk.scenario.months import is_month, month_number
+from derisk.scenario.schema import Scenario
 from derisk.vocabulary.goods import GOODS, PARTS
 
 CHANCE_OF_STATUS: Final[Mapping[str, float]] = {
@@ -38,7 +39,7 @@ def fill_projects(document: Document) -> Document:
     if not isinstance(rows, list) or not any(_names_project(row) for row in rows):
         return document
     problems: list[Problem] = []
-    base_year = document.data.get("base_year", 2024)
+    base_year = document.data.get("base_year", Scenario.model_fields["base_year"].default)
     filled = [_filled(row, ("measures", step), document, base_year, problems) for step, row in enumerate(rows)]
     if problems:
         raise ScenarioError(*problems)
@@ -76,13 +77,16 @@ def _narrowed(row: Mapping[str, Any], project: Mapping[str, Any]) -> dict[str, A
 
 
 def _placed(problem: Problem, document: Document, path: Path) -> Problem:
-    key = f"measures[{path[1]}].project"
-    return replace(problem, where=document.where(path), line=document.line(path), key=key)
+    hint, key = problem.hint or "derisk data projects lists them", f"measures[{path[1]}].project"
+    return replace(problem, where=document.where(path), hint=hint, line=document.line(path), key=key)
 
 
 def _runs_already(project: Mapping[str, Any], base_year: object) -> bool:
+    """Whether it ran in a base year; what is no year is another check's to refuse."""
     start = project["expected_start"]
-    return project["status"] == "operating" and (not start or int(start) <= int(str(base_year)))
+    if project["status"] != "operating" or not isinstance(base_year, int):
+        return False
+    return not start or int(start) <= base_year
 
 
 def _from_project(project: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -92,6 +92,7 @@ NONSENSE = (
     ("demand_change", "ratio", 120, "120 is out of range", "0 to 10", "write 1.2"),
     ("stockpile_release", "release_price_ratio", 150, "150 is out of range", "up to 100", "write 1.5 for 150 %"),
     ("new_capacity", "project", "P999", "unknown project 'P999'", "derisk data projects", ""),
+    ("new_capacity", "project", "mine", "unknown project 'mine'", "derisk data projects", "derisk data projects lists"),
     ("new_capacity", "project", "P002", "ran in the base year already", "start later", "state what is added"),
 )
 
@@ -140,6 +141,14 @@ def test_a_key_left_out_has_a_default_or_is_asked_for(kind: str, key: str) -> No
         assert problem.line == 5
     else:
         assert parse_scenario(text).measures[0].kind == kind
+
+
+@pytest.mark.parametrize("year", ["abc", "[1]", "2024.5", "true"])
+def test_a_base_year_that_is_none_is_refused_beside_a_project_that_runs(year: str) -> None:
+    text = measure_text("new_capacity", {**FULL["new_capacity"], "project": "P006"}).replace(
+        "months:", f"base_year: {year}\nmonths:", 1
+    )
+    assert [problem.key for problem in problems(text)] == ["base_year"]
 
 
 def test_keys_that_exclude_each_other() -> None:
