@@ -125,7 +125,7 @@ def _year(text: str | None) -> tuple[int | None, bool]:
 
     if text is None or text == "all":
         return None, text == "all"
-    if not text.isdigit():
+    if not text.isdecimal():
         raise InputError(Problem(f"year '{text}' is no year", allowed="a year, or `all`", hint="--year 2024"))
     return int(text), False
 

@@ -110,7 +110,7 @@ def _wrong_words(flow: Flow, *, names: dict[str, str], sources: set[str]) -> Ite
     where = f"{FILE}, line {flow.line}"
     if flow.country not in COUNTRIES:
         yield Problem(f"unknown country '{flow.country}'", where, "codes of ISO 3166")
-    if not (flow.year.isdigit() and len(flow.year) == 4):
+    if not (flow.year.isdecimal() and len(flow.year) == 4):
         yield Problem(f"'{flow.year}' is not a year", where)
     if flow.kind not in KINDS:
         yield Problem(f"unknown kind '{flow.kind}'", where, name_some(list(KINDS), shown=9))

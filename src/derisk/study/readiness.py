@@ -42,7 +42,7 @@ def ready_dataset(scenario: Scenario, dataset: Dataset) -> Dataset:
 def _placed(problem: Problem, scenario: Scenario) -> Problem:
     """The problem with the file's name, and its line as a number."""
     digits = problem.where.removeprefix("scenario line ")
-    if not digits.isdigit():
+    if not digits.isdecimal():
         return problem
     step = next((n for n, row in enumerate(scenario.assumptions) if row.line == int(digits)), 0)
     key = f"assume[{step}]"

@@ -113,3 +113,10 @@ def test_tables_for_people_name_value_and_source(capsys):
     assert "put in" in capsys.readouterr().out
     assert run_command_line(["indicators", "list"]) == 0
     assert "higher is worse" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("year", ["²", "2024.5", "last", ""])
+def test_a_year_that_is_none_is_refused(answer, year):
+    code, told = answer("indicators", "--year", year)
+    assert (code, told["error"]["class"]) == (3, "InputError")
+    assert f"year '{year}' is no year" in told["error"]["what"]

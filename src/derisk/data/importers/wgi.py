@@ -205,7 +205,7 @@ def _what_is_wrong(line: Line, dimension: str, layout: _Layout) -> str:
     if dimension not in DIMENSIONS:
         return f"unknown dimension '{dimension}'"
     year = line[layout.year]
-    if not (year.isdigit() and len(year) == 4):
+    if not (year.isdecimal() and len(year) == 4):
         return f"'{year}' is not a year"
     for name in (layout.estimate, layout.error, layout.sources):
         if name and find_number(line[name]) is None:

@@ -44,7 +44,7 @@ def customs_country(word: str) -> tuple[str, str]:
         InputError: nobody knows the word.
     """
     word = word.strip()
-    if word.isdigit():
+    if word.isdecimal():
         number = int(word)
         if number in _NUMBERS:
             return _NUMBERS[number], ""

@@ -101,7 +101,7 @@ def _demand_whole_year(lines: Sequence[Line], path: Path) -> None:
     """
     counted = Counter(line["year"][:4] for line in lines)
     newest = max(counted)
-    before = counted.get(str(int(newest) - 1), 0) if newest.isdigit() else 0
+    before = counted.get(str(int(newest) - 1), 0) if newest.isdecimal() else 0
     if counted[newest] < _SMALLEST_YEAR * before:
         what = f"{counted[newest]} lines of {newest}, {before} of the year before: the file is cut"
         raise TruncatedFileError(Problem(what, str(path), hint="fetch it again from the publisher"))

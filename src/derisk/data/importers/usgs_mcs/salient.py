@@ -46,11 +46,11 @@ def figures(table: Table) -> Iterator[Figure]:
                 period=year,
                 printed=cells[place].strip(),
                 locator=f"{table.path.name}, {column}, {year}",
-                estimated=year.isdigit() and int(year) >= edition - 1,
+                estimated=year.isdecimal() and int(year) >= edition - 1,
             )
 
 
 def is_in_world_table(figure: Figure) -> bool:
     """Whether the edition's world table states the figure too."""
-    is_production = figure.statistic.startswith("USprod") and figure.period.isdigit()
+    is_production = figure.statistic.startswith("USprod") and figure.period.isdecimal()
     return is_production and int(figure.period) >= figure.edition - _ALSO_IN_WORLD_TABLE
