@@ -1,18 +1,18 @@
 """The one exception tree: what, where, what is allowed, what to do.
 
-DeriskError
-├── UsageError            2   the command line is wrong
-├── ScenarioError         3   a scenario file, or a word in it, is wrong
-├── InputError            3   another input (a folder, an option's value) is wrong
-│   ├── LayoutError           a publisher's file is not laid out as its importer knows it
-│   ├── EncodingError         a publisher's file is in another encoding than the publisher's
-│   ├── TruncatedFileError    a publisher's file is empty, cut or damaged
-│   └── RefusedRowsError      figures of a publisher's file could not be understood
-├── DatasetError          4   the reference dataset is damaged, or lacks the row asked for
-├── BalanceError          5   reported figures cannot be reconciled
-├── EquilibriumError      5   no market of a study reached equilibrium
-├── ShapeError            3   an array does not match the network's
-└── StudyError            7   a study folder cannot be read
+DeriskError                    1   a fault of derisk itself
+├── UsageError                 2   the command line is wrong
+├── InputError                 3   an input (a folder, an option's value) is wrong
+│   ├── ScenarioError          3   a scenario file, or a word in it, is wrong
+│   ├── ShapeError             3   an array does not match the network's
+│   ├── LayoutError            3   a publisher's file is not laid out as its importer knows it
+│   ├── EncodingError          3   a publisher's file is in another encoding than the publisher's
+│   ├── TruncatedFileError     3   a publisher's file is empty, cut or damaged
+│   └── RefusedRowsError       3   figures of a publisher's file could not be understood
+├── DatasetError               4   the reference dataset is damaged, or lacks the row asked for
+├── BalanceError               5   reported figures cannot be reconciled
+├── EquilibriumError           5   no draw of a study reached equilibrium
+└── StudyError                 7   a study folder cannot be read
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class DeriskError(Exception):
 
     def as_json(self) -> dict[str, object]:
         """The error as `--json` prints it: the first problem, and how many there are."""
-        first = self.problems[0] if self.problems else Problem(what="unknown error")
+        first = self.problems[0]
         return {
             "error": {
                 "class": type(self).__name__,
