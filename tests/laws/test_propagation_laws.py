@@ -22,7 +22,7 @@ INDUSTRIES = 6
 @cache
 def united_states() -> Accounts:
     """The accounts that the package carries."""
-    return accounts_of(input_output())
+    return accounts_of(input_output(), country="USA")
 
 
 def random_accounts(seed: int) -> Accounts:

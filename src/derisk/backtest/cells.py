@@ -48,9 +48,7 @@ class Cells:
             self.refuse(key, problem.what, problem.allowed, problem.hint)
         return found
 
-    def number(
-        self, key: str, *, default: float | None = None, low: float = -math.inf, high: float = math.inf
-    ) -> float:
+    def number(self, key: str, *, low: float = -math.inf, high: float = math.inf) -> float:
         """A finite number from `low` to `high`."""
         found = self.optional(key)
         try:

@@ -49,6 +49,8 @@ SPREAD: Final = 8
 """Evaluations spread evenly before the search."""
 ROUNDS: Final = 2
 """Most rounds of the search: each takes an evaluation a parameter, and three."""
+STEP: Final = 0.25
+"""Standard deviations of a prior by which a parameter is moved to see how errors move."""
 LEAST_GAIN: Final = 0.001
 """A round that gains less in the objective is the last."""
 SEED: Final = 7
@@ -160,13 +162,13 @@ def linear_step(errors: Errors, place: Floats, slopes: Mapping[str, Floats], cas
     return min(tried, key=lambda at: errors.objective(at, cases))
 
 
-def slopes_at(errors: Errors, place: Floats, cases: Sequence[str], *, step: float = 0.25) -> dict[str, Floats]:
+def slopes_at(errors: Errors, place: Floats, cases: Sequence[str]) -> dict[str, Floats]:
     """Derivatives of each case's errors by differences, towards the priors' centres, (row, parameter)."""
     there = errors.at(place, cases)
     columns: dict[str, list[Floats]] = {case: [] for case in cases}
     for index in range(place.size):
         moved = place.copy()
-        moved[index] += step if place[index] <= 0.0 else -step
+        moved[index] += STEP if place[index] <= 0.0 else -STEP
         found, by = errors.at(moved, cases), moved[index] - place[index]
         for case in cases:
             columns[case].append((np.array(found[case]) - np.array(there[case])) / by)
@@ -193,7 +195,6 @@ def estimate(
     errors: Errors,
     *,
     spread: int = SPREAD,
-    rounds: int = ROUNDS,
     progress: Progress | None = None,
 ) -> Estimates:
     """Search on all cases, then without each in turn.
@@ -201,12 +202,11 @@ def estimate(
     Args:
         errors: the episodes and the priors.
         spread: evaluations spread evenly before the search.
-        rounds: most rounds of the search on all cases.
         progress: called after each evaluation.
     """
     cases = tuple(dict.fromkeys(episode.case.name for episode in errors.episodes))
     spread_out(errors, cases, count=spread, progress=progress)
-    place = search(errors, cases, rounds=rounds, progress=progress)
+    place = search(errors, cases, rounds=ROUNDS, progress=progress)
     slopes = slopes_at(errors, place, cases)
     half_width = _NINE_TENTHS * np.sqrt(np.diag(spread_of(errors, place, slopes)))
     others = {case: tuple(other for other in cases if other != case) for case in cases}

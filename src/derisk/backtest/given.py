@@ -69,7 +69,8 @@ def given_volume(scenario: Scenario, volumes: Sequence[Volume]) -> Scenario:
     """
     plain = scenario.resolved()
     known = [row for volume in volumes for row in _measures(volume, _controlled(scenario, volume))]
-    plain["measures"] = [*_rows(plain["measures"]), *known]
+    measures: Any = plain["measures"]
+    plain["measures"] = [*measures, *known]
     return scenario_from(plain, name=f"{scenario.name}, volumes given")
 
 
@@ -81,10 +82,6 @@ def _controlled(scenario: Scenario, volume: Volume) -> list[str]:
         for month in scenario.month_labels()
         if not acts or any(act.from_month <= month and (act.until is None or month < act.until) for act in acts)
     ]
-
-
-def _rows(measures: Any) -> list[dict[str, Any]]:
-    return [dict(row) for row in measures]
 
 
 def _measures(volume: Volume, months: Sequence[str]) -> list[dict[str, Any]]:

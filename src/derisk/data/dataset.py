@@ -155,10 +155,6 @@ class Dataset:
         """Projects, one line each."""
         return self.records("projects")
 
-    def events(self) -> pd.DataFrame:
-        """Acts of governments, one line each."""
-        return self.records("events")
-
     def count_rows(self, column: str) -> dict[str, int]:
         """How many rows, chosen or not, hold each word of a column: source, field, good, ..."""
         counts = np.bincount(self._columns.codes[column], minlength=len(self._columns.words[column])).tolist()

@@ -8,7 +8,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 Message = dict[str, Any]
@@ -109,9 +109,9 @@ class Parent:
         os._exit(0)
 
 
-def start_child(module: str, start: Callable[[str], Child] = Child) -> Child | None:
+def start_child(module: str) -> Child | None:
     """A child that runs a module; None where no process can be started."""
     try:
-        return start(module)
+        return Child(module)
     except (OSError, ValueError, TypeError):  # no interpreter to start, or no room for one
         return None

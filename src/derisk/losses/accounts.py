@@ -54,8 +54,8 @@ class Accounts:
             raise DatasetError(*problems)
 
 
-def accounts_of(cells: pd.DataFrame, *, country: str = "USA", year: str | None = None) -> Accounts:
-    """The accounts of a country in a year, from the cells of `derisk.data.input_output.input_output`.
+def accounts_of(cells: pd.DataFrame, *, country: str) -> Accounts:
+    """The accounts of a country in the newest year there is, from the cells of `derisk.data.input_output.input_output`.
 
     Equation (9.8) of docs/theory/losses.md: each product is bought of the industries that make it, in the proportions
     in which they make it (the industry-technology assumption on market shares).
@@ -63,19 +63,18 @@ def accounts_of(cells: pd.DataFrame, *, country: str = "USA", year: str | None =
     Args:
         cells: columns country, year, kind, commodity_or_row, industry, industry_name, value_musd.
         country: ISO 3166 alpha-3.
-        year: the newest there is if None.
 
     Raises:
         DatasetError: no such tables, or a kind is missing.
     """
     own = cells[cells["country"] == country]
     years = sorted(own["year"].unique())
-    wanted = year or (years[-1] if years else "")
-    own = own[own["year"] == wanted]
+    year = years[-1] if years else ""
+    own = own[own["year"] == year]
     missing = [kind for kind in _NEEDED if not (own["kind"] == kind).any()]
     if missing:
         allowed = f"tables of {', '.join(sorted(cells['country'].unique()))} in {', '.join(years) or 'no year'}"
-        what = f"no {missing[0]} table of {country} {wanted}".rstrip()
+        what = f"no {missing[0]} table of {country} {year}".rstrip()
         raise DatasetError(Problem(what, "input_output", allowed, "derisk data import bea-io FILE adds years"))
     output = own[own["kind"] == "gross_output"].groupby("industry")["value_musd"].sum()
     output = output[output > 0.0]
@@ -94,7 +93,7 @@ def accounts_of(cells: pd.DataFrame, *, country: str = "USA", year: str | None =
     added = own[own["kind"] == "value_added"].groupby("industry")["value_musd"].sum().reindex(industries).fillna(0.0)
     return Accounts(
         country=country,
-        year=wanted,
+        year=year,
         industries=tuple(industries),
         names=tuple(str(names[industry]) for industry in industries),
         output_musd=output.to_numpy(),

@@ -33,7 +33,7 @@ def list_changes(
     return tuple(sorted(moved, key=lambda change: -prices[change.good] * _moved_t(change)))
 
 
-def refuse_irreconcilable(seeds: Seeds, balanced: Balanced, region_map: RegionMap, *, lent: bool = False) -> None:
+def refuse_irreconcilable(seeds: Seeds, balanced: Balanced, region_map: RegionMap, *, lent: bool) -> None:
     """Stop where nodes stay open, or where a large stated output would have to move beyond belief.
 
     What another year lends is no statement about this one: it may move as far as the year's own rows ask, and so may

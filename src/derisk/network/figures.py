@@ -25,6 +25,7 @@ from derisk.network.figure import Figure, Key
 from derisk.network.record import Borrowed, Floats
 from derisk.vocabulary.goods import GOODS, family
 from derisk.vocabulary.processes import network_goods
+from derisk.vocabulary.regions import WORLD
 
 Quantile = Callable[[str], float]
 
@@ -101,9 +102,9 @@ class Figures:
         at = self._at(field, good, region, use)
         return None if at is None else float(self.values[field][at])
 
-    def central(self, field: str, *, good: str = "", region: str = "", use: str = "") -> float | None:
-        """The same, whatever was drawn."""
-        row = self.row(field, good=good, region=region, use=use)
+    def central(self, field: str, *, good: str, region: str = "") -> float | None:
+        """The same of a row without a use, whatever was drawn."""
+        row = self.row(field, good=good, region=region)
         return None if row is None else row.value
 
     def row(self, field: str, *, good: str = "", region: str = "", use: str = "") -> Figure | None:
@@ -112,7 +113,7 @@ class Figures:
         return None if at is None else self.rows[field][at]
 
     def _at(self, field: str, good: str, region: str, use: str) -> int | None:
-        for place in dict.fromkeys((region, "", "WLD")):
+        for place in dict.fromkeys((region, "", WORLD)):
             at = self.position.get((field, (good, place, "", use)))
             if at is not None:
                 return at

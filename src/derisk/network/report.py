@@ -1,26 +1,15 @@
-"""Report: what balancing changed, and how much of a base year other years lend."""
+"""Report: how much of a base year other years lend, in all and line by line."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from derisk.network.figure import FLOW_FIELDS
-from derisk.network.record import Change, Floats, Network
+from derisk.network.record import Floats, Network
 from derisk.vocabulary.goods import GOODS, family
-
-
-def report_changes(network: Network, *, shown: int = 20) -> str:
-    """The largest changes, by value, one a line, and how many there are."""
-    lines = [_row(("what", "good", "region", "partner or use", "reported t", "balanced t", "change", "status"))]
-    lines += [_row(_words(change)) for change in network.changes[:shown]]
-    rest = len(network.changes) - shown
-    if rest > 0:
-        lines.append(f"and {rest} more")
-    return "\n".join(lines)
 
 
 def borrowed_share(network: Network, *, material: str = "") -> float:
@@ -68,15 +57,3 @@ def _output_value(network: Network) -> tuple[Floats, Floats]:
     tonnes = network.output_borrowed_share if len(network.output_borrowed_share) else np.zeros(len(value))
     price = network.price_borrowed[main] if len(network.price_borrowed) else np.zeros(len(value), dtype=np.bool_)
     return value, np.where(price, 1.0, tonnes)
-
-
-def _words(change: Change) -> Sequence[str]:
-    before, after = change.reported_t_per_year, change.balanced_t_per_year
-    percent = f"{100 * (after / before - 1):+,.1f} %" if before > 0 else "new"
-    where = change.partner or change.use
-    return (change.kind, change.good, change.region, where, f"{before:,.0f}", f"{after:,.0f}", percent, change.status)
-
-
-def _row(words: Sequence[str]) -> str:
-    kind, good, region, where, before, after, percent, status = words
-    return f"{kind:<10} {good:<22} {region:<4} {where:<32} {before:>14} {after:>14} {percent:>10}  {status}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Final, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from derisk.errors import Problem
 from derisk.network.figures import FLOW_FIELDS, STANDING_FIELDS
-from derisk.scenario.measures import REMEDY_KINDS, AnyMeasure
+from derisk.scenario.measures import AnyMeasure
 from derisk.scenario.months import month_label, month_number, months_from
 from derisk.scenario.words import Month, Number, Text, refuse
 from derisk.vocabulary.goods import GOODS
@@ -83,8 +83,6 @@ class Scenario(BaseModel):
     """A scenario as a file states it, defaults filled in."""
 
     model_config = _CONFIG
-    remedy_kinds: ClassVar[tuple[str, ...]] = REMEDY_KINDS
-    """Kinds of measure that are levers: `without_remedies` leaves them out."""
 
     name: Annotated[Text, AfterValidator(_check_name)]
     """What the scenario is called."""

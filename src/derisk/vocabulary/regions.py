@@ -126,7 +126,7 @@ def country_code(name: str, *, where: str = "") -> str:
     return code
 
 
-def country_of_number(iso_numeric: int, *, where: str = "") -> str:
+def country_of_number(iso_numeric: int) -> str:
     """ISO alpha-3 code of an ISO 3166 numeric code, as customs tables print it.
 
     Raises:
@@ -134,7 +134,7 @@ def country_of_number(iso_numeric: int, *, where: str = "") -> str:
     """
     if iso_numeric in _CODE_BY_NUMBER:
         return _CODE_BY_NUMBER[iso_numeric]
-    raise InputError(unknown_word("country number", str(iso_numeric), [str(n) for n in _CODE_BY_NUMBER], where=where))
+    raise InputError(unknown_word("country number", str(iso_numeric), [str(n) for n in _CODE_BY_NUMBER]))
 
 
 def region_name(region: str) -> str:

@@ -14,7 +14,7 @@ from derisk.vocabulary.uses import USES
 
 @pytest.fixture(scope="module")
 def united_states() -> Accounts:
-    return accounts_of(input_output())
+    return accounts_of(input_output(), country="USA")
 
 
 def chain() -> Accounts:

@@ -20,7 +20,7 @@ from derisk.scenario import (
     scenario_yaml,
     template_text,
 )
-from derisk.scenario.measures import KINDS
+from derisk.scenario.measures import KINDS, REMEDY_KINDS
 from derisk.scenario.months import month_number
 
 LIBRARY = (
@@ -235,4 +235,4 @@ def test_every_kind_of_the_language_is_known() -> None:
     assert all(entry.model.model_fields["kind"].annotation == Literal[kind] for kind, entry in KINDS.items())
     assert not [kind for kind, entry in KINDS.items() if entry.model.remedy and entry.model.restriction]
     levers = ("stockpile_release", "stockpile_build", "new_capacity", "price_floor", "offtake", "investment_grant")
-    assert Scenario.remedy_kinds == (*levers, "recycling", "substitution")
+    assert (*levers, "recycling", "substitution") == REMEDY_KINDS

@@ -97,7 +97,6 @@ def read_csv(
     *,
     encoding: str,
     columns: Sequence[str],
-    delimiter: str = ",",
     ends_with_newline: bool = True,
 ) -> list[Line]:
     """Lines of a table with a header.
@@ -113,7 +112,7 @@ def read_csv(
     text = read_text(path, encoding=encoding)
     if ends_with_newline and not text.endswith(("\n", "\r")):
         raise TruncatedFileError(Problem("the last line has no end: the file is cut", str(path), hint=_AGAIN))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     problems: list[Problem] = []
     lines: list[Line] = []
     try:
@@ -156,14 +155,14 @@ def demand_line(lines: Sequence[Line], words: Mapping[str, str], *, path: Path) 
         raise TruncatedFileError(Problem(what, str(path), hint=_AGAIN))
 
 
-def read_json(path: Path, *, encoding: str = "utf-8") -> Any:
+def read_json(path: Path) -> Any:
     """Content of a JSON file.
 
     Raises:
         TruncatedFileError: the text ends before its value does.
         LayoutError: it is not JSON.
     """
-    text = read_text(path, encoding=encoding)
+    text = read_text(path, encoding="utf-8")
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
