@@ -18,7 +18,7 @@ from derisk.network.rules import (
     unstated_shares,
 )
 from derisk.vocabulary.goods import GOODS, counted_in
-from derisk.vocabulary.processes import PROCESSES, ProcessKind
+from derisk.vocabulary.processes import PROCESSES, SCRAP_PREFIX, ProcessKind
 from derisk.vocabulary.regions import OTHER_COUNTRIES, WORLD
 
 
@@ -82,7 +82,7 @@ def country_outputs(figures: Figures, kind: ProcessKind) -> dict[str, Output]:
     if kind.fixed:
         return collect_outputs(figures, "residue_supply", kind.main)
     recycled = collect_outputs(figures, "recycled_production", kind.main)
-    if kind.kind.startswith("recycle_"):
+    if kind.kind.startswith(SCRAP_PREFIX):
         return recycled | _beside_production(figures, kind.main, recycled)
     made = collect_outputs(figures, "production", counted_in(kind.main))
     made = {country: _less(output, recycled.get(country)) for country, output in made.items()}
@@ -128,7 +128,7 @@ def _beside_production(figures: Figures, good: str, recycled: dict[str, Output])
 def _is_beside_production(figures: Figures, kind: ProcessKind) -> bool:
     """Whether a kind's output stands beside production rows; capacity and utilisation rows are about those."""
     rows = figures.rows["secondary_production"]
-    return kind.kind.startswith("recycle_") and any(figure.good == kind.main for figure in rows)
+    return kind.kind.startswith(SCRAP_PREFIX) and any(figure.good == kind.main for figure in rows)
 
 
 def has_residue(figures: Figures, residue: str, country: str) -> bool:

@@ -9,7 +9,7 @@ from derisk.network.borrowing import Loan
 from derisk.network.figure import BORROWED, Figure
 from derisk.network.rules import least_use_share
 from derisk.vocabulary.goods import GOODS
-from derisk.vocabulary.processes import PROCESSES
+from derisk.vocabulary.processes import PROCESSES, SCRAP_PREFIX, recovered_from
 from derisk.vocabulary.regions import WORLD
 
 
@@ -64,10 +64,8 @@ def _host_of(residue: str) -> str:
 
 def _can_be_mined(metal: str) -> bool:
     """Whether some plant makes a metal from no residue, scrap apart."""
-    return any(
-        kind.main == metal and not kind.kind.startswith("recycle_") and all(GOODS[good].traded for good in kind.inputs)
-        for kind in PROCESSES.values()
-    )
+    makers = (kind for kind in PROCESSES.values() if kind.main == metal and not kind.kind.startswith(SCRAP_PREFIX))
+    return any(all(GOODS[good].traded for good in kind.inputs) for kind in makers)
 
 
 def _host_row(metal: Figure, residue: str, share: float) -> Figure:
@@ -83,8 +81,3 @@ def _host_row(metal: Figure, residue: str, share: float) -> Figure:
         ratio=metal.ratio * share,
         status=BORROWED,
     )
-
-
-def recovered_from(residue: str) -> str:
-    """The metal that plants win from a residue."""
-    return next((kind.main for kind in PROCESSES.values() if residue in kind.inputs), residue)

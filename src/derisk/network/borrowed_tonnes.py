@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from derisk.network.borrowed_residues import recovered_from
 from derisk.network.borrowing import AS_IT_IS, About, Loan, about, choose_years, moved
 from derisk.network.figure import Figure, Key
 from derisk.network.named_others import name_others
 from derisk.network.rules import told_share, unexplained_share
 from derisk.network.world_output import Move, WorldOutput, relatives, sum_output
 from derisk.vocabulary.goods import counted_in
-from derisk.vocabulary.processes import PROCESSES
+from derisk.vocabulary.processes import PROCESSES, recovered_from
 from derisk.vocabulary.regions import COUNTRIES, OTHER_COUNTRIES, WORLD
 
 Tonnes = Mapping[tuple[str, str], float]
@@ -170,7 +169,7 @@ def borrow_by_maker(figures: Sequence[Figure], base_year: int, makers: Makers, w
     """Trade, plants, scrap and residues: scaled by their own country's output, where it has any (equation 5.14)."""
 
     def own_growth(figure: Figure) -> float | None:
-        made = recovered_from(figure.good) if figure.field == "residue_supply" else figure.good
+        made = _made_from(figure)
         return makers.grown(counted_in(made) if made else made, figure.region, since=figure.year)
 
     return _borrow(figures, base_year, own_growth, world)
@@ -227,8 +226,12 @@ def _borrow(
 
 
 def _world_growth(figure: Figure, base_year: int, world: WorldOutput) -> Move:
-    good = recovered_from(figure.good) if figure.field == "residue_supply" else figure.good
-    return world.grown(good, to_year=base_year, from_year=figure.year) or AS_IT_IS
+    return world.grown(_made_from(figure), to_year=base_year, from_year=figure.year) or AS_IT_IS
+
+
+def _made_from(figure: Figure) -> str:
+    """The good whose output a figure follows: of a residue the metal won from it."""
+    return recovered_from(figure.good) if figure.field == "residue_supply" else figure.good
 
 
 def _tonnes(figures: Iterable[Figure]) -> dict[tuple[str, str], float]:

@@ -19,7 +19,7 @@ from derisk.network.rules import (
 )
 from derisk.network.uses import UsePrior
 from derisk.vocabulary.goods import GOODS
-from derisk.vocabulary.processes import PROCESSES, network_goods
+from derisk.vocabulary.processes import PROCESSES, network_goods, recovered_from
 from derisk.vocabulary.uses import DISPOSAL, USES
 
 REFERENCE_COUNTRY = "USA"
@@ -39,9 +39,9 @@ def collect_prices(figures: Figures) -> dict[str, float]:
         if quote is not None:
             prices[good] = quote * GOODS[good].price_mass_ratio
             continue
-        metal = None if GOODS[good].traded else _recovered_from(good)
-        metal_quote = None if metal is None else figures.find("price", good=metal)
-        if metal is None or metal_quote is None:
+        metal = recovered_from(good)
+        metal_quote = None if GOODS[good].traded else figures.find("price", good=metal)
+        if metal_quote is None:
             problems.append(Problem(what=f"no row states a price of {good}", where="price, region WLD"))
         else:
             prices[good] = residue_price_share * metal_quote * GOODS[metal].price_mass_ratio
@@ -56,10 +56,6 @@ def _goods_made(figures: Figures) -> list[str]:
     stated |= {row.good for kind in PROCESSES.values() if kind.ratios for row in figures.rows[kind.ratios]}
     stated |= {good for good in network_goods() if figures.rows[f"input_{good}"]}
     return [good for good in network_goods() if good in stated]
-
-
-def _recovered_from(residue: str) -> str:
-    return next(kind.main for kind in PROCESSES.values() if residue in kind.inputs)
 
 
 def collect_trade_elasticities(figures: Figures, goods: Sequence[str]) -> Floats:

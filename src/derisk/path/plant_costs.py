@@ -13,8 +13,8 @@ from derisk.market.supply import SMALLEST_MARGIN_SHARE
 from derisk.network.record import Flags, Floats, Network
 from derisk.path.parameters import Parameters
 from derisk.path.plants import Plants
-from derisk.path.products import SCRAP_PREFIX
 from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.processes import SCRAP_PREFIX
 
 if TYPE_CHECKING:
     from derisk.data import Dataset

@@ -11,10 +11,9 @@ from derisk.errors import Problem, ShapeError
 from derisk.network.record import Flags, Floats, Integers, Network
 from derisk.path.wear import Lives, Wear, product_rows
 from derisk.stocks import Scrap, scrap_of
+from derisk.vocabulary.processes import SCRAP_PREFIX
 
-SCRAP_PREFIX: Final = "recycle_"
-"""Kinds of plant whose capacity follows scrap, not investors."""
-NEW_SCRAP_KINDS: Final = ("recycle_gallium",)
+NEW_SCRAP_KINDS: Final = (f"{SCRAP_PREFIX}gallium",)
 """Recyclers of what manufacture loses, which follows the month's use and waits for no product to wear out."""
 
 

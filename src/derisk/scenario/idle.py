@@ -10,6 +10,7 @@ from derisk.scenario.ground import Ground
 from derisk.scenario.measures import Measure
 from derisk.scenario.schema import Scenario
 from derisk.scenario.words import ALL
+from derisk.vocabulary.names import listed
 
 LEAST_WORLD_SHARE: Final = 1e-4
 """Of the world's deliveries of a good; a measure on less of it changes next to nothing in the world."""
@@ -47,8 +48,7 @@ def _least_t(measure: Measure, ground: Ground, good: int) -> float:
 def _words(measure: Measure, goods: Sequence[str]) -> str:
     what = _TOUCHED[measure.kind][0]
     where = [f"{key} {', '.join(words)}" for key in ("by", "to") if (words := getattr(measure, key, ()))]
-    named = " and ".join([", ".join(goods[:-1]), goods[-1]] if len(goods) > 1 else goods)
-    return f"{named}: the base year has next to no {what} ({'; '.join(where)})"
+    return f"{listed(goods)}: the base year has next to no {what} ({'; '.join(where)})"
 
 
 def _shipped_t(measure: Measure, ground: Ground, good: str) -> float:

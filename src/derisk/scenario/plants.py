@@ -6,9 +6,9 @@ from typing import Final
 
 from derisk.errors import Problem, nearest_word
 from derisk.scenario.words import refuse
-from derisk.vocabulary.processes import PROCESSES
+from derisk.vocabulary.processes import PROCESSES, SCRAP_PREFIX
 
-_PRIMARY_FIRST: Final = ("recycle_", "host_")
+_NOT_PRIMARY: Final = (SCRAP_PREFIX, "host_")
 
 
 def plant_kinds(good: str) -> tuple[str, ...]:
@@ -16,7 +16,7 @@ def plant_kinds(good: str) -> tuple[str, ...]:
     return tuple(
         process.kind
         for process in PROCESSES.values()
-        if good in (process.main, *process.joint) and not process.kind.startswith(_PRIMARY_FIRST)
+        if good in (process.main, *process.joint) and not process.kind.startswith(_NOT_PRIMARY)
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from derisk.scenario.measures import Measure
-from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, use_label
+from derisk.vocabulary.names import good_label, in_sentence, listed, region_in_sentence, use_label
 from derisk.vocabulary.regions import WORLD
 
 _OF_ROW: Final = {
@@ -111,6 +111,4 @@ def measure_words(measure: Measure, field: str) -> str:
 
 def _named(words: Iterable[str]) -> str:
     """The first words and the number of the rest."""
-    every = list(words)
-    shown = every if len(every) <= _MOST_NAMED else [*every[:_MOST_NAMED], f"{len(every) - _MOST_NAMED} more"]
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return listed(list(words), most=_MOST_NAMED)

@@ -9,7 +9,7 @@ from derisk.losses import range_words
 from derisk.losses.order import by_size
 from derisk.study.elasticities import ASSUMED
 from derisk.study.peaks import still_rising, told_peak
-from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, use_label
+from derisk.vocabulary.names import good_label, in_sentence, listed, region_in_sentence, use_label
 
 _FEWEST_DRAWS: Final = 2
 """With fewer draws no range is told."""
@@ -43,7 +43,8 @@ def answer_sentence(summary: dict[str, Any]) -> str:
         parts.append(", still rising at the end" if still_rising(rise, summary) else "")
         parts.append(_price_range(rise, worst))
     if rationed:
-        parts.append(f"; {_listed([in_sentence(good_label(good)) for good in sorted(rationed)])} must be rationed")
+        goods = [in_sentence(good_label(good)) for good in sorted(rationed)]
+        parts.append(f"; {listed(goods, most=3)} must be rationed")
     if saved := summary["saved_musd"]:
         if saved["p50"] > 0.0005 * lost["p50"]:
             again = _range(saved, summary["converged_draws"], _range_again)
@@ -53,12 +54,6 @@ def answer_sentence(summary: dict[str, Any]) -> str:
         else:
             parts.append("; the levers leave it as it is")
     return "".join(parts) + "."
-
-
-def _listed(words: list[str]) -> str:
-    """`a, b and c`; of more than three the number of the rest."""
-    shown = words if len(words) <= 3 else [*words[:3], f"{len(words) - 3} more"]
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
 def _dearest(summary: dict[str, Any], *, rationed: set[str]) -> dict[str, Any] | None:

@@ -10,12 +10,13 @@ from derisk.losses.attribution import sets_by_shapley, sets_in_order
 from derisk.scenario import Scenario
 from derisk.scenario.measure import Measure
 from derisk.vocabulary.goods import GOODS, family
-from derisk.vocabulary.names import good_label, in_sentence, material_label, region_in_sentence
+from derisk.vocabulary.names import good_label, in_sentence, listed, material_label, region_in_sentence
 
 MOST_BY_SHAPLEY: Final = 6
 """Parties up to which every set of them is solved; of more, each is added in the scenario's order."""
 
 _NAMED: Final = 3
+"""Words of a label; of more two and the number of the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +103,4 @@ def _kind(kind: str) -> str:
 
 
 def _listed(words: Sequence[str]) -> str:
-    shown = list(words) if len(words) <= _NAMED else [*words[: _NAMED - 1], f"{len(words) - _NAMED + 1} more"]
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return listed(words, most=_NAMED if len(words) <= _NAMED else _NAMED - 1)

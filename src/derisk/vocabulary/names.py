@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from derisk.vocabulary.goods import GOODS, MATERIALS
@@ -25,8 +26,9 @@ _MONTHS_IN_FULL: Final = (
     "December",
 )
 _CAPITALS: Final = {"us": "US", "usa": "USA", "eu": "EU", "uk": "UK", "un": "UN", "g7": "G7", "drc": "DRC"}
-_REGION_WORDS: Final = ("africa", "america", "asia", "europe", "oceania", "korea", "congo", "taiwan", "britain")
 """Words of a scenario's id that a title writes in capitals."""
+_REGION_WORDS: Final = ("africa", "america", "asia", "europe", "oceania", "korea", "congo", "taiwan", "britain")
+"""Those whose first letter a title writes as a capital, beside the names of countries."""
 _BLOCS: Final = {
     "coalition": "the coalition",
     "g7": "the G7",
@@ -89,6 +91,12 @@ def in_sentence(label: str) -> str:
     return label if any(c.isupper() for c in first[1:]) else label[:1].lower() + label[1:]
 
 
+def listed(words: Sequence[str], *, most: int | None = None) -> str:
+    """`a`, `a and b`, `a, b and c`; of more than `most` those and the number of the rest: `a, b and 4 more`."""
+    shown = list(words) if most is None or len(words) <= most else [*words[:most], f"{len(words) - most} more"]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
 def material_label(material: str) -> str:
     """Name of a material, or the id in words."""
     return MATERIALS.get(material, _in_words(material))
@@ -114,7 +122,7 @@ def scenario_label(name: str) -> str:
     if not name or " " in name or name != name.lower():
         return name
     countries = {country.name.lower(): country.name for country in COUNTRIES.values()}
-    countries |= {_SHORT_REGIONS[name].lower(): _SHORT_REGIONS[name] for name in _SHORT_REGIONS}
+    countries |= {short.lower(): short for short in _SHORT_REGIONS.values()}
     countries |= {word: word.capitalize() for word in _REGION_WORDS}
     words = [_CAPITALS.get(word, countries.get(word, word)) for word in name.replace("_", "-").split("-")]
     dated = [

@@ -33,6 +33,8 @@ class ProcessKind:
     """Field that states the main and joint goods' shares of what a country's plants of this kind give out."""
 
 
+SCRAP_PREFIX: Final = "recycle_"
+"""Kinds of plant that make metal of scrap begin so, those that a scenario adds too."""
 _JOINT_OXIDES: Final = ("lacen_oxide", "samarium_oxide", "eugd_oxide", "dytb_oxide", "yttrium_oxide")
 
 PROCESSES: Final[dict[str, ProcessKind]] = {
@@ -162,6 +164,11 @@ def network_goods() -> tuple[str, ...]:
 def market_goods() -> tuple[str, ...]:
     """Goods of a network that cross borders: those a measure can name."""
     return tuple(good for good in network_goods() if GOODS[good].traded)
+
+
+def recovered_from(residue: str) -> str:
+    """The metal that plants win from a residue; the word itself where none is won from it."""
+    return next((kind.main for kind in PROCESSES.values() if residue in kind.inputs), residue)
 
 
 def linked_goods(goods: Iterable[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derisk.vocabulary.names import month_in_sentence, month_label, scenario_label
+from derisk.vocabulary.names import listed, month_in_sentence, month_label, scenario_label
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,18 @@ def test_months():
     assert month_label("2026-07") == "Jul 2026"
     assert month_in_sentence("2026-07") == "July 2026"
     assert [month_in_sentence(word) for word in ("end", "2026-13", "2026-²", "")] == ["end", "2026-13", "2026-²", ""]
+
+
+@pytest.mark.parametrize(
+    ("words", "most", "told"),
+    [
+        ([], None, ""),
+        (["a"], None, "a"),
+        (["a", "b"], 2, "a and b"),
+        (["a", "b", "c"], None, "a, b and c"),
+        (["a", "b", "c"], 2, "a, b and 1 more"),
+        (["a", "b", "c", "d", "e"], 1, "a and 4 more"),
+    ],
+)
+def test_a_list_in_words(words, most, told):
+    assert listed(words, most=most) == told

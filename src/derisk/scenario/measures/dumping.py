@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, Literal, final
+from typing import ClassVar, Literal, final
 
 import numpy as np
 
@@ -12,9 +12,7 @@ from derisk.scenario.draft import ShockDraft
 from derisk.scenario.ground import Ground
 from derisk.scenario.measure import Measure, Numbers
 from derisk.scenario.words import Regions, ShareBelowOne
-
-_SCRAP_PREFIX: Final = "recycle_"
-"""Kinds of plant that scrap bounds, so that they have no room to spare."""
+from derisk.vocabulary.processes import SCRAP_PREFIX
 
 
 @final
@@ -79,8 +77,8 @@ def _with_room(ground: Ground, regions: Integers, goods: Integers) -> list[int]:
         ahead = np.array(sorted(wanted - known), dtype=np.int64)
         known |= wanted
         for plant in ground.processes(by=regions, goods=ahead).tolist():
-            scrap = network.process_kind[plant].startswith(_SCRAP_PREFIX)
-            if plant not in found and not scrap and not network.process_fixed[plant]:
+            bounded = network.process_fixed[plant] or network.process_kind[plant].startswith(SCRAP_PREFIX)
+            if plant not in found and not bounded:  # hosts and scrap leave no room to spare
                 found.append(plant)
                 wanted |= set(np.flatnonzero(network.process_good_matrix[plant] < 0.0).tolist())
     return [plant for plant in found if room[plant] > 0.0 and network.base_output_t[plant] > 0.0]

@@ -13,6 +13,7 @@ from derisk.scenario.draft import ShockDraft
 from derisk.scenario.ground import Ground
 from derisk.scenario.measure import Measure, Numbers
 from derisk.scenario.words import LeadMonths, NotNegative, Positive, Regions, Share, refuse
+from derisk.vocabulary.processes import SCRAP_PREFIX
 
 DEFAULT_COST_RATIO = 0.8
 """Unit cost of recycling over the good's base price where a scenario gives none."""
@@ -66,7 +67,7 @@ def additions(measure: Recycling, numbers: Numbers, ground: Ground, last_month: 
             makers.append(
                 Addition(
                     place=measure.place,
-                    name=f"recycle_{name}",
+                    name=f"{SCRAP_PREFIX}{name}",
                     role="plant",
                     region=int(region),
                     good=good,
