@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from derisk.errors import Problem, StudyError
+from derisk.study.parts import parts_of
 from derisk.study.tables import TABLES
 
 FILES = ("scenario.yml", "balance.json", "summary.json")
@@ -21,7 +22,7 @@ SINGLE_FILES = {name: f"{name}.parquet" for name in (SENSITIVITY, PROPAGATION, A
 
 def checksums(path: Path) -> dict[str, dict[str, Any]]:
     """SHA-256 and size of every part of every table; of the tables of one file, those that are there."""
-    sums = {table: checksums_of(sorted((path / table).glob("draws-*.parquet"))) for table in TABLES}
+    sums = {table: checksums_of(parts_of(path, table)) for table in TABLES}
     sums |= {table: checksums_of([path / file]) for table, file in SINGLE_FILES.items() if (path / file).is_file()}
     return sums
 

@@ -13,7 +13,7 @@ import duckdb
 
 from derisk.errors import InputError, Problem
 from derisk.study.checksums import check_parts, damaged
-from derisk.study.parts import parts_as_sql
+from derisk.study.parts import parts_as_sql, parts_of
 from derisk.study.tables import TABLES
 
 _PART = re.compile(r"draws-(\d{6,})-(\d{6,})\.parquet")
@@ -27,7 +27,7 @@ def keep_whole_draws(folder: Path) -> set[int]:
     Raises:
         StudyError: a whole part is missing from a table, cannot be read, or overlaps another; it is named.
     """
-    names = {file.name for file in _parts(folder, "status")}
+    names = {file.name for file in parts_of(folder, "status")}
     kept: set[int] = set()
     for name in sorted(names):
         match = _PART.fullmatch(name)
@@ -39,7 +39,7 @@ def keep_whole_draws(folder: Path) -> set[int]:
         with duckdb.connect() as connection:
             for table in TABLES:
                 _check_readable(connection, [folder / table / name for name in sorted(names)], table)
-    for file in (file for table in TABLES for file in _parts(folder, table) if file.name not in names):
+    for file in (file for table in TABLES for file in parts_of(folder, table) if file.name not in names):
         file.unlink()
     return kept
 
@@ -83,10 +83,6 @@ def sole_writer(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-
-
-def _parts(folder: Path, table: str) -> list[Path]:
-    return sorted((folder / table).glob("draws-*.parquet"))
 
 
 def _check_readable(connection: duckdb.DuckDBPyConnection, files: Sequence[Path], table: str) -> None:

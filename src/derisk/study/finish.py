@@ -22,6 +22,7 @@ from derisk.study.checksums import ATTRIBUTION, FILES, PROPAGATION, SENSITIVITY,
 from derisk.study.elasticities import demand_elasticities
 from derisk.study.folder import WITHOUT_REMEDIES, make_folder
 from derisk.study.manifest import MANIFEST, Identity, read_manifest, write_json, write_text
+from derisk.study.parts import parts_of
 from derisk.study.propagation_table import write_propagation
 from derisk.study.summary import converged_draws, losses_by_draw
 from derisk.version import __version__
@@ -118,8 +119,39 @@ def finish_study(
         asked: what the manifest keeps of what was asked for, by table.
         borrowed: what other years lend to the base year.
 
-    Returns the summary.
+    Returns:
+        The summary.
     """
+    summary = _numbers(folder, scenario, draws=draws, numbers=numbers, without_remedies=without_remedies)
+    reached = summary["converged_draws"] > 0
+    summary["demand_elasticities"] = demand_elasticities(summary, scenario, dataset) if reached else []
+    summary["borrowed"] = borrowed
+    summary["notes"] = list(notes)
+    summary["sources"] = sorted(dataset.sources())
+    unanswered = without_remedies is not None and summary["without_remedies"] is None
+    summary["answer"] = _answer(summary, unanswered=unanswered)
+    if sensitivity is not None:
+        write_assumptions(folder / SINGLE_FILES[SENSITIVITY], sensitivity)
+        summary[SENSITIVITY] = assumption_summary(sensitivity)
+    if divided:
+        summary[ATTRIBUTION] = write_attribution(folder / SINGLE_FILES[ATTRIBUTION], divided, draws=asked[ATTRIBUTION])
+    losses, status = parts_of(folder, "losses"), parts_of(folder, "status")
+    propagation = folder / SINGLE_FILES[PROPAGATION]
+    summary[PROPAGATION] = write_propagation(propagation, losses=losses, status=status, dataset=dataset)
+    write_json(folder / "summary.json", summary)
+    _close(folder)
+    return summary
+
+
+def _numbers(
+    folder: Path,
+    scenario: Scenario,
+    *,
+    draws: int,
+    numbers: Mapping[str, Any],
+    without_remedies: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """What was asked and found, in the order of `summary.json`; a run without remedies counts where a draw has one."""
     labels = scenario.month_labels()
     summary: dict[str, Any] = {
         "scenario": scenario.name,
@@ -131,42 +163,33 @@ def finish_study(
         "draws": draws,
     }
     summary |= numbers
-    reached = without_remedies is None or without_remedies["converged_draws"] > 0
-    summary["without_remedies"] = without_remedies if reached else None
-    summary["saved_musd"] = _saved(folder) if summary["without_remedies"] and summary["converged_draws"] else None
-    reached_here = summary["converged_draws"] > 0
-    summary["demand_elasticities"] = demand_elasticities(summary, scenario, dataset) if reached_here else []
-    summary["borrowed"] = borrowed
-    summary["notes"] = list(notes)
-    summary["sources"] = sorted(dataset.sources())
-    summary["answer"] = answer_sentence(summary) if summary["converged_draws"] else "No draw reached equilibrium."
-    if summary["converged_draws"] and not reached:
-        summary["answer"] += " Without the levers no draw reached equilibrium, so their effect is not known."
-    if sensitivity is not None:
-        write_assumptions(folder / SINGLE_FILES[SENSITIVITY], sensitivity)
-        summary[SENSITIVITY] = assumption_summary(sensitivity)
-    losses, status = (sorted((folder / table).glob("draws-*.parquet")) for table in ("losses", "status"))
-    if divided:
-        summary[ATTRIBUTION] = write_attribution(folder / SINGLE_FILES[ATTRIBUTION], divided, draws=asked[ATTRIBUTION])
-    summary[PROPAGATION] = write_propagation(
-        folder / SINGLE_FILES[PROPAGATION], losses=losses, status=status, dataset=dataset
-    )
-    write_json(folder / "summary.json", summary)
+    known = without_remedies is not None and without_remedies["converged_draws"] > 0
+    summary["without_remedies"] = without_remedies if known else None
+    summary["saved_musd"] = _saved(folder) if known and summary["converged_draws"] else None
+    return summary
+
+
+def _answer(summary: dict[str, Any], *, unanswered: bool) -> str:
+    """The answer in words; `unanswered` is the question what the levers do."""
+    if not summary["converged_draws"]:
+        return "No draw reached equilibrium."
+    rest = " Without the levers no draw reached equilibrium, so their effect is not known."
+    return answer_sentence(summary) + (rest if unanswered else "")
+
+
+def _close(folder: Path) -> None:
+    """Say in the manifest that the study is finished, with the checksums of its files."""
     manifest = read_manifest(folder)
     manifest["finished"] = _now()
     manifest["tables"] = checksums(folder)
     manifest["files"] = checksums_of([folder / name for name in FILES])
     write_json(folder / MANIFEST, manifest)
-    return summary
 
 
 def _saved(folder: Path) -> dict[str, float] | None:
     """What the remedies save, draw by draw: both runs of a draw meet the same chances."""
     before, after = (
-        (
-            losses_by_draw(sorted((path / "losses").glob("draws-*.parquet"))),
-            converged_draws(sorted((path / "status").glob("draws-*.parquet"))),
-        )
+        (losses_by_draw(parts_of(path, "losses")), converged_draws(parts_of(path, "status")))
         for path in (folder / WITHOUT_REMEDIES, folder)
     )
     both = sorted(before[1] & after[1])

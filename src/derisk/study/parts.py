@@ -24,6 +24,11 @@ _STATUS_TYPES = {
 }
 
 
+def parts_of(folder: Path, table: str) -> list[Path]:
+    """The parts of a table that a study's folder holds, by their first draw."""
+    return sorted((folder / table).glob("draws-*.parquet"))
+
+
 def consecutive_runs(draws: Sequence[int]) -> list[list[int]]:
     """Ascending draws in runs without gaps, since a part is named by its first and last draw."""
     runs: list[list[int]] = []

@@ -23,6 +23,7 @@ from derisk.study.checksums import ATTRIBUTION, SENSITIVITY
 from derisk.study.completion import check_finished_parts, keep_whole_draws, sole_writer
 from derisk.study.finish import finish_study, identity_of, start_study
 from derisk.study.folder import WITHOUT_REMEDIES, make_folder, prepare_folder
+from derisk.study.manifest import Identity
 from derisk.study.options import (
     check_attribution,
     check_dataset,
@@ -105,8 +106,34 @@ def run_study(
     if manifest and manifest.get("finished") and (manifest["draws"], known) == (count, asked):
         return _reached(Study.open(folder, keep=keep))
 
+    setting = Setting(scenario, dataset, folder, seed)
+    return _carry_out(
+        setting,
+        identity,
+        draws=count,
+        asked=asked,
+        workers=workers,
+        keep=keep,
+        progress=progress,
+        attribution_progress=attribution_progress,
+    )
+
+
+def _carry_out(
+    setting: Setting,
+    identity: Identity,
+    *,
+    draws: int,
+    asked: dict[str, int],
+    workers: int | None,
+    keep: object,
+    progress: Progress | None,
+    attribution_progress: Progress | None,
+) -> Study:
+    """Solve what the folder lacks, then what was asked beside the draws, and write it all down."""
+    scenario, folder = setting.scenario, setting.folder
     lines = lines_of(scenario, folder)
-    assumed = ready_dataset(scenario, dataset)
+    assumed = ready_dataset(scenario, setting.dataset)
     central = build_network(assumed, base_year=scenario.base_year)
     notes: tuple[str, ...] = ()
     for line in reversed(lines):  # what is wrong is found before anything is written
@@ -117,12 +144,12 @@ def run_study(
     with sole_writer(folder):
         for line in lines:
             wanted = asked if line is lines[0] else asked | {ATTRIBUTION: 0}
-            start_study(line.folder, line.scenario, identity, draws=count, asked=wanted, changes=central.changes)
+            start_study(line.folder, line.scenario, identity, draws=draws, asked=wanted, changes=central.changes)
         rows = read_slow_rows(assumed, central, months=scenario.months)
         whole = [keep_whole_draws(line.folder) for line in lines]
-        threads = max(1, (workers or default_workers()) // count)
-        work = work_of(lines, dataset=assumed, rows=rows, seed=seed, known=whole, threads=threads)
-        solve_missing(Setting(scenario, dataset, folder, seed), work, draws=count, workers=workers, progress=progress)
+        threads = max(1, (workers or default_workers()) // draws)
+        work = work_of(lines, dataset=assumed, rows=rows, seed=setting.seed, known=whole, threads=threads)
+        solve_missing(setting, work, draws=draws, workers=workers, progress=progress)
         ranked = [_ranked(line, assumed, rows=rows, resolved=asked[SENSITIVITY], workers=workers) for line in lines]
         divided: tuple[Divided, ...] = ()
         if asked[ATTRIBUTION]:
@@ -130,13 +157,13 @@ def run_study(
                 scenario,
                 assumed,
                 rows=rows,
-                seed=seed,
+                seed=setting.seed,
                 draws=asked[ATTRIBUTION],
                 workers=workers,
                 progress=attribution_progress,
             )
         return _finish(
-            lines, ranked, divided, assumed, central, draws=count, asked=asked, notes=notes, workers=workers, keep=keep
+            lines, ranked, divided, assumed, central, draws=draws, asked=asked, notes=notes, workers=workers, keep=keep
         )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -58,23 +58,22 @@ def tables_of_draw(draw: int, realisation: Realisation, months: Sequence[Month])
         imbalance[position] = terms[key].worst(stocks[position])
     words = [month.label for month in months]
     frames = {name: labels.frame(name, draw=draw, months=words, rows=parts) for name, parts in rows.items()}
-    return frames | {"status": _status(draw, months, imbalance)}
+    solved = [month.equilibrium for month in months]
+    status = {
+        "converged": [bool(equilibrium.converged) for equilibrium in solved],
+        "residual": [float(equilibrium.residual) for equilibrium in solved],
+        "reason": [str(equilibrium.reason) for equilibrium in solved],
+        "imbalance": imbalance,
+    }
+    return frames | {"status": _status(draw, words, status)}
 
 
 def tables_of_failed_draw(draw: int, months: Sequence[str], reason: str) -> dict[str, pd.DataFrame]:
     """The tables of a draw that could not even be set up: the reason in `status`, no rows elsewhere."""
     empty = {name: Labels({}).frame(name, draw=draw, months=months, rows=[]) for name in TABLES if name != "status"}
-    status = pd.DataFrame(
-        {
-            "draw": np.full(len(months), draw, dtype=np.int32),
-            "month": list(months),
-            "converged": [False] * len(months),
-            "residual": [float("nan")] * len(months),
-            "reason": [reason] * len(months),
-            "imbalance": [float("nan")] * len(months),
-        }
-    )
-    return empty | {"status": status}
+    absent = np.full(len(months), np.nan)
+    never = {"converged": False, "residual": absent, "reason": reason, "imbalance": absent}
+    return empty | {"status": _status(draw, months, never)}
 
 
 class _Axes(NamedTuple):
@@ -228,14 +227,6 @@ def _quotes(realisation: Realisation, month: Month, controlled: tuple[Integers, 
     }
 
 
-def _status(draw: int, months: Sequence[Month], imbalance: np.ndarray) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "draw": np.full(len(months), draw, dtype=np.int32),
-            "month": [month.label for month in months],
-            "converged": [bool(month.equilibrium.converged) for month in months],
-            "residual": [float(month.equilibrium.residual) for month in months],
-            "reason": [str(month.equilibrium.reason) for month in months],
-            "imbalance": imbalance,
-        }
-    )
+def _status(draw: int, months: Sequence[str], columns: Mapping[str, Any]) -> pd.DataFrame:
+    """The table `status` of a draw; a column that is one word or number holds it in every month."""
+    return pd.DataFrame({"draw": np.full(len(months), draw, dtype=np.int32), "month": list(months), **columns})
