@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from derisk.data.fields import FIELDS, STATUSES, TABLES, fields_of
 from derisk.errors import InputError, unknown_word
 from derisk.vocabulary.goods import GOODS, MATERIALS, STAGES, family
+from derisk.vocabulary.regions import WORLD
 from derisk.vocabulary.spellings import unknown_id
 
 if TYPE_CHECKING:
@@ -54,11 +55,10 @@ def coverage(dataset: Dataset, table: str = "production", *, material: str | Non
     fields = fields_of(table)
     if not fields:
         return []
-    rows = dataset.observations(field=fields)
-    rows = rows[(rows["material"] != "") & (rows["region"] != "WLD")] if table == "production" else rows
+    rows = dataset.observations(field=fields, material=material)
     rows = rows[rows["material"] != ""]
-    if material is not None:
-        rows = rows[rows["material"] == material]
+    if table == "production":
+        rows = rows[rows["region"] != WORLD]
     if rows.empty:
         return []
     rows = rows.assign(year=rows["period"].astype(str).str[:4], amount=_amounts(rows))

@@ -13,7 +13,7 @@ from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.processes import PROCESSES
 from derisk.vocabulary.regions import WORLD
 
-REFERENCE_COUNTRY = "USA"
+PRICE_LEVEL_COUNTRY = "USA"
 """The country whose price level stands for that of the dollar."""
 
 
@@ -68,7 +68,7 @@ def _price_move(good: str, year: int, base_year: int, quotations: Quotations) ->
     found = found or _by_neighbour(neighbours, year, base_year, quotations)
     if found is None and year > base_year:
         level = quotations.inflation(to_year=base_year, from_year=year)
-        found = None if level is None else Move(level, f"scaled by the price level of {REFERENCE_COUNTRY}")
+        found = None if level is None else Move(level, f"scaled by the price level of {PRICE_LEVEL_COUNTRY}")
     return found or AS_IT_IS
 
 
@@ -110,5 +110,5 @@ def _quotations(figures: Iterable[Figure], coefficients: Iterable[Figure], price
     for figure in coefficients:
         if figure.region in ("", WORLD):
             inputs[figure.good, figure.field.removeprefix("input_")] = figure.value
-    level = {figure.year: figure.value for figure in price_level if figure.region == REFERENCE_COUNTRY}
+    level = {figure.year: figure.value for figure in price_level if figure.region == PRICE_LEVEL_COUNTRY}
     return Quotations(prices, level, inputs)

@@ -79,6 +79,7 @@ def _balance(seeds: Seeds, start: Floats) -> Balanced:
     return balance_amounts(seeds.prior, seeds.weight, seeds.incidence)
 
 
+_GROUNDS_KEPT = 4
 _grounds: dict[tuple[str, int], Ground] = {}
 
 
@@ -86,7 +87,8 @@ _grounds: dict[tuple[str, int], Ground] = {}
 def lay_ground(dataset: Rows, base_year: int) -> Ground:
     """What the draws of a base year share; the last few are kept, so that a draw costs a balance only."""
     key = (dataset.hash, base_year)
-    if key not in _grounds:
+    ground = _grounds.get(key)
+    if ground is None:
         figures = read_figures(dataset, base_year=base_year)
         region_map = draw_regions(figures)
         if wanted := getattr(dataset, "wanted_goods", ()):  # the regions are those of all goods
@@ -95,10 +97,10 @@ def lay_ground(dataset: Rows, base_year: int) -> Ground:
         seeds = sow_seeds(figures, region_map, distance_km, collect_prices(figures))
         central = balance_amounts(seeds.prior, seeds.weight, seeds.incidence)
         refuse_irreconcilable(seeds, central, region_map, lent=bool(figures.borrowed))
-        while len(_grounds) >= 4:
-            _grounds.pop(next(iter(_grounds)), None)
-        _grounds[key] = Ground(figures, region_map, distance_km, central.multiplier)
-    return _grounds[key]
+        for oldest in list(_grounds)[: 1 - _GROUNDS_KEPT]:
+            _grounds.pop(oldest, None)
+        ground = _grounds[key] = Ground(figures, region_map, distance_km, central.multiplier)
+    return ground
 
 
 def _network(
@@ -117,19 +119,10 @@ def _network(
     good_at = {good: at for at, good in enumerate(goods)}
     use_at = {use: at for at, use in enumerate(uses)}
     price = price_list(prices, goods)
-    use_good = np.array([good_at[row.good] for row in seeds.uses], dtype=np.int64)
-    use_region = np.array([row.region for row in seeds.uses], dtype=np.int64)
-    use_sector = np.array([use_at[row.use] for row in seeds.uses], dtype=np.int64)
+    of_row = [(good_at[row.good], row.region, use_at[row.use]) for row in seeds.uses]
+    use_good, use_region, use_sector = np.array(of_row, dtype=np.int64).reshape(-1, 3).T.copy()
     value_added, assumed = collect_value_added(figures, region_map)
     dependence = collect_dependence(figures, seeds.uses)
-    worth = value_in_use(
-        value_added[use_region, use_sector],
-        dependence,
-        use_t,
-        price[use_good],
-        group=use_good * len(uses) + use_sector,
-        disposal=use_sector == use_at[DISPOSAL],
-    )
     return Network(
         base_year=base_year,
         goods=goods,
@@ -158,7 +151,14 @@ def _network(
         use_sector=use_sector,
         base_use_t=use_t / _MONTHS,
         demand_elasticity=collect_demand_elasticities(figures, seeds.uses),
-        value_in_use_usd_per_t=worth,
+        value_in_use_usd_per_t=value_in_use(
+            value_added[use_region, use_sector],
+            dependence,
+            use_t,
+            price[use_good],
+            group=use_good * len(uses) + use_sector,
+            disposal=use_sector == use_at[DISPOSAL],
+        ),
         dependence_share=dependence,
         value_added_musd=value_added,
         value_added_assumed=assumed,

@@ -48,16 +48,22 @@ def refuse_irreconcilable(seeds: Seeds, balanced: Balanced, region_map: RegionMa
     Raises:
         BalanceError: names each good and region, and the rows in conflict.
     """
-    problems = []
+    problems = [*_open_nodes(seeds, balanced, region_map), *_moved_too_far(seeds, balanced, region_map, lent=lent)]
+    if problems:
+        raise BalanceError(*problems)
+
+
+def _open_nodes(seeds: Seeds, balanced: Balanced, region_map: RegionMap) -> Iterator[Problem]:
     for node in np.flatnonzero(~(np.abs(balanced.imbalance) <= largest_imbalance))[:8]:
         side, good, region = seeds.node_place[node]
-        problems.append(
-            Problem(
-                what=f"{good} does not close in {region_map.regions[region]} ({side} side)",
-                where="; ".join(_figures_at(seeds, balanced, int(node), region_map)),
-                hint="one of these rows has a wrong unit or basis",
-            )
+        yield Problem(
+            what=f"{good} does not close in {region_map.regions[region]} ({side} side)",
+            where="; ".join(_figures_at(seeds, balanced, int(node), region_map)),
+            hint="one of these rows has a wrong unit or basis",
         )
+
+
+def _moved_too_far(seeds: Seeds, balanced: Balanced, region_map: RegionMap, *, lent: bool) -> Iterator[Problem]:
     world: dict[str, float] = {}
     for activity in seeds.activities:
         world[activity.kind] = world.get(activity.kind, 0.0) + activity.tonnes
@@ -68,17 +74,13 @@ def refuse_irreconcilable(seeds: Seeds, balanced: Balanced, region_map: RegionMa
             continue
         good = PROCESSES[activity.kind].main
         node = _tightest_node(seeds, balanced, len(seeds.origin) + rank)
-        problems.append(
-            Problem(
-                what=f"{good} of {activity.kind} in {region_map.regions[activity.region]} would have to move from"
-                f" {activity.tonnes:,.4g} to {tonnes:,.4g} t a year",
-                where="; ".join(_figures_at(seeds, balanced, node, region_map)),
-                allowed=f"a factor of {irreconcilable_ratio:g}",
-                hint="a unit, basis or input coefficient of these rows is wrong",
-            )
+        yield Problem(
+            what=f"{good} of {activity.kind} in {region_map.regions[activity.region]} would have to move from"
+            f" {activity.tonnes:,.4g} to {tonnes:,.4g} t a year",
+            where="; ".join(_figures_at(seeds, balanced, node, region_map)),
+            allowed=f"a factor of {irreconcilable_ratio:g}",
+            hint="a unit, basis or input coefficient of these rows is wrong",
         )
-    if problems:
-        raise BalanceError(*problems)
 
 
 def _tightest_node(seeds: Seeds, balanced: Balanced, quantity: int) -> int:

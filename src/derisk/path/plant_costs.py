@@ -15,6 +15,7 @@ from derisk.path.parameters import Parameters
 from derisk.path.plants import Plants
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.processes import SCRAP_PREFIX
+from derisk.vocabulary.regions import WORLD
 
 if TYPE_CHECKING:
     from derisk.data import Dataset
@@ -58,7 +59,7 @@ def read_cost_rows(dataset: Dataset, *, base_year: int) -> CostRows:
     rows: dict[tuple[str, str, str], CostRow] = {}
     best: dict[tuple[str, str, str], tuple[bool, int]] = {}
     for line in table.to_dict("records"):
-        key = (str(line["field"]), str(line["good"]), "" if line["region"] == "WLD" else str(line["region"]))
+        key = (str(line["field"]), str(line["good"]), "" if line["region"] == WORLD else str(line["region"]))
         year = int(line["period"])
         rank = (year <= base_year, year if year <= base_year else -year)
         if key not in best or rank > best[key]:

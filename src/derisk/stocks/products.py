@@ -11,7 +11,7 @@ import numpy as np
 from derisk.errors import DatasetError, InputError, Problem, unknown_word
 from derisk.stocks.inflow_driven import stock_from_inflow
 from derisk.stocks.lifetimes import Floats, Lifetime, WeibullLifetime
-from derisk.stocks.rows import EVERYWHERE, WORLD, good_rows, newest_year
+from derisk.stocks.rows import EVERYWHERE, OF_THE_WORLD, good_rows, newest_year
 from derisk.stocks.sales import Sales, sales_history
 from derisk.stocks.scrap import RecyclingPotential, Scrap, recycling_potential, scrap_of, sum_over_years
 from derisk.vocabulary.goods import GOODS, MATERIALS, members
@@ -159,7 +159,7 @@ def products_of_material(
         raise InputError(unknown_word("material", material, tuple(MATERIALS), listing="derisk data materials"))
     given = sold_t or {}
     goods = [good for good, about in GOODS.items() if about.material in members(material)]
-    sold = [good for good in goods if not good_rows(dataset, "end_use_share", good, WORLD).empty]
+    sold = [good for good in goods if not good_rows(dataset, "end_use_share", good, OF_THE_WORLD).empty]
     if not sold:
         raise DatasetError(Problem(f"no good of {material} has world end_use_share rows", "dataset"))
     return tuple(

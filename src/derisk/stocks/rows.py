@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from derisk.data.fields import STATUSES
+from derisk.vocabulary.regions import WORLD
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from derisk.data import Dataset
 
-WORLD: Final = ("WLD",)
-EVERYWHERE: Final = ("", "WLD")
+OF_THE_WORLD: Final = (WORLD,)
+EVERYWHERE: Final = ("", WORLD)
 """Regions of rows that hold for the world: stated for it, or for no place in particular."""
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from derisk.errors import DatasetError, InputError, Problem, name_some, unknown_word
 from derisk.stocks.lifetimes import Floats
-from derisk.stocks.rows import EVERYWHERE, WORLD, good_rows, newest_year, worst_status
+from derisk.stocks.rows import EVERYWHERE, OF_THE_WORLD, good_rows, newest_year, worst_status
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.processes import PROCESSES
 from derisk.vocabulary.uses import USES
@@ -80,7 +80,7 @@ def sales_history(
     if good not in GOODS:
         raise InputError(unknown_word("good", good, tuple(GOODS), listing="derisk data goods"))
     first, last = years
-    shares = newest_year(good_rows(dataset, "end_use_share", good, WORLD), last)
+    shares = newest_year(good_rows(dataset, "end_use_share", good, OF_THE_WORLD), last)
     shares = shares[shares["value"] > 0.0]
     if shares.empty:
         raise DatasetError(Problem(f"no world end_use_share rows of {good}", "dataset", hint="a good sold to end uses"))
@@ -135,7 +135,7 @@ def _totals(dataset: Dataset, good: str, last: int) -> dict[int, YearTotal]:
     ids = tuple(outside["row_id"]) if takers else ()
     totals: dict[int, YearTotal] = {}
     for field in ("production", "demand"):  # first use replaces output
-        rows = good_rows(dataset, field, good, WORLD)
+        rows = good_rows(dataset, field, good, OF_THE_WORLD)
         for line in rows[(rows["use"] == "") & (rows["value"] > 0.0)].to_dict("records"):
             status = worst_status([str(line["status"]), *assumed])
             totals[int(line["year"])] = YearTotal(part * line["value"], status, field, (str(line["row_id"]), *ids))
