@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from derisk.backtest.metrics import converged_draws
 from derisk.backtest.run import CaseResult
+from derisk.study import draws_converged
 
 LICENCE: Final = "export_licence"
 WANTED: Final = 0.10
@@ -43,7 +43,7 @@ def _gaps(result: CaseResult) -> list[Gap]:
     if result.study is None or not licensed:
         return []
     quotes = result.study.table("quotes")
-    kept = quotes[quotes["draw"].isin(converged_draws(result.study)) & quotes["good"].isin(licensed)]
+    kept = quotes[quotes["draw"].isin(draws_converged(result.study.status)) & quotes["good"].isin(licensed)]
     ratio = kept["abroad_price_usd_per_t"] / kept["home_price_usd_per_t"]
     by = {"good": kept["good"].astype(str), "month": kept["month"].astype(str)}
     table = pd.DataFrame(by | {"ratio": ratio.replace(np.inf, np.nan)}).dropna()

@@ -13,6 +13,7 @@ from derisk.backtest.reading import IMPORTS, PRICE_GAP, Reading, Span
 from derisk.errors import InputError, Problem
 from derisk.scenario.ground import regions_named
 from derisk.scenario.months import month_label, month_number
+from derisk.study import draws_converged
 
 LagMonths = Callable[[str, str], float]
 """Months that goods are under way from an origin to a destination."""
@@ -69,19 +70,13 @@ def read_course(tables: Tables, reading: Reading, *, lag_months: LagMonths) -> C
     return Course(to_base, _in_months(to_base, reading.over).mean(axis=1))
 
 
-def converged_draws(tables: Tables) -> list[int]:
-    """Draws whose every month reached equilibrium."""
-    whole = tables.status.groupby("draw")["converged"].all()
-    return [int(draw) for draw in whole.index[whole.to_numpy(dtype=bool)]]
-
-
 def _in_months(to_base: pd.DataFrame, span: Span) -> pd.DataFrame:
     """The months of a span; those before the first simulated are the base year's."""
     return to_base.reindex(columns=list(span.labels()), fill_value=1.0)
 
 
 def _converged(tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[frame["draw"].isin(converged_draws(tables))]
+    return frame[frame["draw"].isin(draws_converged(tables.status))]
 
 
 def _shipments(flows: pd.DataFrame, reading: Reading) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import pandas as pd
 from derisk.losses import range_levels
 from derisk.losses.order import by_size
 from derisk.losses.tail import FEW_DRAWS
+from derisk.study import draws_converged
 from derisk.study.peaks import told_peak
 from derisk.vocabulary.names import month_in_sentence
 from derisk.vocabulary.uses import DISPOSAL
@@ -92,8 +93,7 @@ def spread_of(values: np.ndarray[Any, Any]) -> Spread:
 
 def converged_draws(study: Studied) -> list[int]:
     """Draws of which every month converged, in order."""
-    good = study.status.groupby("draw")["converged"].all()
-    return sorted(int(draw) for draw in good[good].index)
+    return draws_converged(study.status)
 
 
 def failure_words(study: Studied) -> str:

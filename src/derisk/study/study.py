@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from derisk.errors import InputError, Problem, StudyError, unknown_word
@@ -207,6 +208,17 @@ class Study:
         return (
             f"Study({summary['scenario']}, {summary['months']} months, {summary['draws']} draws, {str(self.folder)!r})"
         )
+
+
+def draws_converged(status: pd.DataFrame) -> list[int]:
+    """Draws of which every month reached equilibrium, in order.
+
+    Args:
+        status: the table `status`, or any with its columns `draw` and `converged`.
+    """
+    draws, place = np.unique(status["draw"].to_numpy(), return_inverse=True)
+    failed = np.bincount(place, ~status["converged"].to_numpy(dtype=bool), minlength=len(draws))
+    return [int(draw) for draw in draws[failed == 0]]
 
 
 def _unit(column: str) -> str:

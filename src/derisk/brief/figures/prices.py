@@ -57,8 +57,9 @@ def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
         canvas.text(scale(value), _TOP - 14, tick(ratio(value)), lineage=axis, anchor="middle", size=11, fill=MUTED)
     for x, words in ((640, "peak"), (738, "delivered price"), (820, "month")):
         canvas.text(x, _TOP - 14, words, anchor="end", size=11, fill=MUTED)
-    for index, peak in enumerate(peaks):
-        _draw_row(canvas, ledger, scale, peak, _median_price(study, peak), _TOP + _STEP * index + 10)
+    paid = _median_prices(study, peaks)
+    for index, (peak, median_price) in enumerate(zip(peaks, paid, strict=True)):
+        _draw_row(canvas, ledger, scale, peak, median_price, _TOP + _STEP * index + 10)
     caption = (
         "Highest monthly price delivered to users, or to plants where no end use takes the good, as a multiple of the "
         "base year’s price, of each good in the region short of most tonnes of those where it rises much: "
@@ -86,14 +87,14 @@ def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
         svg=svg,
         caption=Markup.escape(caption),
         lede=_lede(peaks, study.summary, ledger),
-        narrow=_narrow(study, peaks, ledger),
+        narrow=_narrow(peaks, paid, ledger),
     )
 
 
-def _narrow(study: Studied, peaks: list[dict[str, Any]], ledger: Ledger) -> Markup:
+def _narrow(peaks: list[dict[str, Any]], median_prices: list[float], ledger: Ledger) -> Markup:
     lines = []
-    for peak in peaks:
-        multiple, paid = ledger.number(peak["p50"], ratio, _lineage(peak)), _median_price(study, peak)
+    for peak, paid in zip(peaks, median_prices, strict=True):
+        multiple = ledger.number(peak["p50"], ratio, _lineage(peak))
         charged: Number | str = "rationed" if is_rationed(peak) else ""
         if not charged and math.isfinite(paid):
             charged = ledger.number(paid, price, _paid_lineage(peak))
@@ -195,11 +196,14 @@ def _choose(summary: dict[str, Any]) -> list[dict[str, Any]]:
     return [p for p in price_peaks(summary) if p["p50"] >= SMALLEST_RISE_RATIO or is_rationed(p)][:ROWS]
 
 
-def _median_price(study: Studied, peak: dict[str, Any]) -> float:
-    """Median over draws of a draw's highest delivered price [USD/t]."""
+def _median_prices(study: Studied, peaks: list[dict[str, Any]]) -> list[float]:
+    """Of each peak's good and region, the median over draws of a draw's highest delivered price [USD/t]."""
     rows = of_draws(study.prices, converged_draws(study))
-    rows = rows[(rows["good"] == peak["good"]) & (rows["region"] == peak["region"])]
-    return float(rows.groupby("draw")["delivered_price_usd_per_t"].max().median()) if len(rows) else math.nan
+    told = [rows[(rows["good"] == peak["good"]) & (rows["region"] == peak["region"])] for peak in peaks]
+    return [
+        float(of_peak.groupby("draw")["delivered_price_usd_per_t"].max().median()) if len(of_peak) else math.nan
+        for of_peak in told
+    ]
 
 
 def _draw_row(
