@@ -99,8 +99,9 @@ class Course:
         parameters: Parameters,
         slow: SlowRules | None,
         *,
-        threads: int = 1,
+        threads: int,
     ) -> None:
+        """Take what stays the same over the months; arguments as in `solve_months`."""
         self.market = market
         self.threads = threads
         self.realisation = realisation

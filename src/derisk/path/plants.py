@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -181,25 +182,13 @@ def step_plants(
     before = state.expected_margin_usd_per_t
     expected = np.where(seen, before + weight * (margin_usd_per_t - before), before)
 
-    still = _record(state.still_share, losing_share(plants, margin_usd_per_t), seen)
-    idle = state.idle_share - state.restarting_share[:, 0]
-    idle = np.maximum(idle, still.min(axis=1) - state.closed_share)
-    restarting = _next_column(state.restarting_share)
-    waiting = np.maximum(0.0, idle - restarting.sum(axis=1))
-    hopeless = losing_share(plants, np.minimum(expected, margin_usd_per_t) - plants.restart_charge_usd_per_t)
-    returning = np.where(seen, np.clip(waiting - np.maximum(0.0, hopeless - state.closed_share), 0.0, None), 0.0)
-    restarting[:, -1] += returning
-
-    unused = _record(state.unused_share, waiting - returning, seen)
-    closing = unused.min(axis=1)
-    unused = unused - closing[:, None]
+    standing = _standing(state, plants, margin_usd_per_t=margin_usd_per_t, expected_usd_per_t=expected, seen=seen)
+    coming = 0.0 if coming_usd_per_t is None else np.maximum(0.0, coming_usd_per_t)
     order = orders_ratio(
         plants,
-        expected_margin_usd_per_t=expected
-        if coming_usd_per_t is None
-        else expected + np.maximum(0.0, coming_usd_per_t),
+        expected_margin_usd_per_t=expected + coming,
         built_ratio=state.built_ratio,
-        working=seen & (idle < LEAST_SHARE),
+        working=seen & (standing.idle_share < LEAST_SHARE),
         grant_share=grant_share,
     )
     building = _next_column(state.building_ratio)
@@ -208,13 +197,52 @@ def step_plants(
     return PlantState(
         built_ratio=state.built_ratio + state.building_ratio[:, 0],
         building_ratio=building,
-        still_share=still,
-        idle_share=idle - closing,
-        unused_share=unused,
-        restarting_share=restarting,
-        closed_share=state.closed_share + closing,
+        still_share=standing.still_share,
+        idle_share=standing.idle_share - standing.closing_share,
+        unused_share=standing.unused_share,
+        restarting_share=standing.restarting_share,
+        closed_share=state.closed_share + standing.closing_share,
         expected_margin_usd_per_t=expected,
     )
+
+
+class _Standing(NamedTuple):
+    """What becomes of the plants that stand, as owners have seen a month's margins."""
+
+    still_share: Floats
+    """(process, month) as in `PlantState`; likewise the next two."""
+    unused_share: Floats
+    restarting_share: Floats
+    idle_share: Floats
+    """(process,) idled, those given up this month still among them."""
+    closing_share: Floats
+    """(process,) given up this month."""
+
+
+def _standing(
+    state: PlantState, plants: Plants, *, margin_usd_per_t: Floats, expected_usd_per_t: Floats, seen: Flags
+) -> _Standing:
+    """Plants idled, given up and restarted in a month: equations (7.22) to (7.24) and (7.26) of docs/theory/plants.md.
+
+    Args:
+        state: plants at the start of the month.
+        plants: what decides over them.
+        margin_usd_per_t: (process,) margins of the month.
+        expected_usd_per_t: (process,) margins that owners now expect.
+        seen: (process,) plants whose owners learn from the month.
+    """
+    still = _record(state.still_share, losing_share(plants, margin_usd_per_t), seen)
+    idle = state.idle_share - state.restarting_share[:, 0]
+    idle = np.maximum(idle, still.min(axis=1) - state.closed_share)
+    restarting = _next_column(state.restarting_share)
+    waiting = np.maximum(0.0, idle - restarting.sum(axis=1))
+    least = np.minimum(expected_usd_per_t, margin_usd_per_t) - plants.restart_charge_usd_per_t
+    hopeless = np.maximum(0.0, losing_share(plants, least) - state.closed_share)
+    returning = np.where(seen, np.clip(waiting - hopeless, 0.0, None), 0.0)
+    restarting[:, -1] += returning
+    unused = _record(state.unused_share, waiting - returning, seen)
+    closing = unused.min(axis=1)
+    return _Standing(still, unused - closing[:, None], restarting, idle, closing)
 
 
 def orders_ratio(

@@ -105,14 +105,8 @@ class Measure(BaseModel):
         given = [key for key in self.one_of if getattr(self, key) is not None]
         if self.one_of and len(given) != 1:
             listed = " or ".join(f"'{key}'" for key in self.one_of)
-            what = f"'{given[0]}' and '{given[1]}' exclude each other" if given else f"neither {listed} is given"
-            refuse(
-                Problem(
-                    what=what.replace("neither", "none of"),
-                    allowed=f"exactly one of {listed}",
-                    key=given[-1] if given else "",
-                )
-            )
+            what = f"'{given[0]}' and '{given[1]}' exclude each other" if given else f"none of {listed} is given"
+            refuse(Problem(what=what, allowed=f"exactly one of {listed}", key=given[-1] if given else ""))
         return self
 
     def draw(self, quantile: Quantile) -> dict[str, float]:
