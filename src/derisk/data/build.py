@@ -15,8 +15,7 @@ from derisk.data.checks import row_problems
 from derisk.data.choices import Choice, apply_choices, check_choices, read_choices
 from derisk.data.corrections import Correction, apply_corrections, read_corrections
 from derisk.data.exceptions import Excuse, read_excuses
-from derisk.data.input_output import Flow, read_input_output
-from derisk.data.input_output import write as write_input_output
+from derisk.data.input_output import Flow, read_input_output, write_input_output
 from derisk.data.parquet import ROW_COLUMNS, ROW_TYPES, create_table, open_tables, row_cells, write_parquet, write_rows
 from derisk.data.records import RECORD_TABLES, is_number_column, read_records
 from derisk.data.rows import Row, read_rows
@@ -77,7 +76,7 @@ def build_dataset(folder: Path, target: Path = EMBEDDED) -> dict[str, object]:
     }
     with tempfile.TemporaryDirectory(dir=target, prefix="writing-") as fresh:
         _write_files(Path(fresh), assembled, manifest)
-        write_input_output(folder, Path(fresh))
+        write_input_output(assembled.flows, folder, Path(fresh))
         for path in sorted(Path(fresh).iterdir(), key=lambda path: path.name == MANIFEST_FILE):
             path.replace(target / path.name)
     return manifest

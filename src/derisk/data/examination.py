@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from derisk.data.build import EMBEDDED, MANIFEST_FILE, assemble
+from derisk.data.build import EMBEDDED, MANIFEST_FILE, ROWS_FILE, assemble
 from derisk.data.checks import create_vocabulary, find
 from derisk.data.exceptions import Excuse
 from derisk.data.fields import FIELDS
@@ -99,14 +99,14 @@ def examine_built(folder: Path = EMBEDDED) -> Examination:
     Raises:
         DatasetError: the folder holds no built dataset.
     """
-    if not (folder / "observations.parquet").exists():
+    if not (folder / ROWS_FILE).exists():
         raise DatasetError(Problem("no built dataset", str(folder), hint="make dataset"))
     sources = [record["id"] for record in json.loads((folder / "sources.json").read_text(encoding="utf-8"))]
     excuses = [
         Excuse.from_dict(record) for record in json.loads((folder / "exceptions.json").read_text(encoding="utf-8"))
     ]
     with open_tables() as connection:
-        connection.execute("CREATE TABLE rows AS SELECT * FROM read_parquet(?)", [str(folder / "observations.parquet")])
+        connection.execute("CREATE TABLE rows AS SELECT * FROM read_parquet(?)", [str(folder / ROWS_FILE)])
         return _judged(connection, sources, excuses)
 
 

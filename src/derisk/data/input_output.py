@@ -166,13 +166,8 @@ def _compare(sums: dict[str, list[float]], parts: tuple[str, ...], whole: str, a
     return [Problem(f"{about}: {' + '.join(parts)} is {added:g} musd, {whole} is {stated:g} musd", FILE)]
 
 
-def write(folder: Path, target: Path) -> int:
-    """Check the tables of a dataset folder and write them as Parquet, names joined; returns the number of cells.
-
-    Raises:
-        DatasetError: as `read_input_output`; nothing is written.
-    """
-    flows = read_input_output(folder)
+def write_input_output(flows: Sequence[Flow], folder: Path, target: Path) -> None:
+    """Write the cells that `read_input_output` found sound in a dataset folder as Parquet, names joined."""
     names = _read_names(folder, problems=[]) if flows else {}
     header = (*COLUMNS[:4], "row_name", "industry", "industry_name", *COLUMNS[5:])
     lines = (
@@ -183,7 +178,6 @@ def write(folder: Path, target: Path) -> int:
         for f in flows
     )  # fmt: skip
     write_parquet(target / PARQUET, header, lines, types={"value_musd": "DOUBLE"})
-    return len(flows)
 
 
 def input_output(folder: str | Path | None = None, *, year: str | None = None) -> pd.DataFrame:

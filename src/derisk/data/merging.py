@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -187,8 +187,6 @@ def _choose(connection: DuckDBPyConnection, choices: Sequence[Choice], sources: 
 
 def _as_stated(row: Row) -> Row:
     """A row as it stood before choices."""
-    from dataclasses import replace
-
     low, high = (row.stated_low, row.stated_high) if row.range_from else (row.low, row.high)
     return replace(row, chosen=True, choice="", range_from="", low=low, high=high, stated_low=None, stated_high=None)
 

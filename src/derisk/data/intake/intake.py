@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from derisk.data.fields import FIELDS
-from derisk.data.rows import COLUMNS, Row, row_id
+from derisk.data.rows import Row, make_row
 from derisk.data.sources import Source
 from derisk.errors import Problem, RefusedRowsError
 from derisk.vocabulary.goods import GOODS
@@ -108,24 +108,12 @@ class Intake:
         if about is not None:
             material, stage = material or about.material, stage or about.stage
             basis = basis or {"price": about.price_basis, "good": about.basis, "gross": "gross"}.get(mass, "")
-        words = dict.fromkeys(COLUMNS, "")
-        words |= {
+        words = {
             "material": material, "stage": stage, "good": good, "region": region, "partner": partner, "use": use,
             "period": period, "field": field, "unit": unit, "basis": basis or "none", "status": status,
             "source": source.id, "locator": locator, "note": note,
         }  # fmt: skip
-        texts = {name: word for name, word in words.items() if name not in ("value", "low", "high")}
-        self._rows.append(
-            Row(
-                **texts,  # type: ignore[arg-type]
-                value=value,
-                low=low,
-                high=high,
-                row_id=row_id(texts),
-                file=self.path.name,
-                line=line,
-            )
-        )
+        self._rows.append(make_row(words, value, low, high, file=self.path.name, line=line))
         self._taken[table or f"{field} {good or material}"] += abs(value or 0.0)
 
     def tabulate(

@@ -69,7 +69,13 @@ def _take_line(intake: Intake, line: Line, *, of_europe: bool) -> None:
         intake.refuse(line.number, problem, amount=percentage.value_share if percentage else None, table=table)
         return
     good = GOODS_BY_STAGE[stage][material]
-    locator = f"{'EU supply shares' if of_europe else 'Global supply shares'}, {_words(line)}"
+    _take_share(intake, line, good, region, percentage, of_europe=of_europe, table=table)
+    _take_parameter(intake, line, good, region, of_europe=of_europe)
+
+
+def _take_share(
+    intake: Intake, line: Line, good: str, region: str, percentage: Percentage, *, of_europe: bool, table: str
+) -> None:
     remark = "the EU's sourcing, its members' own production included" if of_europe else ""
     intake.take(
         line.number,
@@ -82,10 +88,13 @@ def _take_line(intake: Intake, line: Line, *, of_europe: bool) -> None:
         value=percentage.value_share,
         unit="share",
         status="bound" if percentage.is_bound else "reported",
-        locator=locator,
+        locator=_locator(line, of_europe=of_europe),
         note="; ".join(word for word in (_MEAN, remark, percentage.remark) if word),
         table=table,
     )
+
+
+def _take_parameter(intake: Intake, line: Line, good: str, region: str, *, of_europe: bool) -> None:
     intake.take(
         line.number,
         source=STUDY_2023,
@@ -96,9 +105,13 @@ def _take_line(intake: Intake, line: Line, *, of_europe: bool) -> None:
         period=PERIOD,
         value=find_number(line["t"]),
         unit="ratio",
-        locator=locator,
+        locator=_locator(line, of_europe=of_europe),
         note="weight t in the EU's sourcing" if of_europe else "weight t in world supply",
     )
+
+
+def _locator(line: Line, *, of_europe: bool) -> str:
+    return f"{'EU supply shares' if of_europe else 'Global supply shares'}, {_words(line)}"
 
 
 def _problem(line: Line) -> str:
