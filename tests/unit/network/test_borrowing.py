@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 
 from derisk.errors import BalanceError
 from derisk.network import borrowed_share, build_network, summarise_borrowed
-from derisk.network.borrowed_tonnes import world_output
 from derisk.network.borrowing import moved
 from derisk.network.figure import BORROWED, Figure
 from derisk.network.figures import read_figures
-from derisk.network.named_others import name_others
 from derisk.network.record import Borrowed
 
 
@@ -289,56 +287,3 @@ def test_each_users_stated_demand_is_carried_with_world_output(make_dataset, mak
     )
     assert alone == {"CHN": 8.0, "USA": 5.0}
     assert moved_on == {"CHN": pytest.approx(8.0 * 200 / 100), "USA": 5.0}
-
-
-def row(region, value, year, *, low=None, high=None):
-    """A row of copper refined in a country."""
-    return Figure(
-        f"{region}{year}", "production", "copper", "refining", "refined_copper", region, "", "", str(year),
-        value, low, high, "reported", "agency",
-    )  # fmt: skip
-
-
-def named(*rows, base_year=2023):
-    """Output of the base year after its unnamed countries got names, by region."""
-    world, told = world_output(rows)
-    chosen = [one for one in rows if one.year == base_year]
-    return {one.region: one for one in name_others(chosen, rows, base_year, world, told)}
-
-
-BEFORE = (row("CHN", 500.0, 2022), row("JPN", 60.0, 2022), row("NOR", 40.0, 2022))
-
-
-def test_unnamed_output_goes_to_the_countries_that_the_nearest_year_names():
-    found = named(
-        *BEFORE, row("NOR", 99.0, 2020), row("CHN", 400.0, 2020), row("CHN", 500.0, 2023), row("OTH", 200.0, 2023)
-    )
-    grown = 700.0 / 600.0  # world output of both years
-    assert found["CHN"].value == 500.0
-    assert (found["JPN"].value, found["NOR"].value) == (pytest.approx(60 * grown), pytest.approx(40 * grown))
-    assert found["OTH"].value == pytest.approx(200 - 100 * grown)
-    assert (found["NOR"].year, found["NOR"].status) == (2022, "derived")
-
-
-def test_names_take_no_more_than_was_unnamed_and_world_output_stays():
-    found = named(*BEFORE, row("CHN", 500.0, 2023), row("OTH", 50.0, 2023, low=40.0, high=60.0))
-    assert "OTH" not in found
-    assert sum(one.value for one in found.values()) == pytest.approx(550.0)
-    assert found["JPN"].value == pytest.approx(1.5 * found["NOR"].value)
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        (row("CHN", 500.0, 2023), row("OTH", 20.0, 2023)),  # hardly anything unnamed
-        (row("CHN", 500.0, 2023), row("JPN", 0.0, 2023), row("NOR", 1.0, 2023), row("OTH", 90.0, 2023)),  # all named
-    ],
-)
-def test_what_a_year_names_is_left_as_it_is(rows):
-    found = named(*BEFORE, *rows)
-    assert {region: one.value for region, one in found.items()} == {one.region: one.value for one in rows}
-
-
-def test_years_far_off_name_nobody():
-    found = named(row("CHN", 500.0, 2016), row("JPN", 60.0, 2016), row("CHN", 500.0, 2023), row("OTH", 90.0, 2023))
-    assert set(found) == {"CHN", "OTH"}
