@@ -125,7 +125,8 @@ def read_table(text: str, *, file: str, required: Sequence[str], optional: Seque
     if problems:
         raise InputError(*problems)
     if not lines:
-        raise InputError(Problem("no line below the header", where=file, allowed="a line for each observed number"))
+        allowed, hint = "a line for each observed number", "add one below the header"
+        raise InputError(Problem("no line below the header", where=file, allowed=allowed, hint=hint))
     return lines
 
 
@@ -139,7 +140,8 @@ def read_text(path: Path) -> str:
     try:
         content = path.read_bytes()
         if len(content) > _LARGEST_BYTES:
-            raise InputError(Problem("the file is larger than 1 MB", where=str(path), allowed=allowed))
+            hint = "name the table of cases, or divide it"
+            raise InputError(Problem("the file is larger than 1 MB", where=str(path), allowed=allowed, hint=hint))
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
@@ -168,7 +170,8 @@ def _header_problems(
     allowed = ", ".join(known)
     for name in header:
         if name not in known:
-            yield Problem(f"unknown column '{name}'", where, allowed, nearest_word(name, known), line=1, key=name)
+            hint = nearest_word(name, known) or "delete the column, or give it one of these names"
+            yield Problem(f"unknown column '{name}'", where, allowed, hint, line=1, key=name)
     for name in required:
         if name not in header:
             yield Problem(f"no column '{name}'", where, allowed, f"add a column '{name}'", line=1, key=name)

@@ -160,15 +160,18 @@ def test_lines_must_fit_together(lines, what):
         ("", "no column 'case'"),
         (HEADER + "\n", "no line below the header"),
         (table({}).replace("metric,", "metrics,", 1), "unknown column 'metrics'"),
+        (table({}).replace(",note", ",q", 1), "unknown column 'q'"),
         (table({}).replace(",note", "", 1), "18 cells under 17 columns"),
         (HEADER + '\nA,"b', "no CSV"),
     ],
-    ids=["empty", "header alone", "misspelt column", "too many cells", "open quote"],
+    ids=["empty", "header alone", "misspelt column", "odd column", "too many cells", "open quote"],
 )
 def test_a_table_that_is_none_is_refused(text, what):
     with pytest.raises(InputError) as caught:
         parse_cases(text, file="my.csv")
-    assert any(problem.what.startswith(what) for problem in caught.value.problems)
+    problems = caught.value.problems
+    assert any(problem.what.startswith(what) for problem in problems)
+    assert [p for p in problems if not (p.what and p.where and p.allowed and p.hint)] == []
 
 
 def test_an_unknown_case_is_named_with_the_known_ones():
