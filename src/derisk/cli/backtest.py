@@ -13,13 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from derisk.cli.json_output import print_json
+from derisk.cli.page import page
 from derisk.cli.progress import progress_bar
 from derisk.errors import InputError, Problem, unknown_word
 
 if TYPE_CHECKING:
     from derisk.backtest import CaseResult, Forecast
-
-_PAGE_WIDTH = 160
 
 
 def run_cases(
@@ -107,7 +106,7 @@ def _print_results(results: Sequence[CaseResult], *, mode: str) -> None:
     from derisk.backtest import score
     from derisk.backtest.report import lines_of
 
-    console = Console() if sys.stdout.isatty() else Console(width=_PAGE_WIDTH)
+    console = page()
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
     for name in ("case", "what was observed"):
         table.add_column(name, overflow="fold")

@@ -15,13 +15,13 @@ from rich.table import Table
 from rich.text import Text
 
 from derisk.cli.json_output import print_json
+from derisk.cli.page import page
 from derisk.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from derisk.exposure import Assessment, ItemExposure
     from derisk.study import Study
 
-_PAGE_WIDTH = 160
 _FEWEST_DRAWS = 5
 """With fewer draws the printed ranges are said to mean little."""
 _CALM = 5e-4
@@ -126,7 +126,7 @@ def _print(
 ) -> None:
     from derisk.losses import range_words
 
-    console = Console() if sys.stdout.isatty() else Console(width=_PAGE_WIDTH)
+    console = page()
     totals = _totals(assessment)
     fates = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
     for name in ("what became of the lines", "lines", "value, USD a year", "lines without a value"):

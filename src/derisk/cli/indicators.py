@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from derisk.cli.json_output import print_json
+from derisk.cli.page import page
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from derisk.errors import Problem
     from derisk.indicators import StudyLosses
 
 app = typer.Typer(help="Indicators of supply risk: ranked, drawn, explained.", invoke_without_command=True)
 
-_PAGE_WIDTH = 160
 _SHOWN = 20
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -76,7 +74,7 @@ def list_all(as_json: Json = False) -> None:
         return
     from rich.text import Text
 
-    console = _console()
+    console = page()
     for about in listed:
         unit = "" if about["unit"] == "none" else f" [{about['unit']}]"
         console.print(Text.assemble((about["indicator"], "bold"), f"  {about['question']}"))
@@ -185,7 +183,7 @@ def _print_lines(lines: Sequence[dict[str, Any]], *, limit: int) -> None:
 
     from derisk.indicators import CATALOGUE
 
-    console = _console()
+    console = page()
     for name, group in groupby(lines, key=lambda line: str(line["indicator"])):
         found = list(group)
         about = CATALOGUE[name]
@@ -220,7 +218,7 @@ def _print_explanation(answer: dict[str, Any]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = _console()
+    console = page()
     about = ", ".join(filter(None, (answer["good"] or answer["material"], answer["region"], str(answer["year"]))))
     console.print(Text.assemble((answer["title"], "bold"), f" of {about}"))
     console.print(Text(answer["question"]))
@@ -248,12 +246,3 @@ def _cell(value: Any) -> str:
     if value is None:
         return "withheld"
     return f"{value:,.10g}" if isinstance(value, float) else str(value)
-
-
-def _console() -> Console:
-    """The terminal, or a wide page where output goes to a file or another program."""
-    import sys
-
-    from rich.console import Console
-
-    return Console() if sys.stdout.isatty() else Console(width=_PAGE_WIDTH)

@@ -12,7 +12,7 @@ from derisk.cli.json_output import print_json
 from derisk.cli.quotas import list_exports, quota_line, quota_record
 
 if TYPE_CHECKING:
-    from derisk.errors import Problem, ScenarioError
+    from derisk.errors import Problem
     from derisk.scenario import Scenario
     from derisk.scenario.bases import QuotaBase
 
@@ -78,7 +78,7 @@ def check_scenario(
             {
                 "file": file,
                 "ok": False,
-                "errors": [_error(problem) for problem in _problems(error)],
+                "errors": [_error(problem) for problem in error.problems],
                 "warnings": [],
                 "quotas": [],
             }
@@ -151,10 +151,6 @@ def _row(scenario: Scenario) -> dict[str, Any]:
         "months": scenario.months,
         "measures": [{key: row[key] for key in keys if key in row} for row in rows],
     }
-
-
-def _problems(error: ScenarioError) -> tuple[Problem, ...]:
-    return error.problems
 
 
 def _error(problem: Problem) -> dict[str, Any]:

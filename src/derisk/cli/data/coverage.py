@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from derisk.cli.data.printing import Json, console
+from derisk.cli.data.printing import Json
 from derisk.cli.json_output import print_json
+from derisk.cli.page import page
 
 if TYPE_CHECKING:
     from derisk.data.coverage import Cell
@@ -51,25 +52,25 @@ def show_coverage(
 def _print_grid(cells: list[Cell], table: str) -> None:
     from rich.text import Text
 
-    page = console()
+    printed = page()
     if not cells:
-        page.print(f"{table}: no rows that name a material")
+        printed.print(f"{table}: no rows that name a material")
         return
     years = sorted({cell.year for cell in cells})
     found = {(cell.material, cell.stage, cell.year): cell for cell in cells}
     rows = list(dict.fromkeys((cell.material, cell.stage) for cell in cells))
     width = max(len(f"{material} {stage}") for material, stage in rows) + 2
-    page.print(Text(f"{table}, {years[0]} to {years[-1]}", style="bold"))
-    page.print(Text(" " * width + " ".join(year[2:] for year in years), style="dim"))
+    printed.print(Text(f"{table}, {years[0]} to {years[-1]}", style="bold"))
+    printed.print(Text(" " * width + " ".join(year[2:] for year in years), style="dim"))
     for material, stage in rows:
         line = Text(f"{material} {stage}".ljust(width))
         for year in years:
             cell = found.get((material, stage, year))
             mark, style = _MARKS[cell.status] if cell else ("·", "dim")
             line.append(mark * 2 + " ", style=style)
-        page.print(line, no_wrap=True, crop=False)
+        printed.print(line, no_wrap=True, crop=False)
     key = Text()
     for status, (mark, style) in _MARKS.items():
         key.append(mark * 2, style=style)
         key.append(f" {status}   ")
-    page.print(key)
+    printed.print(key)

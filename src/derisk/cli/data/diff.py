@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from derisk.cli.data.printing import Json, cell, console, show
+from derisk.cli.data.printing import Json, cell, show
 from derisk.cli.json_output import print_json
+from derisk.cli.page import page
 
 if TYPE_CHECKING:
     from derisk.data.differences import Differences
@@ -37,13 +38,13 @@ def compare_releases(
 
 def _print(differences: Differences, *, most: int) -> None:
     told = differences.as_json()
-    page = console()
+    printed = page()
     if differences.is_empty():
-        page.print("the releases hold the same rows and sources")
+        printed.print("the releases hold the same rows and sources")
         return
     for name, verb in (("sources_added", "added"), ("sources_removed", "removed")):
         if told[name]:
-            page.print(f"sources {verb}: {', '.join(told[name])}", markup=False)
+            printed.print(f"sources {verb}: {', '.join(told[name])}", markup=False)
     changed = [
         {**_about(line), "old": line["old"], "new": line["new"], "%": _percent(line)} for line in told["changed"]
     ]

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from derisk.cli.data.printing import Json, console, show
+from derisk.cli.data.printing import Json, show
 from derisk.cli.json_output import print_json
+from derisk.cli.page import page
 from derisk.errors import Problem, UsageError
 
 _NAMED = 6
@@ -42,17 +43,17 @@ def import_publication(
     if as_json:
         print_json(report.as_json())
         return
-    page = console()
-    page.print(f"{report.rows_added} rows added, {report.rows_replaced} replaced, {report.rows_unchanged} unchanged")
+    printed = page()
+    printed.print(f"{report.rows_added} rows added, {report.rows_replaced} replaced, {report.rows_unchanged} unchanged")
     for name, count in report.cells_added.items():
-        page.print(f"{count} cells of the table {name} new or changed")
+        printed.print(f"{count} cells of the table {name} new or changed")
     for line in _set_aside(report.rows_set_aside):
-        page.print(f"  set aside {line}", style="dim", markup=False)
+        printed.print(f"  set aside {line}", style="dim", markup=False)
     for refusal in report.rows_refused:
-        page.print(f"  refused, line {refusal.line}: {refusal.what}", markup=False)
+        printed.print(f"  refused, line {refusal.line}: {refusal.what}", markup=False)
     if report.rows_refused:
-        page.print(f"refused: up to {100 * report.value_share_refused:.3g} % of a table's value")
-    page.print(f"your dataset: {report.folder}", style="dim", markup=False)
+        printed.print(f"refused: up to {100 * report.value_share_refused:.3g} % of a table's value")
+    printed.print(f"your dataset: {report.folder}", style="dim", markup=False)
 
 
 def _set_aside(reasons: Mapping[str, int]) -> list[str]:

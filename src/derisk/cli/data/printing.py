@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from derisk.cli.json_output import print_json
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from derisk.cli.page import page
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-_PAGE_WIDTH = 160
 
 
 def show(
@@ -34,9 +30,9 @@ def show(
     _print_table(shown, title=title, columns=columns, hidden=hidden)
     if len(shown) < len(records):
         hint = "all of them: --rows 0, --json, or derisk data export"
-        console().print(f"the first {len(shown)} of {len(records)} rows; {hint}", style="dim")
+        page().print(f"the first {len(shown)} of {len(records)} rows; {hint}", style="dim")
     elif records:
-        console().print(f"{len(records)} rows", style="dim")
+        page().print(f"{len(records)} rows", style="dim")
 
 
 def _print_table(
@@ -45,9 +41,9 @@ def _print_table(
     from rich import box
     from rich.table import Table
 
-    page = console()
+    printed = page()
     if not records:
-        page.print(f"{title}: no rows yet")
+        printed.print(f"{title}: no rows yet")
         return
     wanted = [name for name in columns if any(name in record for record in records)]
     wanted = wanted or [name for name in records[0] if name not in hidden]
@@ -64,17 +60,10 @@ def _print_table(
             table.add_column(name, justify="right" if number else "left", overflow="fold")
     for record in records:
         table.add_row(*(escaped(record.get(name)) for name in told if name not in same))
-    page.print(title, style="bold")
+    printed.print(title, style="bold")
     if same:
-        page.print(", ".join(f"{name} {escaped(records[0][name])}" for name in same), style="dim", highlight=False)
-    page.print(table)
-
-
-def console() -> Console:
-    """The terminal, or a wide page where output goes to a file or another program."""
-    from rich.console import Console
-
-    return Console() if sys.stdout.isatty() else Console(width=_PAGE_WIDTH)
+        printed.print(", ".join(f"{name} {escaped(records[0][name])}" for name in same), style="dim", highlight=False)
+    printed.print(table)
 
 
 def cell(value: Any) -> str:

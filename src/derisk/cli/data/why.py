@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from derisk.cli.data.printing import Json, cell, console
+from derisk.cli.data.printing import Json, cell
 from derisk.cli.json_output import print_json
+from derisk.cli.page import page
 from derisk.errors import Problem, UsageError
 
 _NONE = "-"
@@ -56,13 +57,13 @@ def _what_is_missing(region: str | None) -> Problem:
 def _print_lineage(answer: dict[str, Any]) -> None:
     from rich.text import Text
 
-    page = console()
+    printed = page()
     words = (answer["stage"], answer["partner"] and f"{answer['region']} to {answer['partner']}", answer["use"])
     about = (answer["good"] or answer["material"], *words[:1], words[1] or answer["region"], words[2], answer["period"])
     label = f"{answer['field']} of {', '.join(word for word in about if word)}"
     unit = answer["unit"] if answer["basis"] == "none" else f"{answer['unit']} {answer['basis'].replace('_', ' ')}"
-    page.print(Text(label))
-    page.print(Text(f"{cell(answer['value']) or answer['status']} {unit}", style="bold"))
+    printed.print(Text(label))
+    printed.print(Text(f"{cell(answer['value']) or answer['status']} {unit}", style="bold"))
     spread = f", {cell(answer['low'])} to {cell(answer['high'])}" if answer["low"] is not None else ""
     lines = {
         "status": answer["status"] + spread + ("" if answer["chosen"] else ", not the figure chosen for its key"),
@@ -77,8 +78,8 @@ def _print_lineage(answer: dict[str, Any]) -> None:
     }
     for name, text in lines.items():
         if text:
-            page.print(Text.assemble((f"{name:<12}", "dim"), text))
+            printed.print(Text.assemble((f"{name:<12}", "dim"), text))
     for rival in answer["alternatives"]:
         value = cell(rival["value"]) or "withheld"
         told = f"{value}  {rival['source']}: {rival['why_not'] or 'the figure chosen'}"
-        page.print(Text.assemble(("not chosen  " if answer["chosen"] else "also        ", "dim"), told))
+        printed.print(Text.assemble(("not chosen  " if answer["chosen"] else "also        ", "dim"), told))
