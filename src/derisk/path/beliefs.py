@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from derisk.market import Moment
+from derisk.path.known import Known, Later
 from derisk.path.parameters import Parameters
-from derisk.path.practice import KNOWN
 from derisk.scenario import Acting
-from derisk.scenario.words import ALL
-from derisk.vocabulary.regions import BLOCS
 
 STAYING_MONTHS: Final = (1, 1, 1, 2, 3, 4)
 """Lengths of the moments of the chain in which what acts stays: a year, coarser towards its end [months]."""
@@ -30,8 +28,6 @@ EASING: Final = (
     "dumping",
 )
 """Kinds of restriction, each with a hazard of its own among the parameters."""
-CONTROLS: Final = ("export_ban", "export_quota", "export_licence", "export_tax")
-"""Kinds of which one may take the place of another: a stop of exports that becomes a quota."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,17 +73,6 @@ class Expectation:
         return math.prod(self.moments[moment].probability for moment in self.staying)
 
 
-class Later(NamedTuple):
-    """Restrictions that are announced and begin after the chain."""
-
-    first: int
-    """Number of the month in which the first of them begins."""
-    last: int
-    """Number of the month in which the last of them begins."""
-    acting: frozenset[str]
-    """Keys of all measures that act then, so far as is known."""
-
-
 def expect(measures: Sequence[Acting], month: int, beliefs: Beliefs) -> Expectation:
     """The tree of a month (equations 7.6 to 7.9 of docs/theory/path.md).
 
@@ -116,7 +101,7 @@ def expect(measures: Sequence[Acting], month: int, beliefs: Beliefs) -> Expectat
         staying.append(len(grown) - 1)
     return Expectation(
         moments=tuple(Moment(leaf.parent, float(leaf.months), leaf.chance) for leaf in grown),
-        acting=tuple(known.acting(leaf) for leaf in grown),
+        acting=tuple(known.acting(leaf.restrictions, range(leaf.start, leaf.start + leaf.months)) for leaf in grown),
         start=tuple(leaf.start for leaf in grown),
         staying=tuple(staying),
         coming=frozenset(place for place in grown[-1].restrictions - grown[0].restrictions if known.is_news(place)),
@@ -161,91 +146,6 @@ class _Grown(NamedTuple):
     months: int
     start: int
     restrictions: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The measures announced by a month, as that month sees them."""
-
-    measures: tuple[Acting, ...]
-    now: int
-
-    def restrictions(self, then: int) -> frozenset[str]:
-        """Keys of the restrictions expected to act in a month if all stay."""
-        return frozenset(
-            measure.place
-            for measure in self.measures
-            if measure.restriction and measure.first <= then and not self._over(measure, then)
-        )
-
-    def acting(self, grown: _Grown) -> tuple[frozenset[str], ...]:
-        """Keys of the measures that act in each month of a moment; exports are known of no month ahead."""
-        others = [measure for measure in self.measures if not measure.restriction]
-        lasting = [measure for measure in others if measure.kind != KNOWN]
-        return tuple(
-            grown.restrictions
-            | frozenset(one.place for one in (lasting if month > self.now else others) if one.acts_in(month))
-            for month in range(grown.start, grown.start + grown.months)
-        )
-
-    def later(self, since: int) -> Later | None:
-        """What begins after a month and renews nothing of its kind."""
-        yet = [one for one in self.measures if one.restriction and one.first > since and self.is_news(one.place)]
-        if not yet:
-            return None
-        begins = [one.first for one in yet]
-        others = frozenset(one.place for one in self.measures if not one.restriction and one.acts_in(max(begins)))
-        return Later(min(begins), max(begins), self.restrictions(max(begins)) | others)
-
-    def kind(self, place: str) -> str:
-        """Kind of a measure."""
-        return self._measure(place).kind
-
-    def renews(self, place: str) -> bool:
-        """Whether a restriction takes the place of another that ends as it begins."""
-        measure = self._measure(place)
-        return any(_replaces(measure, other) for other in self.measures)
-
-    def is_news(self, place: str) -> bool:
-        """Whether a restriction is more than the renewal of one of its kind: a ban after a tax is."""
-        measure = self._measure(place)
-        return not any(measure.kind == other.kind and _replaces(measure, other) for other in self.measures)
-
-    def ends_by_word(self, place: str, since: int, then: int) -> bool:
-        """Whether the end stated with a restriction lies after one month and no later than another."""
-        stated = self._measure(place).stated_until
-        return stated is not None and since < stated <= then
-
-    def _measure(self, place: str) -> Acting:
-        return next(measure for measure in self.measures if measure.place == place)
-
-    def _over(self, measure: Acting, then: int) -> bool:
-        """Whether a restriction is known to have ended by a month: it ended, or another is known to replace it."""
-        if measure.until is None or then < measure.until:
-            return False
-        return measure.until <= self.now or any(_replaces(other, measure) for other in self.measures)
-
-
-def _replaces(new: Acting, old: Acting) -> bool:
-    """Whether a restriction takes the place of another: of its kind or both controls, of one actor and good.
-
-    One of another kind must be aimed at the same regions: a quota for all is no end of a ban on one buyer. One of its
-    own kind must share some of them: a ban on Japan is no renewal of one on the United States.
-    """
-    if new.place == old.place:  # one called off in its first month ends where it would have begun
-        return False
-    controls = new.kind in CONTROLS and old.kind in CONTROLS and new.towards == old.towards
-    renews = new.kind == old.kind and _meet(new.towards, old.towards)
-    touch = old.actors <= new.actors and bool(new.goods & old.goods or new.goods == old.goods)
-    return new.restriction and (renews or controls) and touch and new.first == old.until
-
-
-def _meet(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether words of `to` have a region in common, blocs by their members."""
-    if ALL in one | other:
-        return True
-    regions = [{region for word in words for region in BLOCS.get(word, (word,))} for words in (one, other)]
-    return not regions[0].isdisjoint(regions[1])
 
 
 def _staying_chance(kinds: Sequence[str], beliefs: Beliefs) -> float:

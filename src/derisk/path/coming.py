@@ -8,7 +8,8 @@ import numpy as np
 
 from derisk.market import Equilibrium, WindowEquilibrium
 from derisk.network.record import Floats
-from derisk.path.beliefs import Expectation, Later
+from derisk.path.beliefs import Expectation
+from derisk.path.known import Later
 from derisk.path.plants import margins_usd_per_t
 from derisk.path.slow import SlowRules, SlowState, slowed
 from derisk.scenario import MonthShock, Realisation

@@ -19,7 +19,7 @@ MEMORY_MONTHS: Final = 12
 """Months of customs figures that markets look back on."""
 BINDS_RATIO: Final = 0.999
 """Acts that let this part of the base flow through hold nothing back, and tell nothing."""
-KNOWN: Final = "export_volume"
+KNOWN_EXPORTS: Final = "export_volume"
 """Kind of the measures that say what left."""
 
 
@@ -79,7 +79,7 @@ def _acting(realisation: Realisation, month: int) -> frozenset[str]:
 
 def _told(realisation: Realisation, month: int, links: Integers, decided_share: float) -> Iterator[tuple[float, float]]:
     """Tonnes that acts allowed over some links and those of them that left, for each month that tells anything."""
-    acts = frozenset(measure.place for measure in realisation.measures if measure.kind != KNOWN)
+    acts = frozenset(measure.place for measure in realisation.measures if measure.kind != KNOWN_EXPORTS)
     base_flow_t = realisation.network.base_flow_t
     free_t = float(base_flow_t[links].sum())
     for then in range(month - MEMORY_MONTHS + 1, month + 1):
