@@ -113,6 +113,7 @@ class Course:
             realisation.network,
             default_cover_months=parameters.default_stock_cover_months,
             scale_ratio=parameters.storage_scale_ratio,
+            working_stock_months=parameters.working_stock_months,
             makers_stock_months=parameters.makers_stock_months,
             makers_scale_ratio=parameters.makers_scale_ratio,
             pipeline_t=pipeline_t(realisation.network),

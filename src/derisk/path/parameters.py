@@ -69,6 +69,7 @@ class Parameters:
     trade_elasticity_ratio: float
     discount_share_per_year: float
     storage_scale_ratio: float
+    working_stock_months: float
     makers_stock_months: float
     makers_scale_ratio: float
     default_stock_cover_months: float

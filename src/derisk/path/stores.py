@@ -16,36 +16,42 @@ def stores_of(
     *,
     default_cover_months: float,
     scale_ratio: float,
+    working_stock_months: float,
     makers_stock_months: float,
     makers_scale_ratio: float,
     pipeline_t: Floats,
 ) -> Stores:
     """Stores at every delivered node that takes in a good people trade (equations 7.1 to 7.2a of docs/theory/path.md).
 
-    First those of users and traders, then, where the good is made too, what its makers hold back.
+    First those that serve use, then what is held for gain alone: more than any user works with, and, where the good is
+    made too, what its makers hold back.
 
     Args:
         network: the balanced base year; uses `stock_cover_months`, base flows and prices.
         default_cover_months: cover of a good of which no row states any.
         scale_ratio: psi, the change of price over the base price that moves a store by a factor e.
-        makers_stock_months: months of output that makers hold; a part of the region's stock, at most half of it.
-        makers_scale_ratio: psi of makers.
+        working_stock_months: most months of use that serve use; what a region holds beyond is for sale.
+        makers_stock_months: months of output that makers hold; a part of the region's stock that serves use, at most
+            half of it.
+        makers_scale_ratio: psi of what is held for gain.
         pipeline_t: (good, region) tonnes under way to each region in the base year [t].
     """
     intake_t = intake(network)
     cover = np.where(np.isnan(network.stock_cover_months), default_cover_months, network.stock_cover_months)
-    target_t = cover * intake_t + pipeline_t
+    surplus_t = np.maximum(cover - working_stock_months, 0.0) * intake_t
+    working_t = cover * intake_t - surplus_t + pipeline_t
+    gain_t = surplus_t + np.minimum(makers_stock_months * output(network), 0.5 * working_t)
+    target_t = working_t + surplus_t
     target_t[[not GOODS[good].traded for good in network.goods]] = 0.0
     good, region = np.nonzero(target_t > 0.0)
-    whole_t = target_t[good, region]
-    makers_t = np.minimum(makers_stock_months * output(network)[good, region], 0.5 * whole_t)
+    whole_t, for_gain_t = target_t[good, region], gain_t[good, region]
     price = network.base_price_usd_per_t[good]
-    made = makers_t > 0.0
+    gains = for_gain_t > 0.0
     return Stores(
-        good=np.concatenate((good, good[made])),
-        region=np.concatenate((region, region[made])),
-        target_t=np.concatenate((whole_t - makers_t, makers_t[made])),
-        scale_usd_per_t=np.concatenate((scale_ratio * price, makers_scale_ratio * price[made])),
+        good=np.concatenate((good, good[gains])),
+        region=np.concatenate((region, region[gains])),
+        target_t=np.concatenate((whole_t - for_gain_t, for_gain_t[gains])),
+        scale_usd_per_t=np.concatenate((scale_ratio * price, makers_scale_ratio * price[gains])),
     )
 
 
