@@ -67,6 +67,10 @@ class Expectation:
     later: Later | None = None
     """What has been announced for the time after the chain; None: nothing."""
 
+    def middle(self, moment: int) -> float:
+        """Number of the month in the middle of a moment; between two months it is a half."""
+        return self.start[moment] + 0.5 * (self.moments[moment].months - 1.0)
+
     @property
     def stays_chance(self) -> float:
         """Chance that the chain is gone through to its end."""

@@ -16,7 +16,7 @@ from derisk.path.practice import practice_of
 from derisk.path.quotas import quotas_now
 from derisk.path.state import PathState
 from derisk.scenario import MonthShock, Realisation
-from derisk.scenario.standing import offtake_usd_per_t, top_up_usd_per_t
+from derisk.scenario.standing import diverted, offtake_usd_per_t, top_up_usd_per_t
 
 Changes = dict[str, Any]
 """Arrays of a shock by name."""
@@ -53,7 +53,10 @@ def outlook(
         laid: shocks that earlier months of this draw laid, by the measures that act; new ones are added to it.
     """
     known: dict[Sets, MonthShock] = {} if laid is None else laid
-    shocks = [_mean_shock(realisation, acting, known) for acting in expectation.acting]
+    shocks = [
+        diverted(_mean_shock(realisation, acting, known), expectation.middle(moment))
+        for moment, acting in enumerate(expectation.acting)
+    ]
     caps = _caps(realisation, expectation, shocks, state, refile_share, decided_share)
     practice = practice_of(realisation, state.month, decided_share=decided_share, doubt_months=doubt_months)
     found = _Found(realisation, state)

@@ -11,6 +11,7 @@ from derisk.scenario.extension import Extension
 from derisk.scenario.ground import Ground
 from derisk.scenario.shock import (
     AnnualQuota,
+    BlockedRoute,
     Floor,
     Grant,
     KnownVolume,
@@ -61,6 +62,7 @@ class ShockDraft:
         self._demand_ratio = np.ones(len(network.use_good))
         self._quotas: list[_Quota] = []
         self._licences: list[LicenceTerms] = []
+        self._blocked_routes: list[BlockedRoute] = []
         self._volumes: list[KnownVolume] = []
         self._floors: list[Floor] = []
         self._offtakes: list[Offtake] = []
@@ -76,6 +78,11 @@ class ShockDraft:
         """No more than `cap_t` (link,) a month can pass each of the links."""
         self._caps.impassable_t[links] = np.minimum(self._caps.impassable_t[links], cap_t)
         self._touch(place, len(links))
+
+    def block_route(self, terms: BlockedRoute) -> None:
+        """A route over the links lets less pass; the others take over what they can."""
+        self._blocked_routes.append(terms)
+        self._touch(terms.place, len(terms.links))
 
     def limit_links(
         self, place: str, links: Integers, *, region: int, quota_t: float, weights: Floats, annual: bool
@@ -158,6 +165,9 @@ class ShockDraft:
         for volume in self._volumes:
             if volume.quantity_t <= 0.0:
                 flow_cap_t[volume.links] = 0.0
+        blocked = tuple(route._replace(most_t=flow_cap_t[route.links]) for route in self._blocked_routes)
+        for route in blocked:
+            flow_cap_t[route.links] = np.minimum(flow_cap_t[route.links], route.cap_t)
         acts = [(quota, ~given[quota.links]) for quota in self._quotas]
         limited = [(quota, kept) for quota, kept in acts if kept.any()]
         quotas = [replace(quota, links=quota.links[kept], weights=quota.weights[kept]) for quota, kept in limited]
@@ -179,6 +189,7 @@ class ShockDraft:
             demand_ratio=self._demand_ratio,
             leak_t=leak_t,
             licences=tuple(self._licences),
+            blocked_routes=blocked,
             volumes=tuple(self._volumes),
             annual_quotas=tuple(
                 AnnualQuota(quota.key, number, quota.links, quota.weights, 12.0 * limit_t)

@@ -21,7 +21,7 @@ from derisk.scenario.months import month_number
 from derisk.scenario.notes import notes_of
 from derisk.scenario.schema import Scenario
 from derisk.scenario.shock import MonthShock, StockBuild, StockRelease
-from derisk.scenario.standing import lay_terms, open_share
+from derisk.scenario.standing import lay_terms, open_share, room_share
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,11 +195,12 @@ def _shunned(scenario: Scenario, network: Network) -> Flags:
 def _shock_months(scenario: Scenario, acting: tuple[Acting, ...], composer: Composer) -> tuple[MonthShock, ...]:
     """The months' shocks by the measures' dates alone, terms laid; months that lay the same share one object."""
     first = month_number(scenario.start)
-    laid: dict[tuple[int, tuple[float, ...]], MonthShock] = {}
+    laid: dict[tuple[int, tuple[float, ...], tuple[float, ...]], MonthShock] = {}
     shocks = []
     for month in range(first, first + scenario.months):
         shock = composer.shock_of(frozenset(measure.place for measure in acting if measure.acts_in(month)))
-        phase = (id(shock), tuple(open_share(licence, month) for licence in shock.licences))
+        granted = tuple(open_share(licence, month) for licence in shock.licences)
+        phase = (id(shock), granted, tuple(room_share(route, month) for route in shock.blocked_routes))
         if phase not in laid:
             laid[phase] = lay_terms(shock, composer.network, month)
         shocks.append(laid[phase])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from derisk.network.record import Floats, Integers
 
 
@@ -45,6 +47,23 @@ class LicenceTerms(NamedTuple):
     """Number of the first month in force (`derisk.scenario.months.month_number`)."""
     free_t: Floats | float = 0.0
     """(licensed link,) what needs no licence and goes on in any case [t/month]."""
+
+
+class BlockedRoute(NamedTuple):
+    """A route that lets less pass, and what the routes beside it can take over in time."""
+
+    place: str
+    """Key of the measure."""
+    links: Integers
+    """(link that uses the route,)."""
+    cap_t: Floats
+    """(link that uses the route,) what is let through and what other routes carried [t/month]."""
+    room_t: Floats
+    """(link that uses the route,) what the other routes take over of the rest once they have made room [t/month]."""
+    since: int
+    """Number of the first month in force."""
+    most_t: Floats | float = np.inf
+    """(link that uses the route,) what other acts let over the link [t/month]."""
 
 
 class AnnualQuota(NamedTuple):
@@ -107,7 +126,7 @@ class Grant(NamedTuple):
 class MonthShock:
     """What one month's market is told; arrays as in `derisk.market.Shock`, on the extended network's axes.
 
-    A shock of `Realisation.shock_of` has its licences, floors and offtakes as terms alone; those of
+    A shock of `Realisation.shock_of` has its licences, detours, floors and offtakes as terms alone; those of
     `Realisation.shocks` have them in the arrays too, laid by `derisk.scenario.standing.lay_terms` without any memory.
     """
 
@@ -132,6 +151,8 @@ class MonthShock:
     leak_t: Floats
     """(link,) what goes over the link in spite of bans, quotas and licences [t/month]: the least a cap may be."""
     licences: tuple[LicenceTerms, ...]
+    blocked_routes: tuple[BlockedRoute, ...]
+    """Their caps stand in `flow_cap_t` as in the month in which they begin."""
     annual_quotas: tuple[AnnualQuota, ...]
     volumes: tuple[KnownVolume, ...]
     """Their tonnes stand among the quotas already; licences give way to them."""

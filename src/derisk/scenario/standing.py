@@ -1,14 +1,18 @@
-"""Standing terms: licences, price floors and offtakes as caps and payments of one month."""
+"""Standing terms: licences, detours, price floors and offtakes as caps and payments of one month."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
 from derisk.network.record import Floats, Network
-from derisk.scenario.shock import Floor, LicenceTerms, MonthShock, Offtake
+from derisk.scenario.shock import BlockedRoute, Floor, LicenceTerms, MonthShock, Offtake
+
+DIVERSION_MONTHS: Final = 6.0
+"""Months in which other routes make the room they have: wagons, trucks, berths and contracts; assumed."""
 
 
 def lay_terms(
@@ -19,7 +23,7 @@ def lay_terms(
     requested_t: Floats | None = None,
     last_price: Floats | None = None,
 ) -> MonthShock:
-    """The shock with its licences as caps, its floors and offtakes as payments.
+    """The shock with its licences and detours as caps, its floors and offtakes as payments.
 
     Args:
         shock: a month's shock with its terms.
@@ -28,8 +32,9 @@ def lay_terms(
         requested_t: (link,) tonnes that buyers want over licensed links [t/month]; the base flow if None.
         last_price: (good, region) producer price of the month before [USD/t]; the base price if None.
     """
-    if not (shock.licences or shock.floors or shock.offtakes):
+    if not (shock.licences or shock.blocked_routes or shock.floors or shock.offtakes):
         return shock
+    shock = diverted(shock, month)
     requested = network.base_flow_t if requested_t is None else requested_t
     base_price = np.broadcast_to(network.base_price_usd_per_t[:, None], (len(network.goods), len(network.regions)))
     price = base_price if last_price is None else last_price
@@ -39,6 +44,29 @@ def lay_terms(
         cost_usd_per_t=shock.cost_usd_per_t - top_up_usd_per_t(shock.floors, network, price),
         wedge_usd_per_t=shock.wedge_usd_per_t - offtake_usd_per_t(shock.offtakes, network, price),
     )
+
+
+def diverted(shock: MonthShock, month: float) -> MonthShock:
+    """The shock with what other routes take over of blocked ones by a month (equation 7.4a of docs/theory/path.md).
+
+    Args:
+        shock: a month's shock; of several blocked routes of one link the least holds.
+        month: number of the month.
+    """
+    if all(room_share(route, month) <= 0.0 for route in shock.blocked_routes):
+        return shock
+    caps = shock.flow_cap_t.copy()
+    for route in shock.blocked_routes:
+        caps[route.links] = route.most_t
+    for route in shock.blocked_routes:
+        passing_t = route.cap_t + room_share(route, month) * route.room_t
+        caps[route.links] = np.minimum(caps[route.links], passing_t)
+    return replace(shock, flow_cap_t=caps)
+
+
+def room_share(route: BlockedRoute, month: float) -> float:
+    """Part of their room, 0 to 1, that the routes beside a blocked one have made by a month."""
+    return min(1.0, max(0.0, (month - route.since) / DIVERSION_MONTHS))
 
 
 def licensed_caps(shock: MonthShock, requested_t: Floats, month: int, *, decided_share: float = 1.0) -> Floats:

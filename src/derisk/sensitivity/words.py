@@ -35,6 +35,7 @@ _OF_NUMBER: Final = {
     "import_tariff.usd_per_t": "Tariff of {by} on {goods}",
     "outage.share": "Share of {goods} plants lost in {by}",
     "transit_block.share": "Share of {goods} held up on its way",
+    "transit_block.spare_ratio": "Room on other routes for {goods}",
     "dumping.price_cut_share": "How far {by} undersells {goods}",
     "enforcement.leak_share": "Share of {goods} that leaks from {by}",
     "elasticity.value": "How far prices move {goods}",

@@ -21,9 +21,12 @@ def myanmar(read):
 
 def test_without_myanmar_the_heavy_oxides_are_dear_and_the_light_ones_are_not(myanmar):
     assert myanmar.price(2, "CHN", "dytb_oxide") > 1.5
-    assert myanmar.price(2, "CHN", "yttrium_oxide") > 1.5
     assert 0.9 < myanmar.price(2, "CHN", "ndpr_oxide") < 1.1
     assert 0.9 < myanmar.price(2, "CHN", "lacen_oxide") < 1.1
+
+
+def test_an_oxide_of_which_a_year_and_more_lies_in_store_rises_little(myanmar):
+    assert 1.0 < myanmar.price(2, "CHN", "yttrium_oxide") < 1.5 < myanmar.price(2, "CHN", "eugd_oxide")
 
 
 def test_the_ore_that_is_missing_is_the_one_that_rises_most(myanmar):

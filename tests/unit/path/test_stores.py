@@ -17,11 +17,12 @@ def held(stores, network, good, region):
     return float(np.asarray(stores.target_t)[at].sum())
 
 
-def stores(network, *, default=2.0, scale=1.0, makers=0.1, makers_scale=0.01, under_way=0.0):
+def stores(network, *, default=2.0, scale=1.0, working=100.0, makers=0.1, makers_scale=0.01, under_way=0.0):
     return stores_of(
         network,
         default_cover_months=default,
         scale_ratio=scale,
+        working_stock_months=working,
         makers_stock_months=makers,
         makers_scale_ratio=makers_scale,
         pipeline_t=np.full((len(network.goods), len(network.regions)), under_way),
@@ -81,6 +82,18 @@ def test_who_makes_nothing_has_no_makers_stock(network):
     here = (np.asarray(made.region) == france) & (np.asarray(made.good) == network.goods.index("gallium"))
     assert output(network)[network.goods.index("gallium"), france] == 0.0
     assert here.sum() == 1
+
+
+def test_what_lies_beyond_months_of_work_is_held_for_gain(network):
+    plain, made = stores(network, makers=0.0), stores(network, working=3.0, makers=0.0)
+    count = len(np.asarray(plain.good))
+    gallium, japan = network.goods.index("gallium"), network.regions.index("JPN")
+    assert held(made, network, "gallium", "JPN") == pytest.approx(held(plain, network, "gallium", "JPN"))
+    at = (np.asarray(made.good)[count:] == gallium) & (np.asarray(made.region)[count:] == japan)
+    assert np.asarray(made.target_t)[count:][at] == pytest.approx((4.0 - 3.0) * intake(network)[gallium, japan])
+    assert np.asarray(made.scale_usd_per_t)[count:] == pytest.approx(
+        0.01 * network.base_price_usd_per_t[np.asarray(made.good)[count:]]
+    )
 
 
 def test_draws_vary_the_cover_within_its_range():

@@ -76,7 +76,7 @@ TABLE: Final[dict[str, tuple[Row, Row, list[Row]]]] = {
     "outage": ({"by": "CHN", "goods": "gallium", "share": 0.5}, {"by": "USA", "goods": "ndpr_oxide", "share": 0.6}, []),
     "transit_block": (
         {"through": "RUS", "goods": "rare_earth_concentrate", "share": 0.5},
-        {"through": "GEO", "by": "UZB", "goods": "ndpr_oxide", "share": 0.6},
+        {"through": "GEO", "by": "UZB", "goods": "ndpr_oxide", "share": 0.6, "spare_ratio": 2.0},
         [],
     ),
     "dumping": (

@@ -109,6 +109,29 @@ def test_two_blocked_countries_on_one_route_leave_the_least(lay: Lay, small_netw
     assert laid.shock().flow_cap_t[usa] == pytest.approx(0.25 * laid.network.base_flow_t[usa])
 
 
+def test_other_routes_make_room_for_what_is_held_up_over_half_a_year(lay: Lay, small_network: Network) -> None:
+    block = {"kind": "transit_block", "through": "RUS", "by": "KAZ", "share": 0.8, "spare_ratio": 0.6}
+    laid = lay(
+        {**block, "goods": "rare_earth_concentrate", "from": "2025-02"}, network=kazakh(small_network), months=12
+    )
+    usa = laid.link("rare_earth_concentrate", "KAZ", "USA")
+    ratio = [shock.flow_cap_t[usa] / laid.network.base_flow_t[usa] for shock in laid.realisation.shocks]
+    closed, room = 1.0 - 0.8 * 0.75, 0.6 * 0.25
+    assert ratio[0] == np.inf
+    assert ratio[1:8] == pytest.approx([closed + room * min(1.0, since / 6.0) for since in range(7)])
+    assert ratio[8:] == pytest.approx([closed + room] * 4)
+
+
+def test_other_routes_never_carry_more_than_was_held_up_nor_pass_a_ban(lay: Lay, small_network: Network) -> None:
+    block = {"kind": "transit_block", "through": "RUS", "goods": "rare_earth_concentrate", "from": "2025-01"}
+    ban = {"kind": "export_ban", "by": "KAZ", "to": "USA", "goods": "rare_earth_concentrate", "from": "2025-01"}
+    wide = {**block, "share": 0.1, "spare_ratio": 10.0}
+    free, banned = (lay(*rows, network=kazakh(small_network), months=9) for rows in ([wide], [wide, ban]))
+    usa = free.link("rare_earth_concentrate", "KAZ", "USA")
+    assert free.realisation.shocks[-1].flow_cap_t[usa] == pytest.approx(free.network.base_flow_t[usa])
+    assert banned.realisation.shocks[-1].flow_cap_t[usa] == 0.0
+
+
 def test_a_route_for_copper_is_none_for_other_goods(lay: Lay, small_network: Network) -> None:
     congolese = replace(small_network, regions=("COD", "CHN", "JPN", "USA", "XEU", "ROW"))
     block = {"kind": "transit_block", "through": "ZMB", "goods": "rare_earth_concentrate", "share": 1}

@@ -1,4 +1,4 @@
-"""transit_block: goods of `by` no longer pass through a country on their way; other routes carry what they did."""
+"""transit_block: goods of `by` no longer pass through a country on their way; other routes take over what they can."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import ClassVar, Literal, Self, final
 import numpy as np
 from pydantic import model_validator
 
+from derisk.distributions import Triangular
 from derisk.errors import Problem
 from derisk.network.record import Integers
 from derisk.scenario.draft import ShockDraft
 from derisk.scenario.ground import regions_named
 from derisk.scenario.measure import Measure, Numbers
-from derisk.scenario.words import ALL, Regions, Share, TransitCountries, refuse
+from derisk.scenario.shock import BlockedRoute
+from derisk.scenario.words import ALL, Ratio, Regions, Share, TransitCountries, refuse
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.regions import BLOCS
 from derisk.vocabulary.routes import ROUTES, Route
@@ -32,6 +34,9 @@ class TransitBlock(Measure):
     """Whose goods are held up; `all` is every origin with a route through the country."""
     share: Share
     """Share of what goes through the country that is held up: 1 is a closed border."""
+    spare_ratio: Ratio = Triangular(0.2, 0.5, 1.0)
+    """Room on the other routes, as a ratio to what they carried in the base year; they make it over half a year. The
+    default, from a fifth to as much again, is assumed."""
 
     @model_validator(mode="after")
     def _check_routes(self) -> Self:
@@ -46,15 +51,24 @@ class TransitBlock(Measure):
 
 
 def apply(measure: TransitBlock, numbers: Numbers, draft: ShockDraft) -> None:
-    """Cap every link with a route through the country at what its other routes carry at base prices."""
+    """Cap every link with a route through the country at what its other routes carry (equation 7.4a)."""
     ground, weight_t = draft.ground, draft.extension.link_weight_t
     origins, goods = ground.regions(measure.by), ground.goods(measure.goods)
     for route in ROUTES:
         if route.through not in measure.through:
             continue
         links = _links(route, draft, origins, goods)
-        left_share = 1.0 - numbers["share"] * route.share
-        draft.narrow_links(measure.place, links, cap_t=left_share * weight_t[links])
+        held_up_share = numbers["share"] * route.share
+        room_share = min(held_up_share, numbers["spare_ratio"] * (1.0 - route.share))
+        draft.block_route(
+            BlockedRoute(
+                place=measure.place,
+                links=links,
+                cap_t=(1.0 - held_up_share) * weight_t[links],
+                room_t=room_share * weight_t[links],
+                since=measure.first_month(numbers),
+            )
+        )
 
 
 def _links(route: Route, draft: ShockDraft, origins: Integers, goods: Integers) -> Integers:
