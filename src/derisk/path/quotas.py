@@ -22,12 +22,15 @@ def quotas_now(shock: MonthShock, rest_t: Mapping[str, float]) -> Floats:
     """
     quota_t = shock.quota_t.copy()
     for annual in shock.annual_quotas:
-        quota_t[annual.quota] = annual.quantity_t_per_year / 12.0 + rest_t.get(annual.key, 0.0)
+        if annual.quota is not None:
+            quota_t[annual.quota] += rest_t.get(annual.key, 0.0)
     return quota_t
 
 
 def next_rest(shock: MonthShock, rest_t: Mapping[str, float], *, flow_t: Floats, month: int) -> dict[str, float]:
     """What a month leaves unused for the calendar year's later months, by key of the quota [t]; nothing in December.
+
+    Exports that are known use it up too, and a quota that does not act for a while keeps what it had.
 
     Args:
         shock: the month's shock with its annual quotas.
@@ -37,12 +40,13 @@ def next_rest(shock: MonthShock, rest_t: Mapping[str, float], *, flow_t: Floats,
     """
     if month % 12 == 11:
         return {}
-    return {
+    now = {
         annual.key: max(0.0, annual.quantity_t_per_year / 12.0 + rest_t.get(annual.key, 0.0) - _used_t(annual, flow_t))
         for annual in shock.annual_quotas
     }
+    return dict(rest_t) | now
 
 
 def _used_t(annual: AnnualQuota, flow_t: Floats) -> float:
-    """Quota tonnes of a month's shipments."""
+    """Quota tonnes of a month's shipments; nobody smuggles while there are permits."""
     return float(np.dot(annual.weights, flow_t[annual.links]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,11 +25,11 @@ from derisk.scenario.shock import (
 
 @dataclass(frozen=True, slots=True)
 class _Quota:
-    key: str
     quota_t: float
     links: Integers
     weights: Floats
-    annual: bool
+    account: str
+    """Under which what a month leaves unused is kept for the year's later months."""
 
 
 @dataclass(slots=True)
@@ -84,13 +84,14 @@ class ShockDraft:
         self._blocked_routes.append(terms)
         self._touch(terms.place, len(terms.links))
 
-    def limit_links(
-        self, place: str, links: Integers, *, region: int, quota_t: float, weights: Floats, annual: bool
-    ) -> None:
-        """No more than `quota_t` a month, weighted, over all the links of a region together; 0 is a ban."""
+    def limit_links(self, place: str, links: Integers, *, account: str, quota_t: float, weights: Floats) -> None:
+        """A twelfth of a year's tonnage, weighted, over all the links together; 0 is a ban.
+
+        Quotas of one account follow each other: what one leaves unused within the year passes to the next.
+        """
         if quota_t > 0.0 and len(links):
-            key = f"{place}, {self.ground.network.regions[region]}"
-            self._quotas.append(_Quota(key, quota_t, links, weights, annual))
+            taken = any(quota.account == account for quota in self._quotas)
+            self._quotas.append(_Quota(quota_t, links, weights, f"{account}, {place}" if taken else account))
         else:
             self._caps.forbidden_t[links] = 0.0
         self._touch(place, len(links))
@@ -168,40 +169,52 @@ class ShockDraft:
         blocked = tuple(route._replace(most_t=flow_cap_t[route.links]) for route in self._blocked_routes)
         for route in blocked:
             flow_cap_t[route.links] = np.minimum(flow_cap_t[route.links], route.cap_t)
-        acts = [(quota, ~given[quota.links]) for quota in self._quotas]
-        limited = [(quota, kept) for quota, kept in acts if kept.any()]
-        quotas = [replace(quota, links=quota.links[kept], weights=quota.weights[kept]) for quota, kept in limited]
-        limits = [quota.quota_t + float(quota.weights @ leak_t[quota.links]) for quota in quotas]
-        for volume in self._volumes:
-            if volume.quantity_t > 0.0 and len(volume.links):
-                ones = np.ones(len(volume.links))
-                quotas.append(_Quota(volume.place, volume.quantity_t, volume.links, ones, annual=False))
-                limits.append(volume.quantity_t)
+        quotas, limits, accounts = self._limits(given, leak_t)
         return MonthShock(
             capacity_ratio=self._capacity_ratio,
             cost_usd_per_t=self._cost_usd_per_t,
             flow_cap_t=flow_cap_t,
             quota_t=np.array(limits),
-            quota_index=np.repeat(np.arange(len(quotas), dtype=np.int64), [len(quota.links) for quota in quotas]),
-            quota_link=np.concatenate([np.zeros(0, dtype=np.int64), *(quota.links for quota in quotas)]),
-            quota_weight=np.concatenate([np.zeros(0), *(quota.weights for quota in quotas)]),
+            quota_index=np.repeat(np.arange(len(quotas), dtype=np.int64), [len(links) for links, _ in quotas]),
+            quota_link=np.concatenate([np.zeros(0, dtype=np.int64), *(links for links, _ in quotas)]),
+            quota_weight=np.concatenate([np.zeros(0), *(weights for _, weights in quotas)]),
             wedge_usd_per_t=self._wedge_usd_per_t,
             demand_ratio=self._demand_ratio,
             leak_t=leak_t,
             licences=tuple(self._licences),
             blocked_routes=blocked,
             volumes=tuple(self._volumes),
-            annual_quotas=tuple(
-                AnnualQuota(quota.key, number, quota.links, quota.weights, 12.0 * limit_t)
-                for number, (quota, limit_t) in enumerate(zip(quotas, limits, strict=True))
-                if quota.annual
-            ),
+            annual_quotas=accounts,
             floors=tuple(self._floors),
             offtakes=tuple(self._offtakes),
             grants=tuple(self._grants),
             releases=releases,
             builds=builds,
         )
+
+    def _limits(
+        self, given: Flags, leak_t: Floats
+    ) -> tuple[list[tuple[Integers, Floats]], list[float], tuple[AnnualQuota, ...]]:
+        """Links and weights of each limit on exports together, its tonnes, and the accounts of the year.
+
+        A quota holds for links whose exports are not known; its account counts the known ones too.
+        """
+        members: list[tuple[Integers, Floats]] = []
+        limits: list[float] = []
+        accounts: list[AnnualQuota] = []
+        for quota in self._quotas:
+            kept = ~given[quota.links]
+            links, weights = quota.links[kept], quota.weights[kept]
+            place = len(members) if kept.any() else None
+            accounts.append(AnnualQuota(quota.account, place, quota.links, quota.weights, 12.0 * quota.quota_t))
+            if kept.any():
+                members.append((links, weights))
+                limits.append(quota.quota_t + float(weights @ leak_t[links]))
+        for volume in self._volumes:
+            if volume.quantity_t > 0.0 and len(volume.links):
+                members.append((volume.links, np.ones(len(volume.links))))
+                limits.append(volume.quantity_t)
+        return members, limits, tuple(accounts)
 
     def _given_links(self) -> Flags:
         """(link,) links whose tonnes are known."""

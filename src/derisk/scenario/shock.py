@@ -70,14 +70,15 @@ class AnnualQuota(NamedTuple):
     """A tonnage of a calendar year; what a month leaves unused may go in the year's later months."""
 
     key: str
-    """Measure and region, such as `measures[0], CHN`: the same in every month."""
-    quota: int
-    """Its place in `MonthShock.quota_t`, which holds the even twelfth."""
+    """Region, goods and destinations: the same in every month, and for measures that follow each other in a year."""
+    quota: int | None
+    """Its place in `MonthShock.quota_t`, which holds the even twelfth; None where all its exports are known."""
     links: Integers
-    """(member,)."""
+    """(member,) those whose exports are known among them."""
     weights: Floats
     """(member,) tonnes counted per tonne shipped."""
     quantity_t_per_year: float
+    """Permits alone; what leaks stands in `MonthShock.quota_t` beside them [t/year]."""
 
 
 class KnownVolume(NamedTuple):

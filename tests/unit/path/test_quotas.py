@@ -19,10 +19,16 @@ def shock():
     return SimpleNamespace(
         quota_t=np.array([10.0, 4.0]),
         annual_quotas=(
-            AnnualQuota("measures[0], CHN", 0, np.array([0, 1]), np.array([1.0, 2.0]), 120.0),
-            AnnualQuota("measures[0], USA", 1, np.array([2]), np.array([1.0]), 48.0),
+            AnnualQuota("CHN", 0, np.array([0, 1]), np.array([1.0, 2.0]), 120.0),
+            AnnualQuota("USA", 1, np.array([2]), np.array([1.0]), 48.0),
         ),
     )
+
+
+def two_months(measures, network):
+    """January and February 2025 under the measures."""
+    head = "name: t\nbase_year: 2024\nstart: 2025-01\nmonths: 2\nmeasures:\n"
+    return realise(parse_scenario(head + measures), network)
 
 
 def test_the_rest_is_what_shipments_left_by_weight():
@@ -50,10 +56,57 @@ def test_a_region_whose_exports_are_known_hands_its_rest_to_no_other(network):
         "- {kind: export_quota, by: [CHN, JPN], goods: ndfeb_magnet, from: 2025-01, quantity_t_per_year: 1200, why: x}\n"
         "- {kind: export_volume, by: CHN, goods: ndfeb_magnet, from: 2025-01, until: 2025-02, share_of_base: 1, why: x}"
     )
-    head = "name: t\nbase_year: 2024\nstart: 2025-01\nmonths: 2\nmeasures:\n"
-    realisation = realise(parse_scenario(head + measures), network)
+    realisation = two_months(measures, network)
     known, free = realisation.shocks
     rest = next_rest(known, {}, flow_t=np.zeros(len(realisation.network.good)), month=2025 * 12)
     china, japan = (annual.quota for annual in free.annual_quotas)
+    assert known.annual_quotas[0].quota is None
     assert network.origin[free.quota_link[free.quota_index == china]][0] == network.regions.index("CHN")
-    assert quotas_now(free, rest)[[china, japan]].tolist() == pytest.approx([100.0, 200.0])
+    assert quotas_now(free, rest)[[china, japan]].tolist() == pytest.approx([200.0, 200.0])
+
+
+def test_known_exports_use_up_the_year_s_tonnage(network):
+    measures = (
+        "- {kind: export_quota, by: CHN, goods: ndfeb_magnet, from: 2025-01, quantity_t_per_year: 1200, why: x}\n"
+        "- {kind: export_volume, by: CHN, goods: ndfeb_magnet, from: 2025-01, until: 2025-02, share_of_base: 1, why: x}"
+    )
+    known, free = two_months(measures, network).shocks
+    china = network.regions.index("CHN")
+    sold = (network.origin == china) & (network.destination != china)
+    base_t = np.where(sold & (network.good == network.goods.index("ndfeb_magnet")), network.base_flow_t, 0.0)
+    flow_t = 70.0 * base_t / base_t.sum()
+    rest = next_rest(known, {}, flow_t=flow_t, month=2025 * 12)
+    assert quotas_now(free, rest).tolist() == pytest.approx([130.0])
+
+
+def test_quotas_that_follow_each_other_in_a_year_share_an_account(network):
+    measures = (
+        "- {kind: export_quota, by: CHN, goods: ndfeb_magnet, from: 2025-01, until: 2025-02, share_of_base: 1, why: x}\n"
+        "- {kind: export_quota, by: CHN, goods: ndfeb_magnet, from: 2025-02, share_of_base: 0.5, why: x}"
+    )
+    first, second = two_months(measures, network).shocks
+    none = np.zeros(len(network.good))
+    rest = next_rest(first, {}, flow_t=none, month=2025 * 12)
+    assert quotas_now(second, rest) == pytest.approx(first.quota_t + second.quota_t)
+    assert second.quota_t == pytest.approx(0.5 * first.quota_t)
+
+
+def test_what_leaks_leaves_no_permits(network):
+    measures = (
+        "- {kind: export_quota, by: CHN, goods: ndfeb_magnet, from: 2025-01, quantity_t_per_year: 1200, why: x}\n"
+        "- {kind: enforcement, by: CHN, goods: ndfeb_magnet, from: 2025-01, leak_share: 0.5, why: x}"
+    )
+    shock, _ = two_months(measures, network).shocks
+    china = network.regions.index("CHN")
+    sold = (network.origin == china) & (network.destination != china)
+    base_t = np.where(sold & (network.good == network.goods.index("ndfeb_magnet")), network.base_flow_t, 0.0)
+    part_t = 40.0 * base_t / base_t.sum()
+    assert quotas_now(shock, {}) == pytest.approx([100.0 + 0.5 * base_t.sum()])
+    assert next_rest(shock, {}, flow_t=part_t, month=MARCH) == {shock.annual_quotas[0].key: pytest.approx(60.0)}
+    assert next_rest(shock, {}, flow_t=base_t, month=MARCH) == {shock.annual_quotas[0].key: 0.0}
+
+
+def test_a_quota_that_rests_keeps_what_it_had(network):
+    idle = SimpleNamespace(annual_quotas=())
+    assert next_rest(idle, {"CHN": 3.0}, flow_t=np.zeros(3), month=MARCH) == {"CHN": 3.0}
+    assert next_rest(idle, {"CHN": 3.0}, flow_t=np.zeros(3), month=DECEMBER) == {}

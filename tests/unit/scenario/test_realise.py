@@ -129,10 +129,11 @@ def test_a_change_of_demand_leaves_disposal_alone(small_network: Network) -> Non
 
 def test_a_quota_of_a_year_is_recorded_with_its_unused_rest_to_carry(small_network: Network) -> None:
     yearly = {"kind": "export_quota", "by": "CHN", "goods": "gallium", "quantity_t_per_year": 120}
-    monthly = {"kind": "export_quota", "by": "CHN", "goods": "lacen_oxide", "share_of_base": 0.5}
-    shock = realised(small_network, monthly, yearly).shocks[0]
-    (quota,) = shock.annual_quotas
-    assert (quota.key, quota.quota, quota.quantity_t_per_year) == ("measures[1], CHN", 1, pytest.approx(120.0))
+    half = {"kind": "export_quota", "by": "CHN", "goods": "lacen_oxide", "share_of_base": 0.5}
+    shock = realised(small_network, half, yearly).shocks[0]
+    other, quota = shock.annual_quotas
+    assert (quota.key, quota.quota, quota.quantity_t_per_year) == ("CHN: gallium to all", 1, pytest.approx(120.0))
+    assert (other.quota, other.quantity_t_per_year) == (0, pytest.approx(12.0 * shock.quota_t[0]))
     assert np.array_equal(quota.links, shock.quota_link[shock.quota_index == 1])
 
 

@@ -16,7 +16,7 @@ from derisk.vocabulary.goods import PARTS
 
 @final
 class ExportQuota(Measure):
-    """One tonnage a month for each region of `by`, over all destinations and goods; a quota of 0 is a ban."""
+    """One tonnage a year for each region of `by`, over all destinations and goods; a quota of 0 is a ban."""
 
     restriction: ClassVar[bool] = True
     one_of: ClassVar[tuple[str, ...]] = ("quantity_t_per_year", "share_of_base")
@@ -28,9 +28,9 @@ class ExportQuota(Measure):
     to: Regions = (ALL,)
     """Destinations that share the quota."""
     quantity_t_per_year: NotNegative | None = None
-    """Tonnes a year [t/year]; a twelfth of it a month."""
+    """Tonnes a year [t/year]; a twelfth of it a month, and what earlier months of the year left unused."""
     share_of_base: Ratio | None = None
-    """Quota as a share of the base year's exports from `by` to `to` of these goods together."""
+    """The same as a share of the base year's exports from `by` to `to` of these goods together."""
     weights: dict[Good, Annotated[float, Field(gt=0.0, le=1000.0)]] = Field(default_factory=dict)
     """Quota tonnes for each tonne of a good, such as tonnes of oxide in one of magnets; 1 for a good left out."""
 
@@ -57,5 +57,15 @@ def apply(measure: ExportQuota, numbers: Numbers, draft: ShockDraft) -> None:
             limit_t = numbers["share_of_base"] * float(weights @ ground.network.base_flow_t[links])
         else:
             limit_t = numbers["quantity_t_per_year"] / 12.0
-        annual = "quantity_t_per_year" in numbers
-        draft.limit_links(measure.place, links, region=int(region), quota_t=limit_t, weights=weights, annual=annual)
+        draft.limit_links(
+            measure.place,
+            links,
+            account=_account(measure, ground.network.regions[region]),
+            quota_t=limit_t,
+            weights=weights,
+        )
+
+
+def _account(measure: ExportQuota, region: str) -> str:
+    """Name of a region's tonnage of the year: what measures that follow each other within it have in common."""
+    return f"{region}: {', '.join(sorted(measure.goods))} to {', '.join(sorted(measure.to))}"
