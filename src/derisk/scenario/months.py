@@ -6,6 +6,8 @@ import re
 from typing import Final
 
 _LABEL: Final = re.compile(r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])")
+_DAY: Final = re.compile(r"((?:19|20|21)\d\d-(?:0[1-9]|1[0-2]))-(\d\d)")
+_MIDDLE_DAY: Final = 15
 _YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _NUMBER: Final = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _NAMES: Final = (
@@ -33,6 +35,14 @@ def month_meant(text: str) -> str:
     months = named if words else [int(number) for number in numbers if len(numbers) == 1]
     label = f"{year[0]}-{months[0]:02d}" if len(months) == 1 else ""
     return label if is_month(label) else ""
+
+
+def nearest_month(text: str) -> str:
+    """The label of the month whose first day is nearest to a day written `2026-01-20`; '' if it is no such day."""
+    day = _DAY.fullmatch(text)
+    if day is None or not 1 <= int(day[2]) <= 31:
+        return ""
+    return month_label(month_number(day[1]) + (int(day[2]) > _MIDDLE_DAY))
 
 
 def month_number(label: str) -> int:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from derisk.distributions import Distribution, parse_number
 from derisk.errors import InputError, Problem, nearest_word
-from derisk.scenario.months import is_month, month_meant
+from derisk.scenario.months import is_month, month_meant, nearest_month
 from derisk.vocabulary.goods import GOODS, MATERIALS, family
 from derisk.vocabulary.processes import market_goods
 from derisk.vocabulary.regions import BLOCS, COUNTRIES, REST_OF_EU, REST_OF_WORLD
@@ -104,12 +104,22 @@ def check_traded_good(word: object) -> str:
     refuse(Problem(what=what, allowed=", ".join(markets), hint=hint))
 
 
+def check_use(word: object) -> str:
+    """An end-use sector's id; all of them are meant where the key is left out."""
+    if word == ALL:
+        hint = "leave 'uses' out for all of them"
+        refuse(Problem(what="'all' is no use", allowed="uses (derisk data uses)", hint=hint))
+    return _known("use", USES)(word)
+
+
 def check_month(value: object) -> str:
     """A month label."""
     if isinstance(value, str) and is_month(value):
         return value
-    meant = month_meant(str(value))
+    nearest, meant = nearest_month(str(value)), month_meant(str(value))
     hint = f"write '{meant}'" if meant else ""
+    if nearest:
+        hint = f"write '{nearest}', whose first day is the nearest: months are whole"
     refuse(Problem(what=f"'{value}' is not a month", allowed="a month as YYYY-MM, for example 2025-04", hint=hint))
 
 
@@ -167,7 +177,7 @@ LeadMonths = Annotated[Number, AfterValidator(_within(0.0, 600.0, "months, from 
 
 Month = Annotated[str, BeforeValidator(check_month)]
 Good = Annotated[str, BeforeValidator(check_traded_good)]
-Use = Annotated[str, BeforeValidator(_known("use", USES))]
+Use = Annotated[str, BeforeValidator(check_use)]
 Transit = Annotated[str, BeforeValidator(check_transit)]
 Region = Annotated[str, BeforeValidator(check_region)]
 Answering = Annotated[str, BeforeValidator(_known("side of the market", ("demand", "supply", "trade")))]

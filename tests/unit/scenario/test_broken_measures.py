@@ -89,6 +89,7 @@ NONSENSE = (
     ("export_quota", "weights", "{gallium: 0}", "0 is out of range", "greater than 0", ""),
     ("export_tax", "rate", 25, "25 is out of range", "0.25 is 25 %", "write 0.25 for 25 %"),
     ("import_tariff", "rate", "{triangular: [10, 25, 50]}", "from 10 to 50", "0.25 is 25 %", "such as 0.5 for 50 %"),
+    ("demand_change", "uses", "all", "'all' is no use", "derisk data uses", "leave 'uses' out"),
     ("demand_change", "ratio", 120, "120 is out of range", "0 to 10", "write 1.2"),
     ("stockpile_release", "release_price_ratio", 150, "150 is out of range", "up to 100", "write 1.5 for 150 %"),
     ("new_capacity", "project", "P999", "unknown project 'P999'", "derisk data projects", ""),
