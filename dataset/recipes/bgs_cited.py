@@ -3,7 +3,7 @@
     python dataset/recipes/bgs_cited.py
 
 The statistics themselves may not be shipped; what is cited here are the few figures on which the cases of 2010 rest, those of
-2023 that lie farthest from another publisher's, and, for base years before 2020, the world's total of each year
+2023 that lie farthest from another publisher's, a mine that others do not name, and, for base years before 2020, the world's total of each year
 and, every third year or so, the countries that make a hundredth of it or that a network always keeps apart.
 """
 
@@ -30,6 +30,7 @@ CITED: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("gallium", "gallium", ("CHN", "JPN", "KAZ", "RUS"), ("2011",)),  # earlier years leave China out
     ("magnesium", "magnesium", ("CHN", "ISR", "RUS", "USA"), ("2009", "2010")),
     ("cobalt", "cobalt_intermediate", ("COD",), ("2023",)),
+    ("copper", "copper_concentrate", ("PAN",), ("2020", "2021", "2022", "2023")),  # elsewhere among the others
     ("graphite", "natural_graphite", ("AUT", "CHN", "IND", "RUS", "TUR"), ("2023",)),
 )
 """Part of the file's name, good, countries, years."""

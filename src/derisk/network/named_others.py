@@ -33,6 +33,7 @@ def name_others(
         rows.setdefault(about(figure), []).append(figure)
     named: list[Figure] = []
     for subject, of_good in rows.items():
+        of_good = _counted_once(of_good)
         others = next((figure for figure in of_good if figure.region == OTHER_COUNTRIES), None)
         made = sum(figure.value for figure in of_good if figure.region != WORLD)
         if others is None or not subject[1] or others.value <= unnamed_share * made:
@@ -45,6 +46,18 @@ def name_others(
         named += [figure for figure in of_good if figure is not others]
         named += _divided(others, found)
     return tuple(named)
+
+
+def _counted_once(of_good: Sequence[Figure]) -> list[Figure]:
+    """The rows, those whom another publisher names no longer among the unnamed, as far as the world's total says so."""
+    others, whole = (next((row for row in of_good if row.region == word), None) for word in (OTHER_COUNTRIES, WORLD))
+    if others is None or whole is None or others.source != whole.source or others.value <= 0.0:
+        return list(of_good)
+    named = [row for row in of_good if row.region not in (OTHER_COUNTRIES, WORLD)]
+    elsewhere = sum(row.value for row in named if row.source != others.source)
+    beyond = others.value + sum(row.value for row in named) - whole.value
+    ratio = 1.0 - min(max(beyond, 0.0), elsewhere, others.value) / others.value
+    return [_scaled(row, ratio) if row is others else row for row in of_good]
 
 
 def _makers(

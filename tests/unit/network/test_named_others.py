@@ -9,11 +9,11 @@ from derisk.network.figure import Figure
 from derisk.network.named_others import name_others
 
 
-def row(region, value, year, *, low=None, high=None):
+def row(region, value, year, *, low=None, high=None, source="agency"):
     """A row of copper refined in a country."""
     return Figure(
         f"{region}{year}", "production", "copper", "refining", "refined_copper", region, "", "", str(year),
-        value, low, high, "reported", "agency",
+        value, low, high, "reported", source,
     )  # fmt: skip
 
 
@@ -36,6 +36,22 @@ def test_unnamed_output_goes_to_the_countries_that_the_nearest_year_names():
     assert (found["JPN"].value, found["NOR"].value) == (pytest.approx(60 * grown), pytest.approx(40 * grown))
     assert found["OTH"].value == pytest.approx(200 - 100 * grown)
     assert (found["NOR"].year, found["NOR"].status) == (2022, "derived")
+
+
+@pytest.mark.parametrize(
+    ("world", "left"),
+    [(700.0, 50.0), (730.0, 80.0), (900.0, 200.0)],  # all of Norway's beyond the total, a part of it, none
+)
+def test_who_is_named_elsewhere_is_not_among_the_unnamed_too(world, left):
+    elsewhere = row("NOR", 150.0, 2023, source="survey")
+    found = named(row("CHN", 500.0, 2023), row("OTH", 200.0, 2023), row("WLD", world, 2023), elsewhere)
+    assert found["OTH"].value == pytest.approx(left)
+    assert (found["CHN"].value, found["NOR"].value) == (500.0, 150.0)
+
+
+def test_a_total_that_is_rounded_takes_nothing_from_the_unnamed():
+    found = named(row("CHN", 500.0, 2023), row("OTH", 200.0, 2023), row("WLD", 690.0, 2023))
+    assert found["OTH"].value == 200.0
 
 
 def test_names_take_no_more_than_was_unnamed_and_world_output_stays():
