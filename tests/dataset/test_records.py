@@ -14,7 +14,7 @@ from derisk.vocabulary.regions import BLOCS, COUNTRIES
 
 DATASET = Path(__file__).resolve().parents[2] / "dataset"
 KNOWN_SOURCES = {path.stem for path in (DATASET / "sources").glob("*.yml")}
-RECORDS_OF = {"projects": 128, "events": 78, "policies": 106, "bills_of_materials": 147}
+RECORDS_OF = {"projects": 128, "events": 82, "policies": 106, "bills_of_materials": 147}
 IN_FULL = {*BLOCS["central_asia"], "MNG", "UKR"}
 RANGED = {
     "projects": ("capacity_t_per_year", "capacity_low_t_per_year", "capacity_high_t_per_year"),

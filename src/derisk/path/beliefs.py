@@ -28,6 +28,8 @@ EASING: Final = (
     "dumping",
 )
 """Kinds of restriction, each with a hazard of its own among the parameters."""
+MISHAPS: Final = ("outage", "transit_block")
+"""Kinds that nobody decided on for good: most are over in months, and what has lasted for a year is of another sort."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +37,18 @@ class Beliefs:
     """What markets believe about measures in general."""
 
     hazard_per_month: Mapping[str, float]
-    """Chance that a restriction in force ends in a month, by kind of measure."""
+    """Chance that a restriction in force ends in a month, by kind of measure; of a mishap, in its first month."""
     credibility_share: float
     """Chance that an announced restriction takes effect on its date, and that it ends on the date then stated."""
     discount_ratio_per_month: float
     """What a dollar is worth a month earlier."""
+    mishap_ageing_months: float = math.inf
+    """Months after which a mishap is half as likely to end in a month as in its first one."""
+
+    def hazard(self, kind: str, age_months: int) -> float:
+        """Chance that a restriction which has lasted so long ends in a month (equation 7.6a)."""
+        fresh = self.hazard_per_month[kind]
+        return fresh / (1.0 + max(age_months, 0) / self.mishap_ageing_months) if kind in MISHAPS else fresh
 
 
 def beliefs_of(parameters: Parameters) -> Beliefs:
@@ -47,6 +56,7 @@ def beliefs_of(parameters: Parameters) -> Beliefs:
     return Beliefs(
         hazard_per_month={kind: getattr(parameters, f"hazard_{kind}_per_month") for kind in EASING},
         credibility_share=parameters.announcement_credibility_share,
+        mishap_ageing_months=parameters.mishap_ageing_months,
         discount_ratio_per_month=(1.0 + parameters.discount_share_per_year) ** (-1.0 / 12.0),
     )
 
@@ -128,7 +138,12 @@ def _leaves(
     there = known.restrictions(middle)
     newly = frozenset(place for place in there - before.restrictions if not known.renews(place))
     ending = frozenset(place for place in there & before.restrictions if known.ends_by_word(place, since, middle))
-    stays = _staying_chance([known.kind(place) for place in before.restrictions], beliefs) ** before.months
+    stays = math.prod(
+        _staying_chance(
+            [beliefs.hazard(known.kind(place), month - known.began(place)) for place in before.restrictions]
+        )
+        for month in range(before.start, before.start + before.months)
+    )
     effective = beliefs.credibility_share if newly else 1.0
     kept_word = beliefs.credibility_share if ending else 0.0
     leaves: dict[frozenset[str], float] = {}
@@ -152,8 +167,8 @@ class _Grown(NamedTuple):
     restrictions: frozenset[str]
 
 
-def _staying_chance(kinds: Sequence[str], beliefs: Beliefs) -> float:
+def _staying_chance(hazards: Sequence[float]) -> float:
     """Chance that restrictions stay for a month more (equation 7.7): one less the mean of their hazards."""
-    if not kinds:
+    if not hazards:
         return 1.0
-    return 1.0 - math.fsum(beliefs.hazard_per_month[kind] for kind in kinds) / len(kinds)
+    return 1.0 - math.fsum(hazards) / len(hazards)

@@ -239,6 +239,40 @@ def test_a_renewal_and_an_act_that_nobody_was_told_of_are_not_later():
     assert expect([ban(announced=3, first=20)], NOW, BELIEFS).later is None
 
 
+AGEING = Beliefs(
+    hazard_per_month={"export_ban": 0.1, "outage": 0.2},
+    credibility_share=0.8,
+    discount_ratio_per_month=0.99,
+    mishap_ageing_months=4.0,
+)
+
+
+def test_a_mishap_that_has_lasted_is_expected_to_last_and_an_act_is_not():
+    def ends(measure):
+        expectation = expect([measure], NOW, AGEING)
+        return [chance for step in range(3) for chance, _ in branches(expectation, step)]
+
+    new, old = ends(ban(kind="outage")), ends(ban(kind="outage", announced=-12, first=-12))
+    assert new == pytest.approx([0.2, 0.2 / 1.25, 0.2 / 1.5])
+    assert old == pytest.approx([0.2 / 4.0, 0.2 / 4.25, 0.2 / 4.5])
+    assert ends(ban()) == ends(ban(announced=-12, first=-12)) == pytest.approx([0.1] * 3)
+
+
+def test_a_moment_of_months_ages_month_by_month():
+    expectation = expect([ban(kind="outage")], NOW, AGEING)
+    ((chance, acting),) = branches(expectation, 3)
+    assert acting == frozenset()
+    assert chance == pytest.approx(1.0 - (1.0 - 0.2 / 1.75) * (1.0 - 0.2 / 2.0))
+
+
+def test_an_outage_that_goes_on_smaller_is_no_new_one():
+    first = ban("first", kind="outage", announced=-6, first=-6, until=0)
+    rest, other = ban("rest", kind="outage"), ban("rest", kind="outage", by="ZMB")
+    (goes_on, _), *_ = branches(expect([first, rest], NOW, AGEING), 0)
+    (another, _), *_ = branches(expect([first, other], NOW, AGEING), 0)
+    assert (goes_on, another) == (pytest.approx(0.2 / 2.5), pytest.approx(0.2))
+
+
 def test_every_kind_of_restriction_has_a_hazard():
     known = beliefs_of(load_parameters()).hazard_per_month
     assert set(known) == set(EASING) == {kind for kind, entry in KINDS.items() if entry.model.restriction}
