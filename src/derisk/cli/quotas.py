@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,9 +20,11 @@ _ROWS = 20
 def list_exports(
     good: Annotated[str, typer.Argument(help="The good (derisk data goods).")],
     by: Annotated[
-        str | None, typer.Option("--by", help="Where this region's exports go; all exporters if left out.")
+        str | None, typer.Option("--by", help="Where exports of this region or bloc go; all exporters if left out.")
     ] = None,
-    to: Annotated[str | None, typer.Option("--to", help="Who ships to this region; to all if left out.")] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", help="Who ships to this region or bloc; to all if left out.")
+    ] = None,
     base_year: Annotated[int, typer.Option("--base-year", help="Year the network is balanced for.")] = 2024,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")] = False,
 ) -> None:
@@ -51,10 +54,10 @@ def _network(good: str, *, by: str | None, to: str | None, base_year: int) -> Ne
     from derisk.network import build_network
     from derisk.scenario.ground import merged_country
     from derisk.vocabulary.processes import market_goods
-    from derisk.vocabulary.regions import COUNTRIES, REST_OF_EU, REST_OF_WORLD
+    from derisk.vocabulary.regions import BLOCS, COUNTRIES, REST_OF_EU, REST_OF_WORLD
     from derisk.vocabulary.spellings import unknown_id
 
-    places, dataset = (*COUNTRIES, REST_OF_EU, REST_OF_WORLD), load_dataset()
+    places, dataset = (*COUNTRIES, REST_OF_EU, REST_OF_WORLD, *BLOCS), load_dataset()
     if good not in market_goods():
         raise InputError(_unknown_good(good))
     named = [(key, word) for key, word in (("by", by), ("to", to)) if word is not None]
@@ -67,9 +70,9 @@ def _network(good: str, *, by: str | None, to: str | None, base_year: int) -> Ne
         raise InputError(Problem(f"no base year {base_year}", "--base-year", allowed, "name one of these years"))
     network = build_network(dataset, base_year=base_year)
     for key, word in named:
-        merged = merged_country(word, network.regions, where=f"--{key}", line=None, key=key)
+        merged = merged_country(word, network.regions, key=key)
         if merged is not None:
-            raise InputError(merged)
+            raise InputError(replace(merged, where=f"--{key}"))
     return network
 
 
@@ -98,17 +101,23 @@ def _print_exports(
     from derisk.brief.numbers import percent, tonnes
     from derisk.vocabulary.goods import BASES, GOODS
     from derisk.vocabulary.names import region_label
+    from derisk.vocabulary.regions import BLOCS
+
+    def named(word: str) -> str:
+        return region_label(word) if word in BLOCS else word
 
     console = Console()
-    home = f"{to}'s own makers, recyclers included, deliver {tonnes(home_t)} there. " if home_t else ""
-    where = f" to {to}" if to else ""
+    home = f"{named(to)}'s own makers, recyclers included, deliver {tonnes(home_t)} at home. " if to and home_t else ""
+    where = f" to {named(to)}" if to else ""
     if not rows:
-        console.print(f"{good}: no exports{f' by {by}' if by else ''}{where} in {base_year}. {home}".rstrip(". "))
+        console.print(
+            f"{good}: no exports{f' by {named(by)}' if by else ''}{where} in {base_year}. {home}".rstrip(". ")
+        )
         return
     title = f"Exports of {good}{where} in {base_year}, tonnes a year ({BASES[GOODS[good].basis]})"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False)
     for name, justify in (
-        (f"from {by} to" if by else "from", "left"),
+        (f"from {named(by)} to" if by else "from", "left"),
         ("", "left"),
         ("tonnes", "right"),
         ("share", "right"),

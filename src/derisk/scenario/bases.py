@@ -86,10 +86,10 @@ def base_exports(
 
 
 def home_deliveries_t(network: Network, good: str, region: str) -> float:
-    """What a region's makers deliver of a good at home in the base year [t/year]."""
+    """What the makers of a region, or of each in a bloc, deliver of a good at home in the base year [t/year]."""
     ground = Ground(network)
-    at = network.regions.index(region)
-    here = np.isin(network.good, ground.goods([good])) & (network.origin == at) & (network.destination == at)
+    at_home = np.isin(network.origin, ground.regions([region])) & (network.origin == network.destination)
+    here = np.isin(network.good, ground.goods([good])) & at_home
     return _MONTHS * float(network.base_flow_t[here].sum())
 
 

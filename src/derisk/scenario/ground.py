@@ -38,7 +38,7 @@ def region_holding(country: str, regions: Sequence[str]) -> str:
     return REST_OF_EU if eu_member and REST_OF_EU in regions else REST_OF_WORLD
 
 
-def merged_country(word: str, regions: Sequence[str], *, where: str, line: int | None, key: str) -> Problem | None:
+def merged_country(word: str, regions: Sequence[str], *, key: str) -> Problem | None:
     """Problem for a word that is no bloc and no region of the network, else None."""
     if word == ALL or word in BLOCS or word in regions:
         return None
@@ -46,10 +46,8 @@ def merged_country(word: str, regions: Sequence[str], *, where: str, line: int |
     hint = f"write '{region}', the region that holds {word}" if region in regions else nearest_word(word, regions)
     return Problem(
         what=f"'{word}' is no region of its own in the network",
-        where=where,
         allowed=f"{', '.join(regions)}; blocs {', '.join(BLOCS)}; all",
         hint=hint,
-        line=line,
         key=key,
     )
 

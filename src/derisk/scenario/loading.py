@@ -211,18 +211,21 @@ def _validated(document: Document) -> Scenario:
     Raises:
         ScenarioError: every problem, and those of a measure of unknown kind as if it were of the nearest.
     """
-    document = fill_projects(document)
+    document, refused = fill_projects(document)
+    problems = list(refused)
     try:
-        return Scenario.model_validate(document.data)
+        scenario = Scenario.model_validate(document.data)
     except ValidationError as error:
-        problems = problems_of(error, document)
+        problems.extend(problems_of(error, document))
+    if not problems:
+        return scenario
     meant = with_meant_kinds(document)
     if meant is not document:
         try:
             _validated(meant)
         except ScenarioError as error:
-            problems = sorted({*problems, *error.problems}, key=lambda found: (found.line or 0, found.key, found.what))
-    raise ScenarioError(*problems)
+            problems = list({*problems, *error.problems})
+    raise ScenarioError(*sorted(problems, key=lambda found: (found.line or 0, found.key, found.what)))
 
 
 def _check_standing(scenario: Scenario, document: Document) -> None:

@@ -122,7 +122,7 @@ def _plain_refusal(kind: str, context: Mapping[str, Any], value: object) -> tupl
         return f"{value} is out of range", f"{kind.replace('_', ' ')} {bound}".replace("equal", "or equal to")
     if kind.startswith(("int_", "float_", "string_", "list_", "tuple_", "dict_", "model_", "mapping_")):
         wanted = {"int": "a whole number", "float": "a number", "string": "text"}.get(kind.split("_")[0])
-        wanted = wanted or ("a list" if kind.startswith(("list", "tuple")) else "a set of keys")
+        wanted = wanted or ("a list" if kind.startswith(("list", "tuple")) else "a set of keys, {key: value, ...}")
         return f"{value!r} is not {wanted}", wanted
     if kind == "too_short":
         return "the list is empty", "at least one word"

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
-from derisk.errors import Problem, ScenarioError, unknown_word
-from derisk.scenario.document import Document, Path
+from derisk.errors import Problem, unknown_word
+from derisk.scenario.document import Document, Path, key_of
 from derisk.scenario.months import is_month, month_number
 from derisk.scenario.schema import Scenario
 from derisk.vocabulary.goods import GOODS, PARTS
@@ -27,23 +27,24 @@ CHANCE_OF_STATUS: Final[Mapping[str, float]] = {
 """Probability that a project of a status is built as announced: assumed, as no count of outcomes was found."""
 DEFAULT_COST_RATIO: Final = {"triangular": [0.6, 0.9, 1.2]}
 """Unit cost over base price of a project without a stated one, assumed: built for a price near today's."""
+_ANYTHING: Final = {"by": "USA", "goods": "gallium", "capacity_t_per_year": 1.0, "lead_time_months": 0.0}
 
 
-def fill_projects(document: Document) -> Document:
-    """The document with every `new_capacity` that names a project filled in from the dataset's table of projects.
+def fill_projects(document: Document) -> tuple[Document, tuple[Problem, ...]]:
+    """The document with every measure that names a project filled in from the dataset's table of projects.
 
-    Raises:
-        ScenarioError: no such project, or one that ran before the base year; all of them at once.
+    Returns:
+        The document, and what is wrong with the projects: an unknown one, one that ran before the base year, one that
+        lacks what the file lacks too. Such a measure is filled with words that mean nothing, so that its other faults
+        are found at once.
     """
     rows = document.data.get("measures")
     if not isinstance(rows, list) or not any(_names_project(row) for row in rows):
-        return document
+        return document, ()
     problems: list[Problem] = []
     base_year = document.data.get("base_year", Scenario.model_fields["base_year"].default)
     filled = [_filled(row, ("measures", step), document, base_year, problems) for step, row in enumerate(rows)]
-    if problems:
-        raise ScenarioError(*problems)
-    return replace(document, data={**document.data, "measures": filled})
+    return replace(document, data={**document.data, "measures": filled}), tuple(problems)
 
 
 def _names_project(row: object) -> bool:
@@ -58,15 +59,41 @@ def _filled(row: Any, path: Path, document: Document, base_year: object, problem
     if project is None:
         known = unknown_word("project", name, tuple(_projects()), listing="derisk data projects")
         problems.append(_placed(known, document, place))
-    elif row["kind"] == "new_capacity" and _runs_already(project, base_year):
+        return _with_anything(row)
+    if row["kind"] == "new_capacity" and _runs_already(project, base_year):
         what = f"project {name}, {project['project']}, ran in the base year already"
         hint = "leave 'project' out and state what is added to it"
         problems.append(_placed(Problem(what=what, allowed="projects that start later", hint=hint), document, place))
-    elif row["kind"] == "new_capacity":
-        return {**_from_project(project, row), **_narrowed(row, project)}
-    else:
-        return {"by": project["country"].split(";"), "goods": project["good"], **_narrowed(row, project)}
-    return row
+        return _with_anything(row)
+    if row["kind"] == "new_capacity":
+        filled = {**_from_project(project, row), **_narrowed(row, project)}
+        lacking = _lacking(filled, name, project)
+        problems.extend(
+            replace(_placed(problem, document, place), key=key_of((*path, problem.key))) for problem in lacking
+        )
+        return _with_anything(filled) if lacking else filled
+    return {"by": project["country"].split(";"), "goods": project["good"], **_narrowed(row, project)}
+
+
+def _with_anything(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with a lawful word for every key that a plant must have and it lacks."""
+    return {**_ANYTHING, **({} if "unit_cost_usd_per_t" in row else {"unit_cost_ratio": 1.0}), **row}
+
+
+def _lacking(row: Mapping[str, Any], name: str, project: Mapping[str, Any]) -> list[Problem]:
+    """What a plant must have that neither the project nor the file states, and what to write."""
+    told = f"project {name}, {project['project']}, states no"
+    good = row["goods"]
+    lacking = []
+    if "capacity_t_per_year" not in row:
+        hint = "add 'capacity_t_per_year: ...' to the measure, and to 'why' what the figure rests on"
+        allowed = f"tonnes of {good} a year, a number or a range"
+        lacking.append(Problem(f"{told} capacity", allowed=allowed, hint=hint, key="capacity_t_per_year"))
+    if "lead_time_months" not in row and is_month(row.get("from")):
+        hint = "add 'lead_time_months: ...' to the measure"
+        allowed = f"months from {row['from']} to the first tonne, a number or a range"
+        lacking.append(Problem(f"{told} year of start", allowed=allowed, hint=hint, key="lead_time_months"))
+    return lacking
 
 
 def _narrowed(row: Mapping[str, Any], project: Mapping[str, Any]) -> dict[str, Any]:

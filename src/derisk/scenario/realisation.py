@@ -80,8 +80,25 @@ def realise(scenario: Scenario, network: Network, *, quantile: Quantile | None =
         network: balanced base year.
         quantile: from a key such as `measures[3].share` to a quantile in (0, 1); None takes medians.
     Raises:
-        ScenarioError: a region of a measure is none of the network's, a plant has no feed or no recipe.
+        ScenarioError: a region of a measure is none of the network's, a plant has no feed or no recipe; with the file,
+            the line and the key of the measure.
     """
+    try:
+        return _realised(scenario, network, quantile)
+    except ScenarioError as error:
+        raise ScenarioError(*(_in_file(problem, scenario) for problem in error.problems)) from None
+
+
+def _in_file(problem: Problem, scenario: Scenario) -> Problem:
+    """The problem with the file's name and the line of its measure, where it names one."""
+    key = problem.key or problem.where
+    measure = next((m for m in scenario.measures if m.place == key.partition(".")[0]), None)
+    line = measure.line if measure is not None else problem.line
+    parts = (scenario.file or scenario.name, f"line {line}" if line else "", key)
+    return replace(problem, where=", ".join(part for part in parts if part), line=line, key=key)
+
+
+def _realised(scenario: Scenario, network: Network, quantile: Quantile | None) -> Realisation:
     check_regions(scenario, network.regions)
     central = quantile is None
     fixed = {measure.place: fix_numbers(measure, quantile or _median) for measure in scenario.measures}
@@ -117,12 +134,8 @@ def check_regions(scenario: Scenario, regions: tuple[str, ...]) -> None:
     for measure in scenario.measures:
         for key in ("by", "to"):
             for word in getattr(measure, key, ()):
-                line = f"line {measure.line}" if measure.line else ""
-                where = ", ".join(
-                    part for part in (scenario.file or scenario.name, line, f"{measure.place}.{key}") if part
-                )
-                problem = merged_country(word, regions, where=where, line=measure.line, key=f"{measure.place}.{key}")
-                problems.extend([problem] if problem else [])
+                problem = merged_country(word, regions, key=f"{measure.place}.{key}")
+                problems.extend([_in_file(problem, scenario)] if problem else [])
     if problems:
         raise ScenarioError(*problems)
 

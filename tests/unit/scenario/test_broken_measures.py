@@ -189,3 +189,12 @@ def test_a_plant_s_kind_makes_its_good() -> None:
     (problem,) = problems(text)
     assert problem.what == "'make_magnets' is no kind of plant that makes gallium"
     assert problem.allowed == "recover_gallium"
+
+
+def test_a_wrong_project_hides_no_other_fault() -> None:
+    rows = (("new_capacity", {"project": "P999", "from": "soon"}), ("new_capacity", {"project": "P008"}))
+    text = "\n".join(measure_text(kind, keys).split("measures:\n")[-1] for kind, keys in rows)
+    found = problems(f"name: broken\nmonths: twelve\nmeasures:\n{text}")
+    assert [problem.key for problem in found] == [
+        "months", "measures[0].from", "measures[0].project", "measures[1].capacity_t_per_year",
+    ]  # fmt: skip

@@ -117,6 +117,20 @@ def test_exports_of_a_base_year_are_what_a_share_is_of() -> None:
     assert "share_of_base: 0.5" in printed
 
 
+def test_exports_to_a_bloc_are_what_a_quota_against_it_is_a_share_of() -> None:
+    told = json.loads(runner.invoke(app, ["exports", "gallium", "--to", "g7", "--json"]).stdout)
+    members = [
+        json.loads(runner.invoke(app, ["exports", "gallium", "--by", "CHN", "--to", member, "--json"]).stdout)[
+            "exports"
+        ]
+        for member in ("CAN", "DEU", "FRA", "GBR", "ITA", "JPN", "USA")
+    ]
+    (from_china,) = [row for row in told["exports"] if row["region"] == "CHN"]
+    summed = sum(row["exports_t_per_year"] for rows in members for row in rows)
+    assert from_china["exports_t_per_year"] == pytest.approx(summed)
+    assert "to the G7 in 2024" in runner.invoke(app, ["exports", "gallium", "--to", "g7"]).stdout
+
+
 def test_exports_to_a_region_are_its_suppliers_and_its_own_makers_stand_apart() -> None:
     told = json.loads(runner.invoke(app, ["exports", "gallium", "--to", "JPN", "--json"]).stdout)
     assert (told["by"], told["to"]) == (None, "JPN")

@@ -13,6 +13,7 @@ from derisk.data import load_dataset
 from derisk.errors import ScenarioError
 from derisk.network import build_network
 from derisk.network.record import Network
+from derisk.scenario import parse_scenario, realise, scenario_from
 
 
 def test_a_stockpile_is_shared_by_intake_and_spread_over_its_months(small_network: Network) -> None:
@@ -80,19 +81,61 @@ def test_a_new_plant_follows_the_plants_of_its_region(small_network: Network) ->
     with pytest.raises(ScenarioError, match="in USA make no dytb_oxide") as refused:
         realised(small_network, plant(by="USA", goods="dytb_oxide"))
     (problem,) = refused.value.problems
-    assert problem.where == "measures[0].process"
+    assert problem.where.endswith(", measures[0].process")
+    assert problem.key == "measures[0].process"
     assert problem.allowed == "what they make in the base year: 'lacen_oxide', 'ndpr_oxide'"
     assert problem.hint == "state the capacity in ndpr_oxide"
 
 
 @pytest.mark.parametrize("project", ["P005", "P031", "P045"])
-def test_a_heavy_circuit_beside_plants_of_light_oxides_is_told_its_process(project: str) -> None:
+def test_a_heavy_circuit_beside_plants_of_light_oxides_is_the_one_kind_that_makes_its_oxide(project: str) -> None:
     network = build_network(load_dataset(), base_year=2024)
-    with pytest.raises(ScenarioError, match="make no dytb_oxide") as refused:
-        realised(network, {"kind": "new_capacity", "project": project})
+    named, unnamed = (
+        realised(network, {"kind": "new_capacity", "project": project, **process})
+        for process in ({"process": "separate_ionic_clay"}, {})
+    )
+    assert "new_dytb_oxide" in unnamed.process_names
+    np.testing.assert_array_equal(named.network.process_good_matrix, unnamed.network.process_good_matrix)
+
+
+def test_a_process_that_is_stated_is_not_put_aside_for_another() -> None:
+    network = build_network(load_dataset(), base_year=2024)
+    with pytest.raises(ScenarioError, match="'separate_rare_earths' in USA make no dytb_oxide") as refused:
+        realised(network, {"kind": "new_capacity", "project": "P005", "process": "separate_rare_earths"})
     assert refused.value.problems[0].hint == "write process: separate_ionic_clay"
-    clay = realised(network, {"kind": "new_capacity", "project": project, "process": "separate_ionic_clay"})
-    assert "new_dytb_oxide" in clay.process_names
+
+
+def test_what_a_draw_refuses_is_placed_in_the_file(small_network: Network) -> None:
+    text = """\
+name: refused
+months: 2
+measures:
+  - {kind: outage, by: CHN, goods: gallium, from: 2025-01, share: 0.5, why: a}
+  - kind: new_capacity
+    by: USA
+    goods: dytb_oxide
+    from: 2025-01
+    capacity_t_per_year: 5
+    unit_cost_ratio: 1
+    lead_time_months: 0
+    why: a
+"""
+    with pytest.raises(ScenarioError) as refused:
+        realise(parse_scenario(text, name="refused.yml"), small_network)
+    (problem,) = refused.value.problems
+    assert problem.where == "refused.yml, line 5, measures[1].process"
+    assert (problem.line, problem.key) == (5, "measures[1].process")
+
+
+@pytest.mark.parametrize("project", ["P008", "P009", "P029", "P030"])
+def test_a_project_without_a_capacity_says_what_to_state(project: str) -> None:
+    row = {"kind": "new_capacity", "project": project, "from": "2025-01", "why": "A test."}
+    with pytest.raises(ScenarioError, match=rf"project {project}, .*, states no capacity") as refused:
+        scenario_from({"name": "unstated", "months": 12, "measures": [row]})
+    assert refused.value.problems[0].key == "measures[0].capacity_t_per_year"
+    network = build_network(load_dataset(), base_year=2024)
+    result = realised(network, {"kind": "new_capacity", "project": project, "capacity_t_per_year": 200.0})
+    assert result.process_names[-1].startswith("new_")
 
 
 def test_a_new_plant_sells_by_what_home_takes_in_and_others_import(small_network: Network) -> None:

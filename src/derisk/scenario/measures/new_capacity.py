@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal, Self, final
 
 from pydantic import model_validator
@@ -33,7 +34,7 @@ class NewCapacity(Measure):
     by: Regions
     """Where it stands: one region."""
     process: str = ""
-    """Kind of plant; left out, the primary one that makes the good."""
+    """Kind of plant; left out, the first primary one that makes the good in its region, as far as is known there."""
     capacity_t_per_year: Positive
     """Capacity in tonnes of the good named [t/year]."""
     unit_cost_usd_per_t: NotNegative | None = None
@@ -56,9 +57,11 @@ class NewCapacity(Measure):
         if len(self.goods) > 1:
             what = f"a plant's capacity is stated in one good, got {', '.join(self.goods)}"
             refuse(Problem(what=what, allowed="one good; joint products follow", key="goods"))
-        if not self.process:
-            object.__setattr__(self, "process", plant_kinds(self.goods[0])[0])
-        check_kind(self.process, self.goods)
+        kinds = plant_kinds(self.goods[0])
+        if not self.process and len(kinds) == 1:
+            object.__setattr__(self, "process", kinds[0])
+        if self.process:
+            check_kind(self.process, self.goods)
         return self
 
 
@@ -67,10 +70,12 @@ def additions(measure: NewCapacity, numbers: Numbers, ground: Ground, last_month
     good = ground.good(measure.goods[0])
     plants = []
     for region in ground.regions(measure.by):
-        recipe = Addition.usual(measure.process, ground.network, int(region), place=measure.place)
+        able = _kinds_that_make(measure, ground.network, int(region))
+        process = measure.process or (able or plant_kinds(measure.goods[0]))[0]
+        recipe = Addition.usual(process, ground.network, int(region), place=measure.place)
         per_main = float(recipe[good])
         if per_main <= 0.0:
-            raise ScenarioError(_makes_none(measure, ground.network, int(region), recipe))
+            raise ScenarioError(_makes_none(measure, process, ground.network, int(region), recipe, able))
         price = float(ground.network.base_price_usd_per_t[good])
         unit_cost = numbers.get("unit_cost_usd_per_t", numbers.get("unit_cost_ratio", 0.0) * price)
         plants.append(
@@ -79,12 +84,12 @@ def additions(measure: NewCapacity, numbers: Numbers, ground: Ground, last_month
                 name=f"new_{measure.goods[0]}",
                 role="plant",
                 region=int(region),
-                good=ground.good(PROCESSES[measure.process].main),
+                good=ground.good(PROCESSES[process].main),
                 recipe=recipe,
                 capacity_t=numbers["capacity_t_per_year"] / 12.0 / per_main,
                 unit_cost_usd_per_t=unit_cost * per_main,
                 sells_abroad=True,
-                kind=measure.process,
+                kind=process,
                 project=measure.project,
                 capital_cost_usd_per_t=1e6 * numbers["capital_cost_musd"] * per_main / numbers["capacity_t_per_year"],
             )
@@ -92,21 +97,26 @@ def additions(measure: NewCapacity, numbers: Numbers, ground: Ground, last_month
     return plants
 
 
-def _makes_none(measure: NewCapacity, network: Network, region: int, recipe: Floats) -> Problem:
+def _kinds_that_make(measure: NewCapacity, network: Network, region: int) -> list[str]:
+    """Kinds of plant whose recipe in the region, or in the world where it has none, gives the good."""
+    good = network.goods.index(measure.goods[0])
+    return [
+        kind
+        for kind in plant_kinds(measure.goods[0])
+        if kind in network.process_kind and Addition.usual(kind, network, region, place=measure.place)[good] > 0.0
+    ]
+
+
+def _makes_none(
+    measure: NewCapacity, process: str, network: Network, region: int, recipe: Floats, able: Sequence[str]
+) -> Problem:
     """What plants of the kind make in the region instead, and the kinds that make the good."""
     good, makes = measure.goods[0], [name for name, amount in zip(network.goods, recipe, strict=True) if amount > 0.0]
-    others = [
-        kind
-        for kind in plant_kinds(good)
-        if kind in network.process_kind
-        and Addition.usual(kind, network, region, place=measure.place)[network.goods.index(good)] > 0.0
-    ]
-    line = f"line {measure.line}, " if measure.line else ""
     return Problem(
-        what=f"plants of kind '{measure.process}' in {network.regions[region]} make no {good}",
-        where=f"{line}{measure.place}.process",
+        what=f"plants of kind '{process}' in {network.regions[region]} make no {good}",
+        where=f"{measure.place}.process",
         allowed=f"what they make in the base year: {name_some(makes)}",
-        hint=f"write process: {others[0]}" if others else f"state the capacity in {PROCESSES[measure.process].main}",
+        hint=f"write process: {able[0]}" if able else f"state the capacity in {PROCESSES[process].main}",
         line=measure.line,
         key=f"{measure.place}.process",
     )
