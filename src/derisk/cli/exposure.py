@@ -45,14 +45,9 @@ def show_exposure(
         hint = "leave one out: --scenario runs a study, --study takes one that was run"
         raise InputError(Problem("both --study and --scenario", "derisk exposure", "one of the two", hint))
     from derisk.data import load_dataset
-    from derisk.exposure import assess, good_prices, good_supply, map_purchases, read_purchases
-    from derisk.vocabulary.regions import COUNTRIES, country_code
-    from derisk.vocabulary.spellings import ids_meant, one_of
+    from derisk.exposure import assess, country_named, good_prices, good_supply, map_purchases, read_purchases
 
-    if len(shared := ids_meant("region", buyer, tuple(COUNTRIES))) > 1:
-        what, hint = f"'{buyer}' is the name of two countries", f"write {one_of(shared)}"
-        raise InputError(Problem(what, "--buyer", "one country (derisk data regions)", hint))
-    listed, country = read_purchases(purchases), country_code(buyer, where="--buyer")
+    listed, country = read_purchases(purchases), country_named(buyer, where="--buyer")
     dataset = load_dataset()
     mapped = map_purchases(listed.lines, price_usd_per_t=good_prices(dataset))
     applied = _study(study, scenario, draws)
@@ -221,12 +216,18 @@ def _cells(item: ItemExposure, *, scenario: bool) -> list[Text]:
     if scenario:
         band = "" if item.loss_p05_usd is None else f"{item.loss_p05_usd:,.0f} to {item.loss_p95_usd:,.0f}"
         words += [
-            _number(item.price_ratio, ".2f", "x"), _number(item.peak_price_ratio, ".2f", "x"),
+            _ratio(item.price_ratio), _ratio(item.peak_price_ratio),
             _number(item.short_share, ".0%"), _number(item.supplier_cut_share, ".0%"),
             _number(item.expected_loss_usd, ",.0f"), band,
         ]  # fmt: skip
     return [Text(word) for word in words]
 
 
-def _number(value: float | None, form: str, unit: str = "") -> str:
-    return "" if value is None else f"{value:{form}}{unit}"
+def _number(value: float | None, form: str) -> str:
+    return "" if value is None else f"{value:{form}}"
+
+
+def _ratio(value: float | None) -> str:
+    from derisk.brief.numbers import ratio
+
+    return "" if value is None else ratio(value)

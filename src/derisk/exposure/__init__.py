@@ -1,7 +1,7 @@
 """Exposure: a company's purchases mapped to goods, and what a scenario does to each of them."""
 
 from derisk.exposure.assess import Assessment, ItemExposure, Supply, assess
-from derisk.exposure.mapping import FATES, Mapped, map_purchases
+from derisk.exposure.mapping import FATES, Mapped, country_named, map_purchases
 from derisk.exposure.reading import HEADINGS, PurchaseLine, PurchaseList, read_purchases
 from derisk.exposure.supply import good_prices, good_supply
 
@@ -15,6 +15,7 @@ __all__ = [
     "PurchaseList",
     "Supply",
     "assess",
+    "country_named",
     "good_prices",
     "good_supply",
     "map_purchases",

@@ -24,6 +24,9 @@ PARTLY: Final = "partly mapped"
 UNMAPPED: Final = "not mapped"
 FATES: Final = (MAPPED, PARTLY, UNMAPPED)
 """`mapped`: good, amount and supplier are known. `partly mapped`: the good is, an amount or the supplier is not."""
+_NO_COUNTRY: Final = ("", "na", "n/a", "-", "?", "unknown", "various")
+"""Cells that name none: `NA`, Namibia's code, says far more often that nothing is known."""
+_BY_TWO_LETTERS: Final = {country.iso2: country.iso3 for country in COUNTRIES.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def _map(line: PurchaseLine, price_usd_per_t: dict[str, float]) -> Mapped:
 
 
 def _name(line: PurchaseLine) -> str:
-    return line["item"] or line["good"] or line["material"] or line["customs_code"]
+    return line["item"] or line["part"] or line["good"] or line["material"] or line["customs_code"]
 
 
 def _read(line: PurchaseLine, column: str, doubts: _Doubts) -> float | None:
@@ -130,30 +133,39 @@ def _read(line: PurchaseLine, column: str, doubts: _Doubts) -> float | None:
 
 def _supplier(line: PurchaseLine, doubts: _Doubts) -> str:
     text = line["supplier_country"]
-    if not text:
+    if text.casefold() in _NO_COUNTRY:
         doubts.miss(Problem("no supplier country"), "supplier")
         return ""
-    shared = ids_meant("region", text, tuple(COUNTRIES))
-    if len(shared) > 1:
-        doubts.miss(Problem(f"'{text}' is the name of two countries", hint=f"write {one_of(shared)}"), "supplier")
-        return ""
     try:
-        return country_code(text)
+        return country_named(text, where="")
     except InputError as error:
         doubts.miss(error.problems[0], "supplier")
         return ""
 
 
+def country_named(text: str, *, where: str) -> str:
+    """ISO alpha-3 code of a country by name, spelling or code of three or two letters.
+
+    Raises:
+        InputError: no country is called so, or two are.
+    """
+    shared = ids_meant("region", text, tuple(COUNTRIES))
+    if len(shared) > 1:
+        what, hint = f"'{text}' is the name of two countries", f"write {one_of(shared)}"
+        raise InputError(Problem(what, where, "one country (derisk data regions)", hint))
+    return _BY_TWO_LETTERS.get(text.strip().upper()) or country_code(text, where=where)
+
+
 def _meaning(line: PurchaseLine, supplier: str, doubts: _Doubts) -> _Meaning | None:
     """The first way of naming the good that succeeds; a customs code that says otherwise is remarked on."""
-    by_words = _by_good(line["good"], doubts) or _by_words(f"{line['item']} {line['material']}")
+    by_words = _by_good(line["good"], doubts) or _by_words(f"{line['item']} {line['part']} {line['material']}")
     by_code = _by_customs_code(line["customs_code"], supplier, doubts, named=by_words.good if by_words else "")
     found = by_words or by_code
     if by_words and by_code and by_words.good != by_code.good:
         says = f"the words say {by_words.good}, code {line['customs_code']} says {by_code.good}"
         doubts.miss(Problem(says, hint="the words were taken"), "good")
     if found is None:
-        found = _by_material(line["material"] or line["item"], doubts)
+        found = _by_material(line["material"] or line["item"] or line["part"], doubts)
     return found
 
 

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from derisk.errors import EncodingError, InputError, LayoutError, Problem, name_some, nearest_word
+from derisk.exposure.amounts import TONNES
 
 HEADINGS: Final[dict[str, tuple[str, ...]]] = {
-    "item": ("item", "part", "part number", "component", "description", "article", "item name"),
+    "item": ("item", "component", "description", "article", "item name", "part name", "part description"),
+    "part": ("part", "part no", "part number", "article no", "article number", "item no", "item number", "sku"),
     "material": ("material", "substance", "element"),
     "good": ("good",),
     "customs_code": ("hs code", "hs", "hs6", "customs code", "tariff code", "cn code", "hts"),
-    "quantity": ("quantity", "qty", "amount", "mass", "weight", "annual quantity"),
+    "quantity": ("quantity", "qty", "amount", "mass", "weight"),
     "unit": ("unit", "uom", "quantity unit"),
-    "value_usd": ("value usd", "value", "spend", "spend usd", "annual spend", "annual spend usd", "cost usd"),
+    "value_usd": ("value usd", "value", "spend", "spend usd", "cost usd"),
     "currency": ("currency", "currency code", "value currency", "spend currency"),
     "supplier_country": ("supplier country", "country", "origin", "country of origin", "supplier"),
     "revenue_usd": ("revenue usd", "revenue at stake", "revenue at stake usd", "sales usd"),
 }
-"""Columns and the headings they go by; letter case, `_`, `-` and brackets do not matter."""
+"""Columns and the headings they go by; letter case, `_`, `-`, brackets and words for a year do not matter."""
+_YEARLY: Final = re.compile(r"\b(annual|yearly|per year|a year|per annum|pa|p a)\b")
 
 LARGEST_BYTES: Final = 50_000_000
 _DELIMITERS: Final = ",;\t|"
-_NAMING: Final = ("item", "material", "good", "customs_code")
+_NAMING: Final = ("item", "part", "material", "good", "customs_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,12 @@ def read_purchases(path: str | Path) -> PurchaseList:
         raise LayoutError(Problem("the file is empty", str(path), allowed, hint))
     heading, where = filled[0][1], f"{path}, line {filled[0][0]}"
     columns = _columns(heading, where=where)
+    unit = _unit_of(heading[columns["quantity"]]) if "quantity" in columns else ""
     lines = tuple(
-        PurchaseLine(number, {column: cells[at] for column, at in columns.items() if at < len(cells)})
+        PurchaseLine(
+            number,
+            {"unit": unit, **{column: cells[at] for column, at in columns.items() if at < len(cells)}},
+        )
         for number, cells in filled[1:]
     )
     return PurchaseList(lines, _unknown(heading, set(columns), where=where))
@@ -152,11 +160,19 @@ def _nearest_heading(word: str, found: Set[str]) -> str:
 
 def _column_of(word: str) -> str:
     plain = _plain(word)
-    return next((column for column, words in HEADINGS.items() if plain in words), "")
+    column = next((column for column, words in HEADINGS.items() if plain in words), "")
+    return column or ("quantity" if _unit_of(word) else "")
+
+
+def _unit_of(word: str) -> str:
+    """The unit of mass that the heading of a quantity ends with, as in `Quantity (kg)`; '' without one."""
+    plain = _plain(word)
+    return next((u for u in TONNES if any(plain == f"{quantity} {u}" for quantity in HEADINGS["quantity"])), "")
 
 
 def _plain(word: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in word.casefold()).split())
+    words = "".join(c if c.isalnum() else " " for c in word.casefold())
+    return " ".join(_YEARLY.sub(" ", " ".join(words.split())).split())
 
 
 def _headings(columns: tuple[str, ...]) -> str:

@@ -25,7 +25,7 @@ def good_prices(dataset: Dataset) -> dict[str, float]:
 
 
 def good_supply(dataset: Dataset) -> dict[str, Supply]:
-    """Concentration of each good's world supply in its newest year."""
+    """Concentration of each good's world supply in its newest year; materials without a good stand apart."""
     hhi = {line["good"]: line["value"] for line in _world(dataset, "hhi")}
     top = {line["good"]: line["components"] for line in _world(dataset, "top_share")}
     return {
@@ -35,6 +35,7 @@ def good_supply(dataset: Dataset) -> dict[str, Supply]:
             top.get(good, {}).get("largest_share"),
         )
         for good, value in hhi.items()
+        if good
     }
 
 

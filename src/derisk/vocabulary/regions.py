@@ -16,10 +16,12 @@ from derisk.errors import InputError, unknown_word
 class Country:
     """A country or territory of ISO 3166, with a label point and the spellings publishers use.
 
-    Kosovo, which ISO 3166 does not list, stands as XKX 983, its user-assigned codes.
+    Kosovo, which ISO 3166 does not list, stands as XKX, XK, 983, its user-assigned codes.
     """
 
     iso3: str
+    iso2: str
+    """Its code of two letters, as companies' systems write it; publishers' tables are not read by it."""
     iso_numeric: int
     name: str
     eu_member: bool
@@ -36,6 +38,7 @@ def _read_countries() -> dict[str, Country]:
     return {
         row["iso3"]: Country(
             iso3=row["iso3"],
+            iso2=row["iso2"],
             iso_numeric=int(row["iso_numeric"]),
             name=row["name"],
             eu_member=row["eu_member"] == "1",

@@ -103,7 +103,8 @@ def _listed(kind: Kind) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _labels(kind: Kind) -> Iterator[tuple[str, tuple[str, ...]]]:
     if kind == "region":
         for country in COUNTRIES.values():
-            yield from ((word, (country.iso3,)) for word in (country.iso3, country.name, *country.aliases))
+            words = (country.iso3, country.name, *country.aliases, country.iso2)
+            yield from ((word, (country.iso3,)) for word in words)
         yield from ((bloc, (bloc,)) for bloc in BLOCS)
     elif kind == "good":
         for good in GOODS.values():

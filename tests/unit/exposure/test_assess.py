@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from derisk.exposure import Mapped, assess
+from derisk.data import load_dataset
+from derisk.exposure import Mapped, assess, good_supply
 
 MONTHS = ("2026-01", "2026-02")
 
@@ -86,3 +87,11 @@ def test_every_line_counts_once() -> None:
     assert [(row["lines"], row["value_usd"], row["lines_without_value"]) for row in coverage] == [
         (1, 1200.0, 0), (0, 0, 0), (1, 0, 1),
     ]  # fmt: skip
+
+
+def test_a_line_that_is_not_mapped_has_no_concentration() -> None:
+    """It once had that of materials of which no good is known."""
+    lines = [purchase("", fate="not mapped"), purchase("gallium")]
+    unknown, known = assess(lines, study=None, buyer="JPN", supply=good_supply(load_dataset())).items
+    assert (unknown.world_concentration, unknown.largest_supplier, unknown.largest_supplier_share) == (None, "", None)
+    assert known.largest_supplier == "CHN"

@@ -177,3 +177,26 @@ def test_words_of_the_field_that_no_line_is_mapped_by_lead_to_the_good(tmp_path:
     (line,) = mapped(tmp_path, "item;quantity;uom;country\nmagnets;1;kg;Japan\n")
     assert line.fate == "not mapped"
     assert "write 'ndfeb_magnet' as the good" in " ".join(line.doubts)
+
+
+def test_a_list_as_companies_systems_write_it(tmp_path: Path) -> None:
+    """Part numbers beside descriptions, yearly kilograms in the heading, countries by two letters."""
+    lines = mapped(
+        tmp_path,
+        "Part number,Description,Qty per year (kg),Annual spend USD,Country of origin\n"
+        "4711,NdFeB arc segment,1500,90000,CN\n"
+        "4712,Enamelled copper winding wire,420,,de\n"
+        "4713,Dy2O3,400,,NA\n",
+    )
+    assert [(line.item, line.good, line.supplier) for line in lines] == [
+        ("NdFeB arc segment", "ndfeb_magnet", "CHN"),
+        ("Enamelled copper winding wire", "refined_copper", "DEU"),
+        ("Dy2O3", "dytb_oxide", ""),
+    ]
+    assert [line.quantity_t for line in lines] == pytest.approx([1.5, 0.42, 0.4])
+    assert lines[2].doubts == ("supplier: no supplier country",)  # Namibia's code, but for this list it says none
+
+
+def test_a_part_number_alone_names_the_line(tmp_path: Path) -> None:
+    (line,) = mapped(tmp_path, "Part no,HS,Weight,Unit,Country\n4711,8112.92,1,kg,JP\n")
+    assert (line.item, line.supplier) == ("4711", "JPN")

@@ -67,3 +67,14 @@ def test_names():
 
 def test_label_points_lie_on_the_globe():
     assert all(-90 <= c.latitude <= 90 and -180 <= c.longitude <= 180 for c in COUNTRIES.values())
+
+
+def test_codes_of_two_letters_are_each_one_country_and_no_name_a_publisher_prints():
+    codes = [country.iso2 for country in COUNTRIES.values()]
+    assert len(set(codes)) == len(codes)
+    assert all(len(code) == 2 and code.isupper() for code in codes)
+    assert [COUNTRIES[iso3].iso2 for iso3 in ("CHN", "DEU", "JPN", "COD", "NAM", "XKX")] == [
+        "CN", "DE", "JP", "CD", "NA", "XK",
+    ]  # fmt: skip
+    with pytest.raises(InputError):
+        country_code("NA")
