@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from derisk.data.records import RECORD_TABLES
 from derisk.vocabulary.goods import GOODS, MATERIALS, family
+from derisk.vocabulary.names import region_label
 from derisk.vocabulary.regions import BLOCS, COUNTRIES, SPECIAL_REGIONS
 from derisk.vocabulary.uses import USES
 
@@ -46,7 +47,7 @@ def materials() -> list[dict[str, Any]]:
 
 
 def regions() -> list[dict[str, Any]]:
-    """Countries and special regions, each with the blocs it belongs to."""
+    """Blocs with their members, special regions, and countries, each with the blocs it belongs to."""
     countries = [
         {
             "region": c.iso3,
@@ -60,10 +61,16 @@ def regions() -> list[dict[str, Any]]:
         {"region": region, "name": name, "kind": "special", "blocs": []} for region, name in SPECIAL_REGIONS.items()
     ]
     blocs = [
-        {"region": bloc, "name": bloc, "kind": "bloc", "members": list(members), "blocs": []}
+        {
+            "region": bloc,
+            "name": region_label(bloc).removeprefix("the "),
+            "kind": "bloc",
+            "members": list(members),
+            "blocs": [],
+        }
         for bloc, members in BLOCS.items()
     ]
-    return [*countries, *special, *blocs]
+    return [*blocs, *special, *countries]
 
 
 def uses() -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,7 @@ from derisk.data.fields import FIELDS, TABLES, fields_of
 from derisk.data.records import RECORD_TABLES
 from derisk.errors import DatasetError, InputError, Problem, name_some, unknown_word
 from derisk.vocabulary.goods import GOODS, MATERIALS, STAGES, members
-from derisk.vocabulary.regions import COUNTRIES, SPECIAL_REGIONS
+from derisk.vocabulary.regions import BLOCS, COUNTRIES, SPECIAL_REGIONS, WORLD
 from derisk.vocabulary.spellings import unknown_id
 from derisk.vocabulary.uses import USES
 
@@ -28,6 +28,8 @@ TABLE_NAMES: Final = (*TABLES, *(name for name in RECORD_TABLES if name not in T
 _COMPUTED: Final = {"input_output": input_output.lines, "political_distance": political_distance.lines}
 _PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _PLACES: Final = ("country", "jurisdiction", "imposed_by", "imposed_on", "region", "partner")
+_PARTNERS: Final = ("imposed_on", "partner")
+_PLACE_WORDS: Final = (*COUNTRIES, *SPECIAL_REGIONS, *BLOCS)
 _TIMES: Final = ("period", "year", "date", "announced", "effective", "lifted", "start")
 
 
@@ -42,6 +44,7 @@ class Wanted:
     stage: str | None = None
     field: str | None = None
     use: str | None = None
+    partner: str | None = None
 
     def without_period(self) -> Wanted:
         """The same whatever the period."""
@@ -53,15 +56,21 @@ class Wanted:
 
     def row_words(self) -> dict[str, Any]:
         """The words that `Dataset.observations` takes, field and period apart."""
-        words = {"region": self.region, "good": self.good, "stage": self.stage, "use": self.use}
-        return {"material": self.materials(), **words}
+        words = {"region": places(self.region), "good": self.good, "stage": self.stage, "use": self.use}
+        return {"material": self.materials(), "partner": places(self.partner), **words}
+
+
+def places(word: str | None) -> tuple[str, ...] | None:
+    """A region alone, or the countries of a bloc; None where any will do."""
+    return None if word is None else BLOCS.get(word, (word,))
 
 
 def table(dataset: Dataset, name: str, **words: str | None) -> list[dict[str, Any]]:
     """Chosen rows of one named table; a table without such rows is an empty list.
 
     Args:
-        words: material (a family holds its element groups), period, region, good, stage, field, use.
+        words: material (a family holds its element groups), period, region and partner (of a bloc every member), good,
+            stage, field, use.
 
     Raises:
         InputError: unknown table or word.
@@ -73,6 +82,15 @@ def table(dataset: Dataset, name: str, **words: str | None) -> list[dict[str, An
     if not found and wanted.period is not None:
         _demand_period(name, wanted.period, _lines(dataset, name, wanted.without_period()))
     return found
+
+
+def caution(name: str, found: Sequence[Mapping[str, Any]]) -> str:
+    """What a reader who adds up the rows of a table has to know first; '' where nothing is to be said."""
+    if name != "trade" or len(found) < 2:
+        return ""
+    whole = any(WORLD in (line["region"], line["partner"]) for line in found)
+    told = f" A row of {WORLD} is a whole, beside its parts." if whole else ""
+    return f"These rows add up to no total: some years lack the small partners (docs/data/trade.md).{told}"
 
 
 def list_tables(dataset: Dataset) -> list[dict[str, Any]]:
@@ -98,7 +116,7 @@ def _lines(dataset: Dataset, name: str, wanted: Wanted) -> list[dict[str, Any]]:
         lines = (
             input_output.lines(dataset.folder, period=wanted.period) if "input_output" in dataset.record_names() else []
         )
-        return [line for line in lines if wanted.region in (None, line["country"])]
+        return [line for line in lines if _is_among(line["country"], wanted.region)]
     if name == "political_distance" and wanted.field is None:
         return _distances(dataset, wanted)
     if name == "customs_codes":
@@ -118,7 +136,15 @@ def _distances(dataset: Dataset, wanted: Wanted) -> list[dict[str, Any]]:
     if not stated or wanted.period not in (None, *stated):
         return []
     lines = political_distance.lines(dataset, period=wanted.period)
-    return [line for line in lines if wanted.region in (None, line["region"])]
+    return [
+        line
+        for line in lines
+        if _is_among(line["region"], wanted.region) and _is_among(line["partner"], wanted.partner)
+    ]
+
+
+def _is_among(place: str, word: str | None) -> bool:
+    return word is None or place in (places(word) or ())
 
 
 def _check_words(name: str, wanted: Wanted) -> None:
@@ -126,7 +152,8 @@ def _check_words(name: str, wanted: Wanted) -> None:
         raise InputError(_placed(unknown_word("table", name, TABLE_NAMES, listing="derisk data table")))
     known = {
         "material": tuple(MATERIALS),
-        "region": (*COUNTRIES, *SPECIAL_REGIONS),
+        "region": _PLACE_WORDS,
+        "partner": _PLACE_WORDS,
         "good": tuple(GOODS),
         "stage": STAGES,
         "field": fields_of(name) or tuple(FIELDS),
@@ -167,11 +194,16 @@ def _is_wanted(line: dict[str, Any], wanted: Wanted) -> bool:
     return (
         (materials is None or bool(_materials_of(line) & set(materials)))
         and (wanted.good is None or wanted.good in _words(line, "good", "goods"))
-        and (wanted.region is None or wanted.region in _words(line, *_PLACES))
+        and _names_place(line, wanted.region, _PLACES)
+        and _names_place(line, wanted.partner, _PARTNERS)
         and (wanted.stage is None or wanted.stage in _words(line, "stage"))
         and (wanted.use is None or wanted.use in _words(line, "use"))
         and (wanted.period is None or any(time.startswith(wanted.period) for time in _times(line)))
     )
+
+
+def _names_place(line: dict[str, Any], word: str | None, columns: tuple[str, ...]) -> bool:
+    return word is None or bool(_words(line, *columns) & {word, *(places(word) or ())})
 
 
 def _materials_of(line: dict[str, Any]) -> set[str]:

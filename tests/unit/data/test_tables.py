@@ -6,7 +6,7 @@ import pytest
 
 from derisk.data import load_dataset
 from derisk.data.build import build_dataset
-from derisk.data.tables import TABLE_NAMES, list_tables, table
+from derisk.data.tables import TABLE_NAMES, caution, list_tables, table
 from derisk.errors import DatasetError, InputError
 from derisk.vocabulary.goods import GOODS
 
@@ -37,6 +37,23 @@ def test_filters_narrow_the_rows(dataset):
     assert [row["value"] for row in table(dataset, "production", good="dytb_oxide", stage="refining")] == [5.0]
     assert table(dataset, "production", stage="mining") == []
     assert [row["partner"] for row in table(dataset, "trade", field="trade")] == ["CHN"]
+
+
+def test_a_bloc_stands_for_its_members_on_either_side(dataset):
+    assert [row["partner"] for row in table(dataset, "trade", partner="CHN", field="trade")] == ["CHN"]
+    assert table(dataset, "trade", partner="g7") == []
+    assert {row["region"] for row in table(dataset, "political_distance", region="g7", partner="CHN")} == {"JPN", "USA"}
+    assert [event["event_id"] for event in table(dataset, "events", region="coalition")] == ["E3"]
+    with pytest.raises(InputError, match="unknown partner 'China'"):
+        table(dataset, "trade", partner="China")
+
+
+def test_rows_of_trade_are_not_left_to_look_like_a_total():
+    pair = {"region": "CHL", "partner": "CHN"}
+    assert caution("trade", [pair]) == caution("production", [pair, pair]) == ""
+    assert "add up to no total" in caution("trade", [pair, pair])
+    assert "WLD is a whole" in caution("trade", [pair, {"region": "CHL", "partner": "WLD"}])
+    assert "WLD" not in caution("trade", [pair, pair])
 
 
 def test_family_holds_its_element_groups(dataset):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Annotated, Final
+
+import typer
 
 from derisk.cli.data.printing import Json, show
 
 
 def list_goods(as_json: Json = False) -> None:
-    """Goods: what is traded, with mass basis, price basis and customs codes."""
+    """Goods: what is traded, with mass basis and customs codes; --json has every column."""
     from derisk.data.listings import goods
 
-    columns = ("good", "label", "material", "stage", "basis", "price_basis", "hs_codes", "traded", "part_of")
+    columns = ("good", "label", "material", "stage", "basis", "hs_codes", "part_of")
     show(goods(), as_json, title="Goods", columns=columns)
 
 
@@ -46,29 +48,35 @@ def list_sources(as_json: Json = False) -> None:
     show(sources(load_dataset()), as_json, title="Sources", columns=columns)
 
 
-def list_projects(as_json: Json = False) -> None:
+_Material = Annotated[str | None, typer.Option(help="Only this material; a family with its element groups.")]
+_Good = Annotated[str | None, typer.Option(help="Only this good.")]
+_Region = Annotated[str | None, typer.Option(help="Only this country, or a bloc's members.")]
+
+
+def list_projects(
+    material: _Material = None, good: _Good = None, region: _Region = None, as_json: Json = False
+) -> None:
     """Projects: mines, refineries and plants, planned or running."""
     columns = (
         "project_id", "project", "country", "good", "capacity_t_per_year", "capital_cost_musd", "expected_start",
         "status",
     )  # fmt: skip
-    _show_records("projects", as_json, columns=columns)
+    _show_records("projects", as_json, columns=columns, material=material, good=good, region=region)
 
 
-def list_events(as_json: Json = False) -> None:
+def list_events(material: _Material = None, good: _Good = None, region: _Region = None, as_json: Json = False) -> None:
     """Acts of governments: restrictions and their dates."""
     columns = (
         "event_id", "effective", "lifted", "imposed_by", "imposed_on", "materials", "instrument", "summary",
     )  # fmt: skip
-    _show_records("events", as_json, columns=columns)
+    _show_records("events", as_json, columns=columns, material=material, good=good, region=region)
 
 
-def _show_records(name: str, as_json: bool, *, columns: tuple[str, ...]) -> None:
+def _show_records(name: str, as_json: bool, *, columns: tuple[str, ...], **words: str | None) -> None:
     from derisk.data import load_dataset
-    from derisk.data.dataset import plain_records
+    from derisk.data.tables import table
 
-    records = plain_records(load_dataset().records(name))
-    show(records, as_json, title=name.capitalize(), columns=columns)
+    show(table(load_dataset(), name, **words), as_json, title=name.capitalize(), columns=columns)
 
 
 COMMANDS: Final[dict[str, Callable[..., None]]] = {

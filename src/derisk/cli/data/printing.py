@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -11,6 +12,8 @@ from derisk.cli.json_output import print_json
 from derisk.cli.page import page
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+_IDS = ("good", "material", "region", "partner", "project_id", "event_id", "id", "table", "row")
+"""Columns of words to be copied, which no line may break."""
 
 
 def show(
@@ -32,7 +35,7 @@ def show(
         hint = "all of them: --rows 0, --json, or derisk data export"
         page().print(f"the first {len(shown)} of {len(records)} rows; {hint}", style="dim")
     elif records:
-        page().print(f"{len(records)} rows", style="dim")
+        page().print(f"{len(records)} row{'' if len(records) == 1 else 's'}", style="dim")
 
 
 def _print_table(
@@ -57,7 +60,7 @@ def _print_table(
     for name in told:
         if name not in same:
             number = any(isinstance(record.get(name), int | float) for record in records)
-            table.add_column(name, justify="right" if number else "left", overflow="fold")
+            table.add_column(name, justify="right" if number else "left", overflow="fold", no_wrap=name in _IDS)
     for record in records:
         table.add_row(*(escaped(record.get(name)) for name in told if name not in same))
     printed.print(title, style="bold")
@@ -76,7 +79,7 @@ def cell(value: Any) -> str:
         return ", ".join(str(item) for item in value)
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.6g}"
-    return str(value)
+    return re.sub(r";(?=\w)", "; ", str(value))
 
 
 def escaped(value: Any) -> str:

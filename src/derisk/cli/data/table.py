@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from derisk.cli.data.printing import Json, show
+from derisk.cli.data.printing import Json, console, show
 from derisk.errors import Problem, UsageError
 
 _MOST_ROWS = 500
@@ -17,7 +17,12 @@ def show_table(
     name: Annotated[str | None, typer.Argument(help="The table's name; left out: which there are.")] = None,
     material: Annotated[str | None, typer.Option(help="Only this material; a family with its element groups.")] = None,
     period: Annotated[str | None, typer.Option(help="Only this year or month.")] = None,
-    region: Annotated[str | None, typer.Option(help="Only this region; in trade the exporter.")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Only this region, or a bloc's members; in trade the exporter.")
+    ] = None,
+    partner: Annotated[
+        str | None, typer.Option(help="Only this partner, or a bloc's members; in trade the importer.")
+    ] = None,
     good: Annotated[str | None, typer.Option(help="Only this good.")] = None,
     stage: Annotated[str | None, typer.Option(help="Only this stage.")] = None,
     field: Annotated[str | None, typer.Option(help="Only this field of the table.")] = None,
@@ -29,10 +34,10 @@ def show_table(
 ) -> None:
     """Chosen rows of one table; without a name, the tables with the number of their rows."""
     from derisk.data import load_dataset
-    from derisk.data.tables import list_tables, table
+    from derisk.data.tables import caution, list_tables, table
 
     if name is None:
-        if given := [word for word in (material, period, region, good, stage, field, use) if word is not None]:
+        if given := [word for word in (material, period, region, partner, good, stage, field, use) if word is not None]:
             what, hint = (
                 f"no table is named, so '{given[0]}' chooses nothing",
                 "derisk data table production --material gallium",
@@ -44,7 +49,9 @@ def show_table(
         return
     words = {
         "material": material, "period": period, "region": region, "good": good, "stage": stage, "field": field,
-        "use": use,
+        "use": use, "partner": partner,
     }  # fmt: skip
     found = table(load_dataset(), name, **words)
     show(found, as_json, title=name, hidden=_HIDDEN, most=rows)
+    if not as_json and (said := caution(name, found)):
+        console().print(said, style="dim")
