@@ -15,8 +15,8 @@ from derisk.vocabulary.names import good_label, in_sentence, region_label
 
 MOST_LINES: Final = 8
 _SHARE: Final = (
-    "{share} of the value of what was made in {year} rests on tonnes or prices of later years, because no row of the "
-    "year or before states them; "
+    "Of the value of this study’s goods as made in {year}, {share} rests on tonnes or prices of later years, because "
+    "no row of the year or before states them; "
 )
 _ONE: Final = _SHARE + "{figures} figure is lent or moved. It carries a wider range."
 _SEVERAL: Final = (

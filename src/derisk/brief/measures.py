@@ -155,6 +155,8 @@ def _row(index: int, measure: dict[str, Any], ledger: Ledger) -> MeasureRow:
         return ledger.words(text, {"scenario": f"measures[{index}].{key}", "rule": "as the scenario states it"})
 
     is_lever = measure.get("kind") in LEVERS
+    entry = KINDS.get(str(measure.get("kind")))
+    has_other_side = not is_lever and (entry is None or "to" in entry.model.model_fields)
     who = "by" if "by" in measure else "through"
     goods = [good_label(word) for word in _listed(measure.get("goods"))]
     uses = [use_label(word) for word in _listed(measure.get("uses"))]
@@ -163,7 +165,8 @@ def _row(index: int, measure: dict[str, Any], ledger: Ledger) -> MeasureRow:
         kind=cell("kind", kind_label(str(measure.get("kind", "")))),
         by=cell(who, ", ".join(region_label(word) for word in _listed(measure.get(who)))),
         to=cell(
-            "to", ", ".join(region_label(word) for word in _listed(measure.get("to"))) or ("" if is_lever else "all")
+            "to",
+            ", ".join(region_label(word) for word in _listed(measure.get("to"))) or ("all" if has_other_side else ""),
         ),
         goods=cell("goods", goods_text or "all"),
         terms=[

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from derisk.scenario.bases import QuotaBase
 
 _ROWS = 20
+_MOSTLY = 0.5
+"""Share of an exporter's tonnes that customs or a publisher must state for its flow to be called so."""
 
 
 def list_exports(
@@ -35,12 +37,30 @@ def list_exports(
     network = _network(good, by=by, to=to, base_year=base_year)
     rows = base_exports(network, good, origin=by, destination=to)
     home_t = None if to is None or by is not None else home_deliveries_t(network, good, to)
-    told = [{"region": r.region, "exports_t_per_year": r.exports_t_per_year, "share": r.share_of_exports} for r in rows]
+    output = {} if by is not None else _output_statuses(good, base_year)
+    told = [
+        {
+            "region": r.region,
+            "exports_t_per_year": r.exports_t_per_year,
+            "share": r.share_of_exports,
+            "stated_share": r.stated_share,
+            "output_status": output.get(r.region, ""),
+        }
+        for r in rows
+    ]
     if as_json:
         about = {"good": good, "basis": GOODS[good].basis, "base_year": base_year, "by": by, "to": to}
         print_json({**about, "home_deliveries_t_per_year": home_t, "exports": told})
     else:
         _print_exports(told, good=good, by=by, to=to, base_year=base_year, home_t=home_t)
+
+
+def _output_statuses(good: str, base_year: int) -> dict[str, str]:
+    """Standing of what each maker's output of the good rests on, the newest figure up to the base year."""
+    from derisk.data import load_dataset
+
+    made = load_dataset().latest("production", up_to=base_year, good=good)
+    return dict(zip(made["region"], made["status"], strict=True))
 
 
 def _network(good: str, *, by: str | None, to: str | None, base_year: int) -> Network:
@@ -121,17 +141,34 @@ def _print_exports(
         ("", "left"),
         ("tonnes", "right"),
         ("share", "right"),
+        ("flow", "left"),
+        *([] if by else [("its output", "left")]),
     ):
         table.add_column(name, justify="right" if justify == "right" else "left")
     for row in rows[:_ROWS]:
         names = (row["region"], region_label(row["region"]))
-        table.add_row(*names, tonnes(row["exports_t_per_year"]), percent(row["share"]))
+        standing = ("stated" if row["stated_share"] >= _MOSTLY else "balanced", row["output_status"])
+        table.add_row(
+            *names, tonnes(row["exports_t_per_year"]), percent(row["share"]), *(standing[:1] if by else standing)
+        )
     console.print(table)
     total = sum(row["exports_t_per_year"] for row in rows)
     rest = f"{len(rows) - _ROWS} more; " if len(rows) > _ROWS else ""
     console.print(
         f"{rest}{tonnes(total)} in all. {home}`share_of_base: 0.5` of a quota is half of these tonnes.", style="dim"
     )
+    for said in _cautions(rows[:_ROWS], good):
+        console.print(said, style="dim")
+
+
+def _cautions(rows: list[dict[str, Any]], good: str) -> list[str]:
+    """What tonnes rest on that no row of the dataset states, or an assumed one."""
+    said = []
+    if any(row["stated_share"] < _MOSTLY for row in rows):
+        said.append("balanced: no row states the flow; it follows from who makes and who uses the good.")
+    if any(row["output_status"] == "assumed" for row in rows):
+        said.append(f"assumed: a judgement; its reason: derisk data table production --good {good} --json")
+    return said
 
 
 def quota_line(base: QuotaBase, base_year: int) -> str:

@@ -16,7 +16,7 @@ from derisk.exposure.amounts import dollars, tonnes
 from derisk.exposure.reading import PurchaseLine
 from derisk.vocabulary.goods import GOODS, MATERIALS, members
 from derisk.vocabulary.processes import market_goods
-from derisk.vocabulary.regions import COUNTRIES, country_code
+from derisk.vocabulary.regions import BY_TWO_LETTERS, COUNTRIES, country_code
 from derisk.vocabulary.spellings import ids_meant, one_of, unknown_id
 
 MAPPED: Final = "mapped"
@@ -26,7 +26,6 @@ FATES: Final = (MAPPED, PARTLY, UNMAPPED)
 """`mapped`: good, amount and supplier are known. `partly mapped`: the good is, an amount or the supplier is not."""
 _NO_COUNTRY: Final = ("", "na", "n/a", "-", "?", "unknown", "various")
 """Cells that name none: `NA`, Namibia's code, says far more often that nothing is known."""
-_BY_TWO_LETTERS: Final = {country.iso2: country.iso3 for country in COUNTRIES.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ def country_named(text: str, *, where: str) -> str:
     if len(shared) > 1:
         what, hint = f"'{text}' is the name of two countries", f"write {one_of(shared)}"
         raise InputError(Problem(what, where, "one country (derisk data regions)", hint))
-    return _BY_TWO_LETTERS.get(text.strip().upper()) or country_code(text, where=where)
+    return BY_TWO_LETTERS.get(text.strip().upper()) or country_code(text, where=where)
 
 
 def _meaning(line: PurchaseLine, supplier: str, doubts: _Doubts) -> _Meaning | None:

@@ -121,7 +121,8 @@ def _quantity_words(seeds: Seeds, quantity: int, region_map: RegionMap) -> str:
 def _production_changes(seeds: Seeds, balanced: Balanced, regions: tuple[str, ...]) -> Iterator[Change]:
     for activity, tonnes in zip(seeds.activities, _outputs(seeds, balanced), strict=True):
         good = PROCESSES[activity.kind].main
-        yield Change("production", good, regions[activity.region], "", "", activity.tonnes, tonnes, activity.status)
+        kind = "recycling" if activity.kind.startswith("recycle_") else "production"
+        yield Change(kind, good, regions[activity.region], "", "", activity.tonnes, tonnes, activity.status)
 
 
 def _recipe_changes(seeds: Seeds, balanced: Balanced, regions: tuple[str, ...]) -> Iterator[Change]:

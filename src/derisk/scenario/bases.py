@@ -44,6 +44,8 @@ class BaseTrade:
     exports_t_per_year: float
     share_of_exports: float
     """Of all exports listed, from 0 to 1."""
+    stated_share: float
+    """Of these tonnes, over links that a row of the dataset states, from 0 to 1; the rest follows from the balance."""
 
 
 def quota_bases(scenario: Scenario, network: Network) -> tuple[QuotaBase, ...]:
@@ -77,11 +79,16 @@ def base_exports(
     to = regions if destination is None else ground.regions([destination])
     links = ground.links(by=by, to=to, goods=ground.goods([good]))
     at = (network.origin if origin is None else network.destination)[links]
-    tonnes = _MONTHS * np.bincount(at, network.base_flow_t[links], len(regions))
+    flow_t = _MONTHS * network.base_flow_t[links]
+    tonnes, stated = (
+        np.bincount(at, counted, len(regions)) for counted in (flow_t, flow_t * network.link_observed[links])
+    )
     total = float(tonnes.sum())
     order = sorted(regions.tolist(), key=lambda region: (-tonnes[region], network.regions[region]))
     return tuple(
-        BaseTrade(network.regions[r], float(tonnes[r]), float(tonnes[r]) / total) for r in order if tonnes[r] > 0
+        BaseTrade(network.regions[r], float(tonnes[r]), float(tonnes[r]) / total, float(stated[r] / tonnes[r]))
+        for r in order
+        if tonnes[r] > 0
     )
 
 

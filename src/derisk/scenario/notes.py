@@ -24,7 +24,8 @@ def notes_of(
         measure.place: _outside(scenario, measure, numbers[measure.place]) or _untouched(measure, reach)
         for measure in scenario.measures
     }
-    said = {place: f"{place} reaches nothing: {reason}" for place, reason in reasons.items() if reason}
+    named = {measure.place: f"{measure.kind} of {', '.join(measure.goods)}" for measure in scenario.measures}
+    said = {place: f"{place} reaches nothing ({named[place]}): {reason}" for place, reason in reasons.items() if reason}
     said |= {place: f"{place} changes next to nothing of {words}" for place, words in idle.items() if place not in said}
     return tuple(said[measure.place] for measure in scenario.measures if measure.place in said)
 

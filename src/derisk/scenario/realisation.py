@@ -59,8 +59,8 @@ class Realisation:
     numbers: Mapping[str, float]
     """Every number of every measure as fixed here, by key such as `measures[3].share`."""
     notes: tuple[str, ...]
-    """Measures that reach nothing, each with the reason: `measures[0] reaches nothing: ...`; at medians, measures that
-    name goods of which they can change next to nothing as well."""
+    """Measures that reach nothing, each with the reason: `measures[0] reaches nothing (outage of gallium): ...`; at
+    medians, measures that name goods of which they can change next to nothing as well."""
     composer: Composer
     """Lays measures on a month."""
 

@@ -88,14 +88,14 @@ def usd(value_musd: float) -> str:
 
 
 def _two_figures(ratio: float) -> str:
-    """A ratio with two significant figures, never in exponents."""
-    return f"{float(f'{ratio:.2g}'):,g}"
+    """A ratio with two significant figures as the brief prints it, never in exponents: 2.0, 26, 1,000."""
+    rounded = float(f"{ratio:.2g}")
+    return f"{rounded:,.{1 if rounded < 10.0 else 0}f}"
 
 
 def _figures(value: float) -> str:
     decimals = 0 if abs(value) >= 99.95 else 1 if abs(value) >= 9.995 else 2
-    text = f"{value:.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{value:.{decimals}f}"
 
 
 def _range(lost: dict[str, float], draws: int, words: Callable[[int], str] = range_words) -> str:

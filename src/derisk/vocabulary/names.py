@@ -38,6 +38,7 @@ _BLOCS: Final = {
 }
 _SHORT_GOODS: Final = {
     "lithium_concentrate": "Lithium concentrate",
+    "ionic_clay_concentrate": "Ionic-clay concentrate",
     "ndpr_oxide": "Nd-Pr oxide",
     "eugd_oxide": "Eu-Gd oxide",
     "dytb_oxide": "Dy-Tb oxide",

@@ -54,6 +54,9 @@ def _read_countries() -> dict[str, Country]:
 COUNTRIES: Final[Mapping[str, Country]] = MappingProxyType(_read_countries())
 """Every country by its ISO 3166 alpha-3 code."""
 
+BY_TWO_LETTERS: Final[Mapping[str, str]] = MappingProxyType({c.iso2: c.iso3 for c in COUNTRIES.values()})
+"""Alpha-3 code of each alpha-2 code."""
+
 REST_OF_EU: Final = "XEU"
 REST_OF_WORLD: Final = "ROW"
 WORLD: Final = "WLD"

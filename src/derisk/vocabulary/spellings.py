@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from derisk.errors import InputError, Problem, name_some, unknown_word
 from derisk.vocabulary.goods import GOODS, MATERIALS, family
-from derisk.vocabulary.regions import BLOCS, COUNTRIES, country_code
+from derisk.vocabulary.regions import BLOCS, BY_TWO_LETTERS, COUNTRIES, country_code
 
 Kind = Literal["region", "good", "material"]
 
@@ -103,8 +103,7 @@ def _listed(kind: Kind) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _labels(kind: Kind) -> Iterator[tuple[str, tuple[str, ...]]]:
     if kind == "region":
         for country in COUNTRIES.values():
-            words = (country.iso3, country.name, *country.aliases, country.iso2)
-            yield from ((word, (country.iso3,)) for word in words)
+            yield from ((word, (country.iso3,)) for word in (country.iso3, country.name, *country.aliases))
         yield from ((bloc, (bloc,)) for bloc in BLOCS)
     elif kind == "good":
         for good in GOODS.values():
@@ -123,15 +122,17 @@ def _goods_of(material: str) -> tuple[str, ...]:
 
 
 def _by_rule(kind: Kind, word: str) -> tuple[str, ...]:
-    """A country's name as some publisher prints it, or the goods of a customs code."""
+    """A country by its code of two letters or its name as some publisher prints it, or the goods of a customs code."""
     if kind == "region":
+        if (code := word.strip().upper()) in BY_TWO_LETTERS:
+            return (BY_TWO_LETTERS[code],)
         try:
             return (country_code(word),)
         except InputError:
             return ()
-    code = _CUSTOMS_CODE.fullmatch(word.strip().casefold())
-    if kind == "good" and code is not None:
-        stem = f"{code[1]}.{code[2]}" if code[2] else f"{code[1]}."
+    digits = _CUSTOMS_CODE.fullmatch(word.strip().casefold())
+    if kind == "good" and digits is not None:
+        stem = f"{digits[1]}.{digits[2]}" if digits[2] else f"{digits[1]}."
         return tuple(g.good for g in GOODS.values() if any(c.startswith(stem) for c in g.hs_codes) and not g.quote_of)
     return ()
 

@@ -57,12 +57,14 @@ def test_check_warns_of_measures_that_reach_nothing(tmp_path: Path) -> None:
     assert found.exit_code == 0
     assert json.loads(found.stdout)["ok"] is True
     assert (
-        "measures[0] reaches nothing: it acts as from 2026-01, after the last month"
+        "measures[0] reaches nothing (export_quota of gallium, germanium): it acts as from 2026-01, after the last month"
         in json.loads(found.stdout)["warnings"][0]
     )
     printed = runner.invoke(app, ["check", str(file)])
     assert printed.exit_code == 0
-    assert "warning: measures[0] reaches nothing: it acts as from" in printed.stdout
+    assert (
+        "warning: measures[0] reaches nothing (export_quota of gallium, germanium): it acts as from" in printed.stdout
+    )
 
 
 def test_check_lists_every_fault(tmp_path: Path) -> None:
@@ -115,6 +117,18 @@ def test_exports_of_a_base_year_are_what_a_share_is_of() -> None:
     printed = runner.invoke(app, ["exports", "gallium", "--by", "CHN"]).stdout
     assert "South Korea" in printed
     assert "share_of_base: 0.5" in printed
+
+
+def test_exports_say_what_their_tonnes_rest_on() -> None:
+    """More than half of Japan's dysprosium and terbium follows from one assumed figure of Vietnam's output."""
+    told = json.loads(runner.invoke(app, ["exports", "dytb_oxide", "--to", "JPN", "--json"]).stdout)["exports"]
+    (vietnam,) = [row for row in told if row["region"] == "VNM"]
+    assert (vietnam["stated_share"], vietnam["output_status"]) == (0.0, "assumed")
+    printed = runner.invoke(app, ["exports", "dytb_oxide", "--to", "JPN"]).stdout
+    assert all(words in printed for words in ("balanced: no row states the flow", "assumed: a judgement"))
+    copper = json.loads(runner.invoke(app, ["exports", "refined_copper", "--json"]).stdout)["exports"]
+    assert copper[0]["stated_share"] > 0.9
+    assert "assumed: a judgement" not in runner.invoke(app, ["exports", "refined_copper", "--by", "CHL"]).stdout
 
 
 def test_exports_to_a_bloc_are_what_a_quota_against_it_is_a_share_of() -> None:

@@ -48,9 +48,9 @@ def test_one_sentence_a_measure_in_their_order(small_network: Network) -> None:
     idle = {"kind": "export_ban", "by": "JPN", "goods": ["gallium", "ndfeb_magnet"]}
     found = notes(small_network, late, idle, {**idle, "from": "2027-01"})
     assert [note.split(":")[0] for note in found] == [
-        "measures[0] reaches nothing",
+        "measures[0] reaches nothing (export_ban of gallium)",
         "measures[1] changes next to nothing of gallium",
-        "measures[2] reaches nothing",
+        "measures[2] reaches nothing (export_ban of gallium, ndfeb_magnet)",
     ]
 
 

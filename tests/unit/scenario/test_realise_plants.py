@@ -218,7 +218,7 @@ def test_an_outage_spares_the_scenario_s_own_plants(small_network: Network) -> N
     result = realised(small_network, outage, plant(by="AUS", goods="gallium", lead_time_months=0))
     assert result.shocks[0].capacity_ratio[-1] == 1.0
     (note,) = result.notes
-    assert note.startswith("measures[0] reaches nothing: the base year has no trade, plant or use that outage could")
+    assert note.startswith("measures[0] reaches nothing (outage of gallium): the base year has no trade, plant or use")
     assert note.endswith("act on (goods gallium; by AUS)")
 
 

@@ -55,7 +55,7 @@ def test_a_bloc_beside_the_rest_of_the_world_leaves_it_named(words: list[str]) -
 def test_measures_outside_the_months_are_noted(small_network: Network, keys: dict[str, Any], reason: str) -> None:
     cut = {"kind": "substitution", "by": "USA", "goods": "gallium", "intensity_cut_share": 0.1, "lead_time_months": 0}
     (note,) = realised(small_network, {**cut, **keys}, start="2025-01", months=12).notes
-    assert note.startswith("measures[0] reaches nothing: ")
+    assert note.startswith("measures[0] reaches nothing (substitution of gallium): ")
     assert reason in note
 
 

@@ -10,9 +10,9 @@ from derisk.study.answer import answer_sentence, usd
     [
         (1_234_567.0, "USD 1.23 trillion"),
         (12_345.0, "USD 12.3 billion"),
-        (999_600.0, "USD 1 trillion"),
+        (999_600.0, "USD 1.00 trillion"),
         (152.0, "USD 152 million"),
-        (0.5, "USD 0.5 million"),
+        (0.5, "USD 0.50 million"),
         (0.0, "less than USD 10,000"),
     ],
 )
@@ -70,7 +70,7 @@ def test_loss_place_price_and_levers_are_named():
     price = "in Japan the price of NdFeB magnets reaches 160 times its base"
     assert f"{price} (5 to 95 %: 14 to 790 times; how far its users cut back is assumed)" in text
     assert "gallium must be rationed" in text
-    assert "the levers save USD 100 million of it (5 to 95 %: USD 50 million to USD 150 million)" in text
+    assert "the levers save USD 100 million of it (5 to 95 %: USD 50.0 million to USD 150 million)" in text
 
 
 @pytest.mark.parametrize(("status", "told"), [("assumed", True), ("scenario", True), ("reported", False)])
@@ -79,7 +79,7 @@ def test_a_price_is_said_to_rest_on_an_assumption_only_where_it_does(status, tol
     flat = dict.fromkeys(("mean", "p05", "p50", "p95", "cvar95"), 100.0)
     stated = [{"good": "gallium", "value": 0.1, "status": status}]
     text = answer_sentence(summary(value_added_lost_musd=flat, peak_price_ratio=[peak], demand_elasticities=stated))
-    assert ("3 times its base (how far its users cut back is assumed)" in text) is told
+    assert ("3.0 times its base (how far its users cut back is assumed)" in text) is told
     assert "5 to 95 %" not in text  # one draw has no range
 
 
@@ -89,7 +89,7 @@ def test_levers_that_make_it_worse_are_said_to():
     before = summary(value_added_lost_musd=flat)
     more = dict.fromkeys(flat, -10.0)
     text = answer_sentence(summary(value_added_lost_musd=worse, saved_musd=more, without_remedies=before))
-    assert "the levers add USD 10 million to it" in text
+    assert "the levers add USD 10.0 million to it" in text
 
 
 def test_a_good_rationed_somewhere_is_not_given_a_price_elsewhere():
@@ -98,7 +98,7 @@ def test_a_good_rationed_somewhere_is_not_given_a_price_elsewhere():
     flat = dict.fromkeys(("mean", "p05", "p50", "p95", "cvar95"), 100.0)
     rows = [dict(zip(names, peak, strict=True)) for peak in peaks]
     text = answer_sentence(summary(value_added_lost_musd=flat, peak_price_ratio=rows))
-    assert "in Japan the price of gallium reaches 8 times its base; Dy-Tb oxide must be rationed" in text
+    assert "in Japan the price of gallium reaches 8.0 times its base; Dy-Tb oxide must be rationed" in text
     assert "Italy" not in text
 
 
@@ -115,6 +115,6 @@ def test_of_few_draws_the_range_is_from_the_lowest_to_the_highest_and_a_last_pea
     peak = {"good": "gallium", "region": "JPN", "p05": 2.0, "p50": 3.0, "p95": 4.0, "rationed_share": 0.0}
     few = summary(converged_draws=4, value_added_lost_musd=lost, peak_price_ratio=[peak | {"month": "2026-12"}])
     text = answer_sentence(few)
-    assert "at risk (lowest to highest of 4 draws: USD 50 million to USD 150 million)" in text
-    assert "reaches 3 times its base, still rising at the end (lowest to highest: 2 to 4 times)" in text
+    assert "at risk (lowest to highest of 4 draws: USD 50.0 million to USD 150 million)" in text
+    assert "reaches 3.0 times its base, still rising at the end (lowest to highest: 2.0 to 4.0 times)" in text
     assert "still rising" not in answer_sentence(few | {"peak_price_ratio": [peak | {"month": "2026-11"}]})
