@@ -98,7 +98,7 @@ def change_rows(changes: Iterable[Any] | None, ledger: Ledger) -> list[dict[str,
 
 def _ask(kind: str, good: str) -> str:
     """The command that lists the dataset's rows behind a reported figure."""
-    table = {"production": "production", "recycling": "production", "trade": "trade", "use": "demand"}.get(kind)
+    table = {"production": "production", "recycling": "recycling", "trade": "trade", "use": "demand"}.get(kind)
     return f"derisk data table {table} --material {GOODS[good].material}" if table and good in GOODS else ""
 
 

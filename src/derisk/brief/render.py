@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from derisk.brief.bearing import bearing_first
 from derisk.brief.context import context_of
 from derisk.brief.figure import Figure
 from derisk.brief.figures.attribution import draw_attribution
@@ -38,7 +39,7 @@ from derisk.brief.measures import (
     touched_goods,
 )
 from derisk.brief.method import NOT_MODELLED, method_lines
-from derisk.brief.numbers import percent_tenth, unbroken
+from derisk.brief.numbers import count, percent_tenth, unbroken
 from derisk.brief.provenance import (
     assumed_share,
     change_rows,
@@ -88,6 +89,7 @@ def render_brief(study: Studied, *, dataset: Any = None, context: Mapping[str, A
         context = context_of(dataset) if dataset is not None else {}
     ledger, facts = Ledger(), dict(context)
     summary = study.summary
+    bearing, others = bearing_first(summary.get("sources") or [], study.prices["good"].unique(), dataset)
     measures = read_measures(study.scenario_text)
     rows = measure_rows(measures, ledger)
     parts: dict[str, Any] = {
@@ -112,7 +114,11 @@ def render_brief(study: Studied, *, dataset: Any = None, context: Mapping[str, A
         "lent": lent_part(summary, touched_goods(measures), ledger),
         "not_modelled": NOT_MODELLED,
         "measures": rows,
-        "sources": source_rows(summary.get("sources") or [], dataset, ledger),
+        "sources": source_rows(bearing, dataset, ledger),
+        "other_sources": source_rows(others, dataset, ledger),
+        "other_count": ledger.number(
+            float(len(others)), count, {"summary": "sources", "rule": "sources without a row about these goods"}
+        ),
         "method": method_lines(ledger),
         "tables": table_checksums(study.manifest, ledger),
     }
@@ -121,6 +127,16 @@ def render_brief(study: Studied, *, dataset: Any = None, context: Mapping[str, A
         .get_template("brief.html.j2")
         .render(**parts, appendix=ledger.appendix(), ledger=Markup(ledger.as_json()))
     )
+
+
+def drawn_figures(study: Studied) -> tuple[Figure, ...]:
+    """The drawings of a study's brief, in its order."""
+    ledger = Ledger()
+    drawn = [
+        figure for section in _sections(study, ledger, read_measures(study.scenario_text)) for figure in section.figures
+    ]
+    spread = draw_draw_spread(study, ledger) if study.summary["converged_draws"] else None
+    return (*drawn, *([spread] if spread is not None else []))
 
 
 def write_brief(

@@ -170,12 +170,16 @@ def _brief(
     out: Annotated[
         str | None, typer.Option("--out", help="File to write; brief.html in the study folder if left out.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the brief's path as JSON.")] = False,
+    parts: Annotated[
+        str | None,
+        typer.Option("--parts", help="Folder for its figures as SVG, its tables as CSV and what it cites as BibTeX."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the paths as JSON.")] = False,
 ) -> None:
-    """Write the brief of a finished study again."""
+    """Write the brief of a finished study again, and its figures, tables and citations apart."""
     from derisk.cli.run import brief_study
 
-    brief_study(study, out=out, as_json=as_json)
+    brief_study(study, out=out, parts=parts, as_json=as_json)
 
 
 def run_command_line(arguments: list[str]) -> int:

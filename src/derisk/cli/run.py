@@ -77,18 +77,35 @@ def run_scenario(
     sys.stdout.write(f"{brief}\n")
 
 
-def brief_study(study: str, *, out: str | None, as_json: bool) -> None:
-    """Write the brief of a finished study again and print its path."""
-    from derisk.brief import write_brief
+def brief_study(study: str, *, out: str | None, parts: str | None, as_json: bool) -> None:
+    """Write the brief of a finished study again, and its parts where they are asked for, and print their paths."""
+    from derisk.brief import write_brief, write_parts
     from derisk.data import load_dataset
     from derisk.study import Study
 
     path = None if out is None else _brief_file(out)
-    brief = write_brief(Study.open(study), dataset=load_dataset(), out=path)
+    opened, dataset = Study.open(study), load_dataset()
+    brief = write_brief(opened, dataset=dataset, out=path)
+    written = () if parts is None else write_parts(opened, _parts_folder(parts), dataset=dataset)
     if as_json:
-        print_json({"brief": str(brief)})
+        print_json({"brief": str(brief), "parts": [str(part) for part in written]})
     else:
-        sys.stdout.write(f"{brief}\n")
+        sys.stdout.write("".join(f"{part}\n" for part in (*written, brief)))
+
+
+def _parts_folder(parts: str) -> Path:
+    """The folder to write the parts of a brief to.
+
+    Raises:
+        InputError: it is a file, or cannot be made.
+    """
+    path = Path(parts)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError):
+        allowed, hint = "a folder, new or not", "name one: --parts figures"
+        raise InputError(Problem(f"{parts!r} cannot be made a folder", "--parts", allowed, hint)) from None
+    return path
 
 
 def _brief_file(out: str) -> Path:

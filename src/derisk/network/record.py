@@ -17,7 +17,8 @@ class Change:
     """What balancing did to one reported (or assumed) figure."""
 
     kind: str
-    """`production`, `recycling`, `trade`, `use`, or `recipe`: what plants take or give by a coefficient that was moved."""
+    """`production`, `recycling`, `trade`, `use`, or `recipe`: what plants take or give by a coefficient that was
+    moved."""
     good: str
     region: str
     partner: str

@@ -387,3 +387,20 @@ def test_shortages_that_are_not_drawn_are_counted(monkeypatch):
 def test_the_worst_draws_are_told_where_the_range_does_not_say_them(draws, told):
     text = plain(render_brief(make_study(draws=draws, months=1, with_remedies=False)))
     assert ("mean of the worst twentieth of the draws" in text) is told
+
+
+def test_sources_about_the_goods_come_first_and_the_others_are_counted() -> None:
+    from made_dataset import CONTEXT, MadeDataset
+
+    html = render_brief(make_study(draws=2, months=1), dataset=MadeDataset(), context=CONTEXT)
+    listed, _, others = html[html.index('id="h-sources"') :].partition("<details><summary>Other sources")
+    assert "Mineral Commodity Summaries 2026" in listed
+    assert "Global Critical Minerals Outlook" not in listed
+    assert "Global Critical Minerals Outlook" in others
+    assert re.search(r"other sources, <data[^>]*>1</data> in all", listed)
+
+
+def test_an_outage_has_no_other_side_and_a_ban_without_one_is_on_all() -> None:
+    outage = {"kind": "outage", "by": ["CHN"], "goods": ["gallium"], "from": "2026-01", "why": "a"}
+    rows = measure_rows([outage, {**outage, "kind": "export_ban"}], Ledger())
+    assert [str(row.to) for row in rows] == ["", "all"]

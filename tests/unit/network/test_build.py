@@ -221,7 +221,7 @@ def test_changes_come_largest_first(small_dataset):
     price = dict(zip(network.goods, network.base_price_usd_per_t, strict=True))
     value = [price[c.good] * abs(c.balanced_t_per_year - c.reported_t_per_year) for c in network.changes]
     assert value == sorted(value, reverse=True)
-    assert {change.kind for change in network.changes} <= {"production", "trade", "use", "recipe"}
+    assert {change.kind for change in network.changes} <= {"production", "recycling", "trade", "use", "recipe"}
 
 
 def test_customs_flows_are_marked_as_observed(small_dataset):

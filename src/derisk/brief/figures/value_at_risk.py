@@ -1,4 +1,4 @@
-"""Value at risk: value added lost by region and by industry, bars with ranges."""
+"""Value at risk: value added lost by region, by industry and by material, bars with ranges."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ SMALLEST_SHARE = 0.002
 """Rows with less than this share of the largest are left to the tables."""
 
 _OVER = {"region": "uses, materials", "use": "regions, materials", "material": "regions, uses"}
-_LEFT, _RIGHT, _TOP, _STEP = 206.0, 572.0, 44.0, 22.0
+_LEFT, _RIGHT, _TOP, _STEP = 206.0, 572.0, 38.0, 20.0
 
 
 def draw_value_at_risk(study: Studied, ledger: Ledger, *, materials: Sequence[str] = ()) -> Figure | None:
-    """Three panels, each on its own scale: by region, by industry and by material.
+    """Panels, each on its own scale: by region, by industry and, of several, by material.
 
     Args:
         study: gives losses and summary.
@@ -44,10 +44,13 @@ def draw_value_at_risk(study: Studied, ledger: Ledger, *, materials: Sequence[st
         materials: those whose goods the scenario restricts: said to hardly bind where little is at risk for them.
     """
     regions = _ranked(study, "region")[:REGIONS]
-    uses, missing = _ranked(study, "use"), _ranked(study, "material", always=materials)
+    uses, every = _ranked(study, "use"), _ranked(study, "material", always=materials)
+    missing = every if len(every) > 1 else []  # one alone has the whole loss
     if not regions or not uses:
         return None
-    canvas = Canvas(height=3 * _TOP + _STEP * (len(regions) + len(uses) + len(missing)) + 36)
+    canvas = Canvas(
+        height=3 * _TOP + _STEP * (len(regions) + len(uses) + len(missing)) + (36 if missing else 20 - _TOP)
+    )
     axis = ledger.record({"axis": "scale of the figure, no result"})
     transfers = {row["region"]: row.get("price_transfer_musd") for row in study.summary.get("by_region") or []}
     _panel(canvas, ledger, "By region", "region", regions, region_label, _TOP, axis)
@@ -65,7 +68,8 @@ def draw_value_at_risk(study: Studied, ledger: Ledger, *, materials: Sequence[st
             )
     _panel(canvas, ledger, "By industry", "use", uses, use_label, 2 * _TOP + _STEP * len(regions) + 16, axis)
     top = 3 * _TOP + _STEP * (len(regions) + len(uses)) + 32
-    _panel(canvas, ledger, "By material that is missing", "material", missing, material_label, top, axis)
+    if missing:
+        _panel(canvas, ledger, "By material that is missing", "material", missing, material_label, top, axis)
     caption = (
         f"Value added at risk, an upper bound of the loss, in USD of the base year, over the whole horizon: "
         f"{middle_words(study)}. "
@@ -80,7 +84,7 @@ def draw_value_at_risk(study: Studied, ledger: Ledger, *, materials: Sequence[st
         caption += " Medians of parts do not add up to the median of the whole."
     svg = canvas.markup(
         anchor="value-at-risk",
-        title="Value added at risk by region, industry and material",
+        title=f"Value added at risk by region{', industry and material' if missing else ' and industry'}",
         description=f"Bars. Largest: {region_label(regions[0][0])}; {in_sentence(use_label(uses[0][0]))}.",
         lineage=axis,
     )
@@ -94,7 +98,11 @@ def draw_value_at_risk(study: Studied, ledger: Ledger, *, materials: Sequence[st
             [
                 _group("By region", "region", regions, region_label, ledger),
                 _group("By industry", "use", uses, use_label, ledger),
-                _group("By material that is missing", "material", missing, material_label, ledger),
+                *(
+                    [_group("By material that is missing", "material", missing, material_label, ledger)]
+                    if missing
+                    else []
+                ),
             ]
         ),
     )

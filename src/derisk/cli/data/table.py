@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from derisk.cli.data.printing import Json, console, show
+from derisk.cli.data.printing import Json, show
+from derisk.cli.page import page
 from derisk.errors import Problem, UsageError
 
 _MOST_ROWS = 500
@@ -54,4 +55,4 @@ def show_table(
     found = table(load_dataset(), name, **words)
     show(found, as_json, title=name, hidden=_HIDDEN, most=rows)
     if not as_json and (said := caution(name, found)):
-        console().print(said, style="dim")
+        page().print(said, style="dim")
