@@ -128,7 +128,8 @@ def _table(title: str, *columns: tuple[str, str]) -> Table:
         pad_edge=False,
     )
     for name, justify in columns:
-        table.add_column(name, justify="right" if justify == "right" else "left", no_wrap=True)
+        is_number = justify == "right"  # words may take a second line, a number is never cut
+        table.add_column(name, justify="right" if is_number else "left", no_wrap=is_number)
     return table
 
 

@@ -34,6 +34,19 @@ def test_screen(study, width):
     assert "…" not in text
 
 
+def test_on_a_narrow_screen_words_take_two_lines_and_no_number_is_cut(study):
+    party = {"party": "Stockpile release of a good with a long name, by the coalition", "part_musd": -1900.0}
+    side = {
+        "side": "levers",
+        "rule": "shapley",
+        "draws": 2,
+        "parties": [party | {"alone_musd": -1.0, "last_musd": 2e3}],
+    }
+    text = printed(study.summary | {"attribution": {"draws": 2, "solves": 2, "sides": [side]}}, 58)
+    assert all(words in text for words in ("−1.90 bn", "2.00 bn", "as the last"))
+    assert "…" not in text
+
+
 def test_without_levers(study):
     text = printed(study.without_remedies.summary, 100)
     assert "With the levers" not in text

@@ -34,7 +34,7 @@ def test_every_word_is_there() -> None:
 
 
 def test_every_example_is_a_sound_scenario() -> None:
-    assert len(EXAMPLES) == 6
+    assert len(EXAMPLES) == 7
     for example in EXAMPLES:
         parse_scenario(example)
 

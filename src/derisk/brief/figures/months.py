@@ -89,10 +89,13 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
         )
     draws = len(converged_draws(study))
     middle = f"median and the range of {most_draws(draws)}" if draws > 1 else "the only draw"
+    told = "; the number is the highest of the monthly medians, a little below the median of the draws’ own peaks"
+    told = told if draws > 1 else ""
     caption = (
         "For each good, the region short of most tonnes of those where its price rises much. Above: delivered price "
         "as a multiple of the base "
-        f"year’s, {middle}, one log scale for all. Below: share of what its users want in the month that is missing. "
+        f"year’s, {middle}, one log scale for all{told}. "
+        "Below: share of what its users want in the month that is missing. "
         + ("The dashed line is the median price in the country that holds the good back. " if homes else "")
         + "Stores carry goods from month to month, and each month expects what was announced by then."
     )
