@@ -119,15 +119,22 @@ def _is_file(path_or_name: str | Path) -> bool:
     return isinstance(path_or_name, Path) or text.endswith(_SUFFIXES) or "/" in text or "\\" in text
 
 
+def _is_readable(file: str) -> bool:
+    return "\0" not in file and Path(file).is_file()
+
+
 def _library_text(name: str) -> str:
     known = library_names()
     if name not in known:
+        beside = next((f"{name}{suffix}" for suffix in _SUFFIXES if _is_readable(f"{name}{suffix}")), "")
         raise ScenarioError(
             Problem(
                 what=f"unknown scenario {name!r}",
                 where="the scenario named",
                 allowed=f"{', '.join(known)} (derisk scenario list), or a file that ends in .yml",
-                hint=nearest_word(name, known) or "derisk scenario list shows the question of each",
+                hint=f"write '{beside}' for the file"
+                if beside
+                else nearest_word(name, known) or "derisk scenario list shows the question of each",
             )
         )
     return resources.files("derisk.scenario").joinpath("library", f"{name}.yml").read_text(encoding="utf-8")

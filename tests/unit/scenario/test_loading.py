@@ -236,3 +236,12 @@ def test_every_kind_of_the_language_is_known() -> None:
     assert not [kind for kind, entry in KINDS.items() if entry.model.remedy and entry.model.restriction]
     levers = ("stockpile_release", "stockpile_build", "new_capacity", "price_floor", "offtake", "investment_grant")
     assert (*levers, "recycling", "substitution") == REMEDY_KINDS
+
+
+def test_a_name_of_a_file_that_lies_there_leads_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.yml").write_text("name: mine\nmonths: 1\nmeasures: []\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ScenarioError) as refused:
+        load_scenario("mine")
+    assert refused.value.problems[0].hint == "write 'mine.yml' for the file"
+    assert load_scenario("mine.yml").name == "mine"

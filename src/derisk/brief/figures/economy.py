@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger, Lineage
+from derisk.brief.narrow import Group, Line, bar_shares, narrow_list
 from derisk.brief.numbers import money, money_short, percent_round, tick
 from derisk.brief.subject import ONE_DRAW_WORDS, Studied, converged_draws
 from derisk.drawing.canvas import ACCENT, BAND, FAINT, MUTED, RULE, Canvas, shorten
@@ -54,7 +55,25 @@ def draw_economy(study: Studied, ledger: Ledger) -> Figure | None:
         svg=svg,
         caption=_caption(study, region, float(told["binding_cost_share"]), ledger),
         lede=_lede(region, ledger),
+        narrow=narrow_list([_group(rows, str(region["region"]), ledger)]),
     )
+
+
+def _group(rows: Sequence[Mapping[str, Any]], region: str, ledger: Ledger) -> Group:
+    """The rows for a phone, industries by their whole names."""
+    lines = tuple(
+        Line(
+            str(row["name"]),
+            "",
+            tuple(
+                ledger.number(float(row[column]), money_short, _lineage(column, region, str(row["industry"])))
+                for column, _ in _COLUMNS
+            ),
+            bar,
+        )
+        for row, bar in zip(rows, bar_shares([float(row["propagated_high_musd"]) for row in rows]), strict=True)
+    )
+    return Group("By industry, USD; bars: at most", tuple(_HEADS[column] for column, _ in _COLUMNS), lines)
 
 
 def _head(canvas: Canvas, scale: Scale, axis: str, *, rows: int) -> None:
