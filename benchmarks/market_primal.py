@@ -120,9 +120,9 @@ def _state(net: Any, checked: Any, moments: int, stocks: csr_array) -> Primal:
 
 def _trade(net: Any, wedge: Any, unit: cp.Variable) -> cp.Expression:
     """Wedges and costs of flows (6.17)."""
-    price = net.base_price[net.link_good, net.destination]
-    size = price * net.base_flow_t
-    cost = ((wedge - net.base_price[net.link_good, net.origin]) * net.base_flow_t) @ unit
+    price, scale = net.base_price[net.link_good, net.destination], net.gap_scale
+    size = scale * net.base_flow_t
+    cost = ((wedge + price - scale - net.base_price[net.link_good, net.origin]) * net.base_flow_t) @ unit
     exponent = net.trade_exponent[net.link_good]
     for b in np.unique(exponent):
         at = np.flatnonzero(exponent == b)

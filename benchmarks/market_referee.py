@@ -117,7 +117,7 @@ class Referee:
 
     def _flows(self, price: Extended, permit: Extended) -> tuple[Extended, Extended]:
         """Flows and their slopes in the gap (6.2, 6.3)."""
-        net, scale = self.net, self.base[self.head]
+        net, scale = self.net, self.base[self.head] * self.net.gap_scale_ratio
         gap = price[self.head] - price[self.tail] - (self.base[self.head] - self.base[self.tail])
         gap = gap - self.shock.wedge_usd_per_t - permit @ self.weight
         b, base = net.trade_exponent[net.link_good].astype(np.longdouble), net.link_weight_t.astype(np.longdouble)

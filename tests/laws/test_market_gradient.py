@@ -15,6 +15,7 @@ SHOCK_INPUTS = ("capacity_ratio", "flow_cap_t", "quota_t", "wedge_usd_per_t", "d
 MARKET_INPUTS = (
     "base_price_usd_per_t",
     "trade_elasticity",
+    "gap_scale_ratio",
     "capacity_t",
     "unit_cost_usd_per_t",
     "supply_steepness",
@@ -41,6 +42,7 @@ def network(seed, names):
     given["supply_steepness"] = np.append(given["supply_steepness"], 0.5)
     given["unit_cost_usd_per_t"] = np.append(given["unit_cost_usd_per_t"], 0.95 * matrix[row] @ price)
     given["base_price_usd_per_t"] = np.repeat(price[:, None], 4, axis=1)
+    given["gap_scale_ratio"] = rng.choice([0.1, 0.2, 1.0, 1.0, 2.0], given["origin"].size)
     return given
 
 

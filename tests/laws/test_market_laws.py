@@ -56,7 +56,7 @@ def test_money_balances(seed, regions, names, share):
     answer = solve(market, shock)
     good, price = arrays["good"], arrays["base_price_usd_per_t"][arrays["good"]]
     b = np.maximum(arrays["trade_elasticity"], 2.0)[good]
-    choice = price * ((answer.flow / arrays["base_flow_t"]) ** (1.0 / b) - 1.0)
+    choice = arrays["gap_scale_ratio"] * price * ((answer.flow / arrays["base_flow_t"]) ** (1.0 / b) - 1.0)
     permit = np.zeros(good.size)
     permit[quota["quota_link"]] = quota["quota_weight"] * answer.permit_price[0]
     paid = answer.delivered_price[good, arrays["destination"]] * answer.flow

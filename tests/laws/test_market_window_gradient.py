@@ -51,7 +51,7 @@ def test_gradient_is_the_slope_by_stores_and_by_the_shock_of_each_moment(seed, r
             open_t = opening + change
         elif name in ("target_t", "scale_usd_per_t"):
             stores = replace(stores, **{name: getattr(stores, name) + change})
-        elif name in ("base_price_usd_per_t", "capacity_t", "demand_elasticity"):
+        elif name in ("base_price_usd_per_t", "gap_scale_ratio", "capacity_t", "demand_elasticity"):
             arrays = network(seed, regions, names)
             given_values = arrays[name] if arrays[name].ndim == change.ndim else arrays[name][:, None]
             market = Market(**(arrays | {name: given_values + change}))
@@ -70,6 +70,7 @@ def test_gradient_is_the_slope_by_stores_and_by_the_shock_of_each_moment(seed, r
         "wedge_usd_per_t": np.tile(net.base_price[net.link_good, net.destination], (count, 1)),
         "cost_usd_per_t": np.tile(net.margin_scale, (count, 1)),
         "base_price_usd_per_t": net.base_price,
+        "gap_scale_ratio": net.gap_scale_ratio,
         "capacity_t": capacity,
         "demand_elasticity": net.demand_elasticity,
     }

@@ -23,7 +23,10 @@ trees = st.sampled_from(TREES)
 
 
 def network(seed, regions, names):
-    return synthetic_network(seed, regions=regions, families=names, latent_share=1e-4)
+    """A random base year whose links answer to their price gaps by more or less than the trade elasticity."""
+    arrays = synthetic_network(seed, regions=regions, families=names, latent_share=1e-4)
+    ratio = np.random.default_rng([seed, 20]).choice([0.1, 0.2, 1.0, 1.0, 2.0], arrays["origin"].size)
+    return arrays | {"gap_scale_ratio": ratio}
 
 
 def inflow(market):

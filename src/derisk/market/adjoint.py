@@ -54,6 +54,8 @@ class Changes(NamedTuple):
     link_cap: Floats
     link_wedge: Floats
     link_exponent: Floats
+    link_scale: Floats
+    """(link,) by the ratio of its scale to the base price at its delivered node."""
     quota: Floats
     use_ratio: Floats
     use_elasticity: Floats
@@ -106,6 +108,7 @@ def carry_back(component: Component, terms: Terms, price: Floats, weights: Weigh
         np.zeros(c.link_tail.size),
         np.zeros(c.link_tail.size),
         np.zeros(c.link_tail.size),
+        np.zeros(c.link_tail.size),
         np.zeros(quotas),
         np.zeros(c.use_node.size),
         np.zeros(c.use_node.size),
@@ -147,7 +150,7 @@ def _outcome_by_price(component: Component, terms: Terms, state: State, weights:
 def _by_links(
     component: Component, terms: Terms, state: State, weights: Weights, shadow: Floats, changes: Changes
 ) -> None:
-    """Caps, wedges, exponents, and base prices through links (equation 6.24)."""
+    """Caps, wedges, exponents, scales, and base prices through links (equation 6.24)."""
     c, s = component, terms
     nodes = c.node_price.size
     worth = weights.flow.copy()
@@ -169,7 +172,9 @@ def _by_links(
         changes.link_exponent[link] = worth[link] * by_exponent
         changes.link_wedge[link] = -by_gap
         changes.node_price[c.link_tail[link]] += by_gap
-        changes.node_price[c.link_head[link]] += worth[link] * by_scale - by_gap
+        price = c.node_price[c.link_head[link]]
+        changes.link_scale[link] = worth[link] * by_scale * price
+        changes.node_price[c.link_head[link]] += worth[link] * by_scale * (c.link_price[link] / price) - by_gap
 
 
 @inner

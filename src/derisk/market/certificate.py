@@ -150,7 +150,7 @@ def _base_value(component: Component) -> float:
     """Worth of the base year's trade at base prices [USD]."""
     value = 0.0
     for link in range(component.link_base_t.size):
-        value += component.link_price[link] * component.link_base_t[link]
+        value += component.node_price[component.link_head[link]] * component.link_base_t[link]
     for n in range(component.node_price.size):
         value = max(value, 1e-6 * component.node_price[n] * component.node_world_t[n])
     return value if value > 0.0 else 1.0
@@ -191,7 +191,7 @@ def _complementarity(component: Component, terms: Terms, price: Floats, quantiti
     for member in range(s.member_quota.size):
         link = s.member_link[member]
         left[s.member_quota[member]] -= s.member_weight[member] * quantities.flow[link]
-        revenue[s.member_quota[member]] += c.link_price[link] * c.link_base_t[link]
+        revenue[s.member_quota[member]] += c.node_price[c.link_head[link]] * c.link_base_t[link]
     worst = 0.0
     for k in range(quotas):
         permit = price[nodes + k]

@@ -43,6 +43,7 @@ class Component(NamedTuple):
     link_head: Integers
     link_base_t: Floats
     link_price: Floats
+    """(link,) scale of the price gap, ξ of equation (6.3): a ratio times the base price at the delivered node."""
     link_inverse: Floats
     """(link,) one over `link_price`."""
     link_exponent: Floats

@@ -104,6 +104,7 @@ def _empty(net: NetworkArrays, shock: CheckedShock) -> Gradient:
         store_scale=np.zeros(net.processes),
         base_price_usd_per_t=np.zeros((net.goods, net.regions)),
         trade_elasticity=np.zeros(net.goods),
+        gap_scale_ratio=np.zeros(net.links),
         capacity_t=np.zeros(net.processes),
         unit_cost_usd_per_t=np.zeros(net.processes),
         supply_steepness=np.zeros(net.processes),
@@ -187,6 +188,7 @@ def _enter(net: NetworkArrays, piece: Piece, part: Part, changes: Changes, resul
     result["flow_cap_t"][place.links] = changes.link_cap
     result["wedge_usd_per_t"][place.links] = changes.link_wedge
     np.add.at(result["trade_elasticity"], net.link_good[place.links], changes.link_exponent)
+    result["gap_scale_ratio"][place.links] = changes.link_scale
     result["quota_t"][part.quotas] = changes.quota
     result["demand_ratio"][place.uses] = changes.use_ratio
     result["demand_elasticity"][place.uses] = changes.use_elasticity
@@ -210,15 +212,17 @@ def _add_single_quotas(
     for quota, link, weight in priced:
         good, region, cap = net.link_good[link], net.destination[link], shock.flow_cap_t[link]
         price, exponent = net.base_price[good, region], net.trade_exponent[good]
+        scale_ratio = net.gap_scale_ratio[link]
         weighed = by_permit[quota] / weight
         if cap > 0.0:
             ratio = cap / net.link_weight_t[link]
             room = ratio ** (1.0 / exponent)
-            result["quota_t"][quota] -= weighed * price * room / (exponent * cap) / weight
-            result["trade_elasticity"][good] += weighed * price * room * np.log(ratio) / exponent**2
+            result["quota_t"][quota] -= weighed * scale_ratio * price * room / (exponent * cap) / weight
+            result["trade_elasticity"][good] += weighed * scale_ratio * price * room * np.log(ratio) / exponent**2
         else:
             room = 0.0
-        result["base_price_usd_per_t"][good, region] -= weighed * (room - 1.0)
+        result["gap_scale_ratio"][link] -= weighed * price * (room - 1.0)
+        result["base_price_usd_per_t"][good, region] -= weighed * scale_ratio * (room - 1.0)
 
 
 def _add_absent_nodes(pieces: list[Piece], outcome: dict[str, Floats], result: Gradient) -> None:

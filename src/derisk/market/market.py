@@ -55,6 +55,8 @@ class Market:
         link_weight_t: (link,) the base flow, except on links without one: there, what the link would carry at base
             prices once a shock's `flow_cap_t` opens it; such links are closed while no caps are given. Base flows if
             None [t].
+        gap_scale_ratio: (link,) price gap that moves a link's flow, over that which moves others: a link of 0.2 answers
+            five times as strongly as the trade elasticity says (equation 6.3a). 1 if None.
 
     Raises:
         ShapeError: wrong shapes, indices, signs, or a node whose base does not balance; all problems at once.
@@ -81,6 +83,7 @@ class Market:
         demand_elasticity: ArrayLike,
         value_in_use_usd_per_t: ArrayLike,
         link_weight_t: ArrayLike | None = None,
+        gap_scale_ratio: ArrayLike | None = None,
     ) -> None:
         self.network: NetworkArrays = check_network(
             base_flow_t=base_flow_t,
@@ -101,6 +104,7 @@ class Market:
             demand_elasticity=demand_elasticity,
             value_in_use_usd_per_t=value_in_use_usd_per_t,
             link_weight_t=link_weight_t,
+            gap_scale_ratio=gap_scale_ratio,
         )
         self._neutral = self.network.no_changes
         self._component_of_good = good_components(self.network)

@@ -35,6 +35,8 @@ class NetworkArrays:
     """(link,) x0 of equation (6.3): the base flow, or what a link closed in the base would carry at base prices [t]."""
     trade_exponent: Floats
     """(good,) b of equation (6.3)."""
+    gap_scale_ratio: Floats
+    """(link,) χ of equation (6.3a)."""
     process_region: Integers
     process_good_matrix: Floats
     process_kind: Integers
@@ -62,6 +64,11 @@ class NetworkArrays:
         cap = np.where((self.base_flow_t <= 0.0) & (self.link_weight_t > 0.0), 0.0, np.inf)
         ones = np.ones(self.processes), np.ones(self.uses)
         return Changes(ones[0], cap, np.zeros(self.links), ones[1], np.zeros(self.processes))
+
+    @property
+    def gap_scale(self) -> Floats:
+        """(link,) ξ of equation (6.3), the unit in which a link's price gap counts [USD/t]."""
+        return self.gap_scale_ratio * self.base_price[self.link_good, self.destination]
 
     @property
     def processes(self) -> int:
@@ -137,6 +144,7 @@ def check_network(
     demand_elasticity: ArrayLike,
     value_in_use_usd_per_t: ArrayLike,
     link_weight_t: ArrayLike | None = None,
+    gap_scale_ratio: ArrayLike | None = None,
 ) -> NetworkArrays:
     """Checked arrays of a base year; shapes and units as in `derisk.market.market.Market`.
 
@@ -157,6 +165,10 @@ def check_network(
         checks.add("base_price_usd_per_t holds 0", "base_price_usd_per_t", "positive numbers: prices scale the curves")
     flow = checks.numbers("base_flow_t", base_flow_t, (links,), "(link,)")
     weight = checks.numbers("link_weight_t", flow if link_weight_t is None else link_weight_t, (links,), "(link,)")
+    ratio = np.ones(links) if gap_scale_ratio is None else gap_scale_ratio
+    ratio = checks.numbers("gap_scale_ratio", ratio, (links,), "(link,)")
+    if not (ratio > 0.0).all():
+        checks.add("gap_scale_ratio holds 0", "gap_scale_ratio", "positive numbers: a link answers to its price gap")
     tail = checks.indices("origin", origin, links, regions, "(link,)")
     head = checks.indices("destination", destination, links, regions, "(link,)")
     link_good = checks.indices("good", good, links, goods, "(link,)")
@@ -220,6 +232,7 @@ def check_network(
         base_flow_t=flow,
         link_weight_t=weight,
         trade_exponent=np.maximum(elasticity, SMALLEST_EXPONENT),
+        gap_scale_ratio=ratio,
         process_region=place,
         process_good_matrix=matrix,
         process_kind=kind,

@@ -30,7 +30,7 @@ def single_quota_error(
         return 0.0
     quota, link, weight = shock.member_quota[rows], shock.member_link[rows], shock.member_weight[rows]
     good, origin, destination = net.link_good[link], net.origin[link], net.destination[link]
-    base, price = net.link_weight_t[link], net.base_price[good, destination]
+    base, price, scale = net.link_weight_t[link], net.base_price[good, destination], net.gap_scale[link]
     gap = delivered_price[good, destination] - producer_price[good, origin]
     gap -= price - net.base_price[good, origin] + shock.wedge_usd_per_t[link]
     for other in np.flatnonzero(shock.shared[shock.member_quota]):
@@ -38,7 +38,7 @@ def single_quota_error(
         gap[on] -= shock.member_weight[other] * permit_price[shock.member_quota[other]]
     limit = shock.quota_t[quota] / weight
     room = (limit / base) ** (1.0 / net.trade_exponent[good])
-    rent = np.maximum(gap - price * (room - 1.0), 0.0)
+    rent = np.maximum(gap - scale * (room - 1.0), 0.0)
     binds = limit <= flow[link] * (1.0 + 1e-9)
     expected, revenue, tonnes = (np.zeros(shock.quota_t.size) for _ in range(3))
     np.maximum.at(expected, quota[binds], rent[binds] / weight[binds])

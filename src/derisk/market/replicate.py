@@ -63,6 +63,7 @@ def replicate_network(net: NetworkArrays, tree: Tree, stores: StoreArrays, disco
         base_flow_t=tonnes(net.base_flow_t),
         link_weight_t=tonnes(net.link_weight_t),
         trade_exponent=net.trade_exponent,
+        gap_scale_ratio=np.tile(net.gap_scale_ratio, count),
         process_region=np.concatenate(
             [months(net.process_region, net.processes), stores.region, (stores.region + shift[:, None]).ravel()]
         ),

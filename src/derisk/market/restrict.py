@@ -158,7 +158,8 @@ def _quotas_of(piece: Piece, shock: CheckedShock) -> tuple[Integers, Floats, Flo
     order = np.argsort(member_link, kind="stable")
     member_quota, member_link, member_weight = member_quota[order], member_link[order], member_weight[order]
     quota_price = np.zeros(quotas.size)
-    np.maximum.at(quota_price, member_quota, component.link_price[member_link] / member_weight)
+    price = component.node_price[component.link_head[member_link]]
+    np.maximum.at(quota_price, member_quota, price / member_weight)
     used = np.zeros(quotas.size)
     np.add.at(used, member_quota, member_weight * place.base_flow_t[member_link])
     return quotas, quota_price, used, member_quota.astype(np.int64), member_link.astype(np.int64), member_weight

@@ -22,10 +22,10 @@ def trade(
     Args:
         gap: e, the delivered price less producer price, wedge and permits, zero at the base [USD/t].
         base_t: base flow x0 [t].
-        scale: base price p0 at the destination [USD/t].
+        scale: ξ, the base price at the destination or, within a country, a part of it [USD/t].
         exponent: b.
         cap_t: most the link may carry [t]; infinite where free, 0 where banned.
-        cap_ratio: (cap/x0)**(1/b), the value of 1 + e/p0 at which the cap binds.
+        cap_ratio: (cap/x0)**(1/b), the value of 1 + e/ξ at which the cap binds.
 
     Returns:
         Flow [t], its slope in the gap [t per USD/t], and the flow integrated over the gap [USD].
@@ -57,7 +57,7 @@ def trade_cost(flow: float, base_t: float, scale: float, exponent: float, cap_t:
 def trade_changes(
     gap: float, base_t: float, scale: float, exponent: float, cap_t: float, cap_ratio: float
 ) -> tuple[float, float, float]:
-    """Derivatives of the flow at a given gap by its cap, its exponent and its price scale (equation 6.24)."""
+    """Derivatives of the flow at a given gap by its cap, its exponent and its scale (equation 6.24)."""
     u = 1.0 + gap / scale
     if u <= 0.0 or cap_t <= 0.0:
         return (1.0 if cap_t <= 0.0 and u > 0.0 else 0.0), 0.0, 0.0

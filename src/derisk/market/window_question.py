@@ -121,6 +121,7 @@ class WindowQuestion:
             cost_usd_per_t=apart("cost_usd_per_t", weight),
             base_price_usd_per_t=np.tensordot(weight, price, 1),
             trade_elasticity=found["trade_elasticity"],
+            gap_scale_ratio=found["gap_scale_ratio"].reshape(count, -1).sum(axis=0),
             capacity_t=apart("capacity_t", months).sum(axis=0),
             unit_cost_usd_per_t=apart("unit_cost_usd_per_t", weight).sum(axis=0),
             supply_steepness=apart("supply_steepness", same).sum(axis=0),

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from derisk.vocabulary.regions import COUNTRIES
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -124,3 +126,10 @@ class Network:
     """(good,) true where the reference price is another year's, moved; empty: none."""
     output_borrowed_share: Floats = field(default_factory=lambda: np.zeros(0))
     """(process,) share of its prior output that another year lends; empty: none."""
+
+    @property
+    def within_country(self) -> Flags:
+        """(link,) true where a country delivers to itself; what stays in a merged region may cross a border."""
+        country = np.isin(self.regions, list(COUNTRIES))
+        at_home: Flags = (self.origin == self.destination) & country[self.origin]
+        return at_home

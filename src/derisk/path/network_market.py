@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from derisk.market import Market
+from derisk.network import Network
 from derisk.path.parameters import Parameters, load_parameters
 from derisk.scenario import Realisation
 
@@ -23,6 +25,7 @@ def market_of(realisation: Realisation, *, parameters: Parameters | None = None)
     return Market(
         base_flow_t=network.base_flow_t,
         link_weight_t=realisation.link_weight_t,
+        gap_scale_ratio=gap_scale_ratios(network, known),
         origin=network.origin,
         destination=network.destination,
         good=network.good,
@@ -42,3 +45,13 @@ def market_of(realisation: Realisation, *, parameters: Parameters | None = None)
         demand_elasticity=known.demand_elasticity_ratio * network.demand_elasticity,
         value_in_use_usd_per_t=network.value_in_use_usd_per_t,
     )
+
+
+def gap_scale_ratios(network: Network, parameters: Parameters) -> NDArray[np.float64]:
+    """(link,) price gap that moves a flow, over the gap that moves one between countries (equation 6.3a).
+
+    Args:
+        network: its links within a country are nearly one market.
+        parameters: how much more these answer to a gap.
+    """
+    return np.where(network.within_country, 1.0 / parameters.home_elasticity_ratio, 1.0)

@@ -67,6 +67,7 @@ class Parameters:
     demand_elasticity_ratio: float
     supply_elasticity_ratio: float
     trade_elasticity_ratio: float
+    home_elasticity_ratio: float
     discount_share_per_year: float
     storage_scale_ratio: float
     working_stock_months: float

@@ -12,7 +12,7 @@ from derisk.sensitivity.parameter import Parameter
 from derisk.sensitivity.words import global_words
 
 ALWAYS = (
-    *("demand_elasticity_ratio", "supply_elasticity_ratio", "trade_elasticity_ratio"),
+    *("demand_elasticity_ratio", "supply_elasticity_ratio", "trade_elasticity_ratio", "home_elasticity_ratio"),
     *("discount_share_per_year", "storage_scale_ratio", "makers_scale_ratio"),
 )
 WITH_SLOW_STATES = ("thrift_speed_per_year",)

@@ -12,7 +12,7 @@ from derisk.market import Equilibrium
 from derisk.market.gradient import Gradient
 from derisk.market.switches import Switch
 from derisk.market.trade import SMALLEST_EXPONENT
-from derisk.path import Month, load_parameters
+from derisk.path import Month, gap_scale_ratios, load_parameters
 from derisk.scenario import MonthShock, Realisation
 from derisk.sensitivity.outcome import Flags, outcome_slopes
 
@@ -127,11 +127,12 @@ def _standing(gradient: Gradient) -> dict[str, Floats]:
 
 
 def _by_link_weight(realisation: Realisation, equilibrium: Equilibrium, gradient: Gradient) -> Floats:
-    """Derivative by the weight of added links: `x = w u^b`, so it is that by the wedge times `-p0 u / (b w)`."""
+    """Derivative by the weight of added links: `x = w u^b`, so it is that by the wedge times `-ξ u / (b w)`."""
     network = realisation.network
-    stated = load_parameters().trade_elasticity_ratio * network.trade_elasticity
+    known = load_parameters()
+    stated = known.trade_elasticity_ratio * network.trade_elasticity
     exponent = np.maximum(stated, SMALLEST_EXPONENT)[network.good]
-    price = network.base_price_usd_per_t[network.good]
+    price = gap_scale_ratios(network, known) * network.base_price_usd_per_t[network.good]
     added = (network.base_flow_t <= 0.0) & (realisation.link_weight_t > 0.0)
     weight = realisation.link_weight_t[added]
     ratio = (equilibrium.flow[added] / weight) ** (1.0 / exponent[added])

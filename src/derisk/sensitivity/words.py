@@ -65,6 +65,7 @@ _OF_NUMBER: Final = {
 _OF_GLOBAL: Final = {
     "demand_elasticity_ratio": "How far prices make all users cut, over what the rows state",
     "supply_elasticity_ratio": "How far prices make all makers raise output, over what the rows state",
+    "home_elasticity_ratio": "How much closer makers and users of one country are, over those of two",
     "trade_elasticity_ratio": "How readily all buyers change suppliers, over what the rows state",
     "discount_share_per_year": "What holding goods for a year costs",
     "storage_scale_ratio": "How firmly users and traders keep to their stocks",

@@ -156,6 +156,7 @@ def test_parameters_of_the_path_are_solved_where_the_scenario_touches_them(ranke
         "demand_elasticity_ratio",
         "supply_elasticity_ratio",
         "trade_elasticity_ratio",
+        "home_elasticity_ratio",
         "discount_share_per_year",
         "storage_scale_ratio",
         "makers_scale_ratio",
