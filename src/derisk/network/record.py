@@ -129,7 +129,7 @@ class Network:
 
     @property
     def within_country(self) -> Flags:
-        """(link,) true where a country delivers to itself; what stays in a merged region may cross a border."""
+        """(link,) true where a country delivers to itself in the base year; merged regions have borders inside."""
         country = np.isin(self.regions, list(COUNTRIES))
-        at_home: Flags = (self.origin == self.destination) & country[self.origin]
+        at_home: Flags = (self.origin == self.destination) & country[self.origin] & (self.base_flow_t > 0.0)
         return at_home

@@ -136,6 +136,15 @@ def test_region_cut_off_from_every_supplier():
     assert np.all(equilibrium.use[given["use_region"] == 1] == 0.0)
 
 
+def test_ban_where_home_deliveries_answer_five_times_as_strongly():
+    given = arrays(19, 3, "chain")
+    given["gap_scale_ratio"] = np.where(given["origin"] == given["destination"], 0.2, 1.0)
+    equilibrium = assert_same(Market(**given), Shock(flow_cap_t=ban(given, 1, largest_shipper(given, 1))))
+    alike = Market(**(given | {"gap_scale_ratio": np.ones(given["origin"].size)}))
+    other = alike.solve(Shock(flow_cap_t=ban(given, 1, largest_shipper(given, 1))))
+    assert largest_difference(alike, equilibrium, (other.flow, other.production, other.use)) > 1e-3
+
+
 def test_refiner_without_feed():
     given = arrays(23, 3, "pair")
     refiner = int(np.flatnonzero((given["process_good_matrix"] < 0.0).any(axis=1))[0])

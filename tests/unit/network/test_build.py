@@ -54,6 +54,13 @@ def test_main_good_has_coefficient_one(small_dataset):
     assert (network.process_good_matrix[rows, network.process_main_good] == 1.0).all()
 
 
+def test_what_stays_in_a_merged_region_may_cross_a_border(network):
+    home = network.origin == network.destination
+    merged = np.isin(network.origin, [network.regions.index(region) for region in ("XEU", "ROW")])
+    assert (home & merged).any()
+    np.testing.assert_array_equal(network.within_country, home & ~merged)
+
+
 def test_residue_stays_home_and_the_rest_is_disposed_of(small_dataset):
     network = build_network(small_dataset)
     residue = network.goods.index("cobalt_residue")

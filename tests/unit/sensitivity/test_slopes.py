@@ -16,6 +16,8 @@ from derisk.sensitivity.rows import row_parameters
 from derisk.sensitivity.rules import rule_parameters
 from derisk.sensitivity.slopes import STANDING, first_order_change, slopes_of
 
+ALIKE = ("samarium oxide", "Eu-Gd oxide", "yttrium oxide")
+"""Goods of the small world whose users all lose the same share: which of them binds is a switch."""
 STEP_SHARE = 2e-5
 LARGEST_DIFFERENCE = 1e-4
 KINK = 1e-3
@@ -59,7 +61,7 @@ def test_the_chain_is_the_slope_of_the_whole_line(central, slopes):
             wrong.append((parameter.words, slope, sides))
     assert wrong == []
     assert moving > 30
-    assert len(at_a_switch) < 0.1 * len(every), at_a_switch
+    assert all(any(good in words for good in ALIKE) for words in at_a_switch), at_a_switch
 
 
 def test_every_kind_of_assumption_is_there(central):
