@@ -13,10 +13,11 @@ from derisk.errors import Problem, ShapeError
 from derisk.market.answer import Answer, answer_pieces
 from derisk.market.build import build_component
 from derisk.market.certificate import EXACT, Certificate, certify
+from derisk.market.check_network import check_network
 from derisk.market.component import good_components, merge_components
 from derisk.market.equilibrium import Equilibrium
 from derisk.market.gradient import Question
-from derisk.market.network_arrays import NetworkArrays, check_network
+from derisk.market.network_arrays import NetworkArrays
 from derisk.market.pieces import Piece
 from derisk.market.potential import look
 from derisk.market.prices import given_prices, given_quantities
