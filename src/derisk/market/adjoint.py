@@ -162,7 +162,7 @@ def _by_links(
         by_cap, by_exponent, by_scale = trade_changes(
             state.gap[link],
             c.link_base_t[link],
-            c.link_price[link],
+            c.link_scale[link],
             c.link_exponent[link],
             s.link_cap_t[link],
             s.link_cap_ratio[link],
@@ -174,7 +174,7 @@ def _by_links(
         changes.node_price[c.link_tail[link]] += by_gap
         price = c.node_price[c.link_head[link]]
         changes.link_scale[link] = worth[link] * by_scale * price
-        changes.node_price[c.link_head[link]] += worth[link] * by_scale * (c.link_price[link] / price) - by_gap
+        changes.node_price[c.link_head[link]] += worth[link] * by_scale * (c.link_scale[link] / price) - by_gap
 
 
 @inner

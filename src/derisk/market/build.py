@@ -89,7 +89,7 @@ def fill_component(network: NetworkArrays, layout: Layout) -> tuple[Component, P
     coupled = couplings(nodes.producers, start, node, tonnes)
     price = network.base_price[nodes.good, nodes.region]
     use_good, use_region = network.use_good[uses], network.use_region[uses]
-    link_price = network.gap_scale[links]
+    link_scale = network.gap_scale[links]
     use_price, elasticity = network.base_price[use_good, use_region], network.demand_elasticity[uses]
     room, power = network.value_in_use[uses] / use_price, 1.0 - elasticity
     power = np.where(np.abs(power) < NEARLY_ONE, np.inf, power)
@@ -111,8 +111,8 @@ def fill_component(network: NetworkArrays, layout: Layout) -> tuple[Component, P
         link_tail=tail,
         link_head=head,
         link_base_t=network.link_weight_t[links],
-        link_price=link_price,
-        link_inverse=1.0 / link_price,
+        link_scale=link_scale,
+        link_inverse=1.0 / link_scale,
         link_exponent=exponent,
         process_start=start,
         process_node=node,

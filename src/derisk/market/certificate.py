@@ -112,7 +112,7 @@ def welfare(component: Component, terms: Terms, quantities: Quantities, scratch:
             total -= trade_costs(
                 q.flow[first:last],
                 c.link_base_t[first:last],
-                c.link_price[first:last],
+                c.link_scale[first:last],
                 s.link_wedge[first:last],
                 s.link_cap_t[first:last],
                 c.link_exponent[first],

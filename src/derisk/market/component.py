@@ -42,10 +42,10 @@ class Component(NamedTuple):
     link_tail: Integers
     link_head: Integers
     link_base_t: Floats
-    link_price: Floats
-    """(link,) scale of the price gap, ξ of equation (6.3): a ratio times the base price at the delivered node."""
+    link_scale: Floats
+    """(link,) ξ of equation (6.3), by which the gap counts: a ratio times the base price at the delivered node."""
     link_inverse: Floats
-    """(link,) one over `link_price`."""
+    """(link,) one over `link_scale`."""
     link_exponent: Floats
     process_start: Integers
     process_node: Integers

@@ -130,7 +130,7 @@ def _enter(
     for link in range(place.links.size):
         to.flow[place.links[link]] = state.flow[link]
         if np.isfinite(s.link_cap_ratio[link]):
-            rent = gap[link] - c.link_price[link] * (s.link_cap_ratio[link] - 1.0)
+            rent = gap[link] - c.link_scale[link] * (s.link_cap_ratio[link] - 1.0)
             to.link_rent[place.links[link]] = max(rent, 0.0)
     for p in range(place.processes.size):
         to.production[place.processes[p]] = state.output[p]

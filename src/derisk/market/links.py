@@ -40,7 +40,7 @@ def evaluate_links(component: Component, terms: Terms, price: Floats, state: Sta
             last = min(first + TILE, c.block_start[block + 1])
             surplus += _evaluate_tile(
                 gap[first:last],
-                c.link_price[first:last],
+                c.link_scale[first:last],
                 c.link_inverse[first:last],
                 c.link_base_t[first:last],
                 s.link_cap_t[first:last],

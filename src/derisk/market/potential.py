@@ -87,10 +87,10 @@ def lower_flat_prices(component: Component, terms: Terms, price: Floats, state: 
         if s.link_cap_t[link] <= 0.0 or (flat[tail] == 0.0 and flat[head] == 0.0):
             continue
         if state.flow[link] > 0.0:
-            rise = state.gap[link] - c.link_price[link] * (s.link_cap_ratio[link] - 1.0)
+            rise = state.gap[link] - c.link_scale[link] * (s.link_cap_ratio[link] - 1.0)
             bound[head] = max(bound[head], price[head] - max(rise, 0.0))
         else:
-            short = -state.gap[link] - c.link_price[link]
+            short = -state.gap[link] - c.link_scale[link]
             bound[tail] = max(bound[tail], price[tail] - max(short, 0.0))
     for u in range(c.use_node.size):
         if s.use_ratio[u] > 0.0 and c.use_base_t[u] > 0.0:

@@ -134,7 +134,7 @@ def discount_component(
     money = {
         "node_price": node,
         "node_width": node,
-        "link_price": link,
+        "link_scale": link,
         "link_inverse": 1.0 / link,
         "process_scale": process,
         "process_margin": process,

@@ -55,7 +55,7 @@ def switches_of(piece: Piece, part: Part, price: Floats, state: State, flat: Flo
 def _of_links(piece: Piece, part: Part, state: State) -> list[Switch]:
     """Caps that just bind."""
     ratio, c = part.terms.link_cap_ratio, piece.component
-    u = 1.0 + state.gap / c.link_price
+    u = 1.0 + state.gap / c.link_scale
     at = np.flatnonzero(np.isfinite(ratio) & (part.terms.link_cap_t > 0.0) & (np.abs(u - ratio) <= NEAR * ratio))
     sides = ("below its cap", "at its cap")
     return [Switch("link", (int(piece.place.links[k]),), sides[int(u[k] >= ratio[k])]) for k in at]

@@ -231,7 +231,7 @@ def test_curves_of_many_are_the_curves_of_one():
     total = sum(disposal(p, s, w)[2] for p, s, w in zip(price, component.node_sink_t, component.node_width))
     for link in range(component.link_tail.size):
         gap = price[component.link_head[link]] - price[component.link_tail[link]] - terms.link_wedge[link]
-        exponent, scale = component.link_exponent[link], component.link_price[link]
+        exponent, scale = component.link_exponent[link], component.link_scale[link]
         limits = terms.link_cap_t[link], terms.link_cap_ratio[link]
         flow, slope, surplus = trade(gap, component.link_base_t[link], scale, exponent, *limits)
         assert state.flow[link] == pytest.approx(flow, rel=1e-12, abs=1e-200)
