@@ -210,7 +210,9 @@ def _print_lines(lines: Sequence[dict[str, Any]], *, limit: int) -> None:
             table.add_row(str(rank), *(Text(word) for word in words))
         console.print(table)
         absent = sum(1 for line in found if line["value"] is None)
-        console.print(f"{len(found)} lines, {absent} without a value (--json names what is missing)\n", style="dim")
+        counted = f"{len(found)} line{'' if len(found) == 1 else 's'}"
+        missing = f", {absent} without a value (--json names what is missing)" if absent else ""
+        console.print(f"{counted}{missing}\n", style="dim")
 
 
 def _print_explanation(answer: dict[str, Any]) -> None:

@@ -24,6 +24,7 @@ PARTLY: Final = "partly mapped"
 UNMAPPED: Final = "not mapped"
 FATES: Final = (MAPPED, PARTLY, UNMAPPED)
 """`mapped`: good, amount and supplier are known. `partly mapped`: the good is, an amount or the supplier is not."""
+_SUMS: Final = ("total", "totals", "sum", "subtotal", "sub total", "grand total")
 _NO_COUNTRY: Final = ("", "na", "n/a", "-", "?", "unknown", "various")
 """Cells that name none: `NA`, Namibia's code, says far more often that nothing is known."""
 
@@ -86,6 +87,9 @@ def map_purchases(lines: Sequence[PurchaseLine], *, price_usd_per_t: dict[str, f
 
 
 def _map(line: PurchaseLine, price_usd_per_t: dict[str, float]) -> Mapped:
+    if _plain(_name(line)) in _SUMS:
+        said = ("a sum of other lines, counted nowhere",)
+        return Mapped(line.number, _name(line), "", None, None, "", None, UNMAPPED, said)
     doubts = _Doubts()
     supplier = _supplier(line, doubts)
     found = _meaning(line, supplier, doubts)
@@ -111,6 +115,10 @@ def _map(line: PurchaseLine, price_usd_per_t: dict[str, float]) -> Mapped:
         doubts.miss(Problem("neither quantity nor value"), "amount")
     fate = PARTLY if doubts.failed else MAPPED
     return Mapped(line.number, _name(line), found.good, quantity, value, supplier, revenue, fate, tuple(doubts.words))
+
+
+def _plain(words: str) -> str:
+    return " ".join(re.sub(r"\W+", " ", words.casefold()).split())
 
 
 def _name(line: PurchaseLine) -> str:

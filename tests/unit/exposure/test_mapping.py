@@ -200,3 +200,9 @@ def test_a_list_as_companies_systems_write_it(tmp_path: Path) -> None:
 def test_a_part_number_alone_names_the_line(tmp_path: Path) -> None:
     (line,) = mapped(tmp_path, "Part no,HS,Weight,Unit,Country\n4711,8112.92,1,kg,JP\n")
     assert (line.item, line.supplier) == ("4711", "JPN")
+
+
+def test_a_sum_of_other_lines_is_not_counted_a_second_time(tmp_path: Path) -> None:
+    *_, total = mapped(tmp_path, "Item,Quantity (kg),Value USD,Country\nGallium,2,1160,JP\nGrand total:,2,1160,\n")
+    assert (total.fate, total.value_usd, total.quantity_t) == ("not mapped", None, None)
+    assert total.doubts == ("a sum of other lines, counted nowhere",)
