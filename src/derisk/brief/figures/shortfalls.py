@@ -124,7 +124,7 @@ def _rest_words(rest: int, ledger: Ledger) -> Markup:
         return Markup("")
     lineage = {
         "table": "use",
-        "rule": f"shortages of {SMALLEST_SHORTFALL_SHARE:.1%} or more that the figure leaves out",
+        "rule": f"shortages of {SMALLEST_SHORTFALL_SHARE * 100:.1f} % or more that the figure leaves out",
     }
     words = " {} more shortage is left to the tables." if rest == 1 else " {} more shortages are left to the tables."
     return Markup(words).format(ledger.number(rest, count, lineage))

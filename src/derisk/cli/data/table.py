@@ -19,10 +19,12 @@ def show_table(
     material: Annotated[str | None, typer.Option(help="Only this material; a family with its element groups.")] = None,
     period: Annotated[str | None, typer.Option(help="Only this year or month.")] = None,
     region: Annotated[
-        str | None, typer.Option(help="Only this region, or a bloc's members; in trade the exporter.")
+        str | None,
+        typer.Option(help="Only this region, or a bloc's; in trade the exporter, of import shares the importer."),
     ] = None,
     partner: Annotated[
-        str | None, typer.Option(help="Only this partner, or a bloc's members; in trade the importer.")
+        str | None,
+        typer.Option(help="Only this partner, or a bloc's; in trade the importer, of import shares the origin."),
     ] = None,
     good: Annotated[str | None, typer.Option(help="Only this good.")] = None,
     stage: Annotated[str | None, typer.Option(help="Only this stage.")] = None,
