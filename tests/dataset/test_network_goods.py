@@ -111,16 +111,3 @@ def test_recipe_of_a_supply_writes_its_tables_again(
         assert (tmp_path / "dataset" / path).read_text(encoding="utf-8") == (DATASET / path).read_text(
             encoding="utf-8"
         ), path
-
-
-def test_recipe_of_refining_writes_its_tables_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "path", [str(RECIPES), *sys.path])
-    row_table = importlib.import_module("row_table")
-    if not row_table.PUBLISHER_FILES.is_dir():
-        pytest.skip("no publishers' files here; set DERISK_PUBLISHER_FILES")
-    monkeypatch.setattr(row_table, "DATASET", tmp_path)
-    importlib.import_module("refining").main()
-    written = sorted(tmp_path.rglob("*.csv"))
-    assert written
-    for path in written:
-        assert path.read_text(encoding="utf-8") == (DATASET / path.relative_to(tmp_path)).read_text(encoding="utf-8")

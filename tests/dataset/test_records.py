@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib
-import sys
 from pathlib import Path
 
 import pytest
@@ -209,16 +207,6 @@ def test_magnet_exports_of_2025_add_up_to_the_year() -> None:
     first_quarter_t = 15_266
     assert len(months) == 9
     assert sum(float(row["value"]) for row in months) + first_quarter_t == pytest.approx(year, abs=2)
-
-
-def test_recipe_writes_the_deposits_as_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "path", [str(DATASET / "recipes"), *sys.path])
-    row_table = importlib.import_module("row_table")
-    if not row_table.PUBLISHER_FILES.is_dir():
-        pytest.skip("no publishers' files here; set DERISK_PUBLISHER_FILES")
-    monkeypatch.setattr(row_table, "DATASET", tmp_path)
-    importlib.import_module("deposits").main()
-    assert (tmp_path / "deposits.csv").read_bytes() == (DATASET / "deposits.csv").read_bytes()
 
 
 def test_japans_dependence_on_china_falls_as_published(dataset):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib
-import sys
 from pathlib import Path
 
 import pytest
@@ -27,22 +25,6 @@ def read(name: str) -> list[dict[str, str]]:
 def chosen(dataset, **words):
     rows = dataset.rows(**words)
     return rows[rows["chosen"]]
-
-
-@pytest.mark.parametrize(
-    "recipe", ["studies", "bgs_cited", "prices_history", "downstream_history", "first_use_history", "trade_case_years"]
-)
-def test_recipe_writes_the_tables_as_they_stand(recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "path", [str(RECIPES), *sys.path])
-    row_table = importlib.import_module("row_table")
-    if not row_table.PUBLISHER_FILES.is_dir():
-        pytest.skip("no publishers' files here; set DERISK_PUBLISHER_FILES")
-    monkeypatch.setattr(row_table, "DATASET", tmp_path)
-    importlib.import_module(recipe).main()
-    written = sorted(tmp_path.rglob("*.csv"))
-    assert written
-    for path in written:
-        assert path.read_bytes() == (DATASET / path.relative_to(tmp_path)).read_bytes(), path.name
 
 
 def test_refined_nickel_adds_up_to_the_worlds(dataset) -> None:

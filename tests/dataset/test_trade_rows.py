@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib
-import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -135,17 +133,3 @@ def test_the_whole_stays_small() -> None:
     paths = [p for name in ("trade_history", "trade_by_year") for p in (DATASET / "observations").glob(f"*/{name}.csv")]
     assert paths
     assert sum(path.stat().st_size for path in paths) < 10_000_000
-
-
-@pytest.mark.parametrize("recipe", ["trade_history", "trade_by_year"])
-def test_recipes_write_the_tables_again(recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "path", [str(RECIPES), *sys.path])
-    row_table = importlib.import_module("row_table")
-    if not row_table.PUBLISHER_FILES.is_dir():
-        pytest.skip("no publishers' files here; set DERISK_PUBLISHER_FILES")
-    monkeypatch.setattr(row_table, "DATASET", tmp_path)
-    importlib.import_module(recipe).main()
-    written = sorted(tmp_path.rglob("*.csv"))
-    assert len(written) == len(list((DATASET / "observations").glob(f"*/{recipe}.csv")))
-    for path in written:
-        assert path.read_text(encoding="utf-8") == (DATASET / path.relative_to(tmp_path)).read_text(encoding="utf-8")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib
-import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -147,16 +145,3 @@ def test_of_the_earlier_materials_no_output_of_2024_is_added() -> None:
     }  # fmt: skip
     assert {field for _, field, _ in added} == {"production", "reserves"}
     assert {period for _, _, period in added} <= {str(year) for year in range(2008, 2024)}
-
-
-def test_the_recipe_writes_the_tables_as_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "path", [str(RECIPES), *sys.path])
-    row_table = importlib.import_module("row_table")
-    if not row_table.PUBLISHER_FILES.is_dir():
-        pytest.skip(REASON_WITHOUT_FILES)
-    monkeypatch.setattr(row_table, "DATASET", tmp_path)
-    importlib.import_module("usgs_supply").main()
-    written = sorted(tmp_path.rglob("*.csv"))
-    assert len(written) == 29
-    for path in written:
-        assert path.read_text(encoding="utf-8") == (DATASET / path.relative_to(tmp_path)).read_text(encoding="utf-8")

@@ -183,7 +183,10 @@ def test_a_study_without_equilibrium():
     kept = ("scenario", "question", "answer", "base_year", "start", "months", "draws", "without_remedies", "sources")
     study.summary = {key: study.summary[key] for key in kept} | {"converged_draws": 0}
     study.status = study.status.assign(converged=False)
-    outline(render_brief(study))
+    html = render_brief(study)
+    outline(html)
+    assert "equilibrium" in html
+    assert "<svg" not in html
 
 
 def test_documents_named_in_the_method_exist_and_hold_its_equations():
