@@ -28,9 +28,7 @@ def ticks(low: float, high: float, *, wanted: int = 5) -> list[float]:
     """Round values that divide a range into about so many parts, both ends inside the range."""
     if not high > low:
         return [low]
-    raw = (high - low) / wanted
-    magnitude = 10.0 ** math.floor(math.log10(raw))
-    step = next(m * magnitude for m in (1.0, 2.0, 2.5, 5.0, 10.0) if m * magnitude >= raw * 0.999)
+    step = _round_step((high - low) / wanted)
     first = math.ceil(low / step - 1e-9)
     return [round(i * step, 12) for i in range(first, math.floor(high / step + 1e-9) + 1)]
 
@@ -39,10 +37,14 @@ def ceiling(value: float, *, wanted: int = 4) -> float:
     """The round value at or above a value: where a straight axis ends."""
     if value <= 0.0:
         return 1.0
-    raw = value / wanted
-    magnitude = 10.0 ** math.floor(math.log10(raw))
-    step = next(m * magnitude for m in (1.0, 2.0, 2.5, 5.0, 10.0) if m * magnitude >= raw * 0.999)
+    step = _round_step(value / wanted)
     return math.ceil(value / step - 1e-9) * step
+
+
+def _round_step(least: float) -> float:
+    """The least of 1, 2, 2.5 and 5 times a power of ten that is no shorter than a step but for a thousandth."""
+    magnitude = 10.0 ** math.floor(math.log10(least))
+    return next(m * magnitude for m in (1.0, 2.0, 2.5, 5.0, 10.0) if m * magnitude >= least * 0.999)
 
 
 def log_ticks(low: float, high: float) -> list[float]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derisk.indicators.about import About
-from derisk.indicators.ground import Ground, newest_of_each
+from derisk.indicators.ground import ANY_YEAR, Ground, newest_of_each
 from derisk.indicators.grouped import Grouped, group_rows
 from derisk.indicators.readings import Readings, absences, key_columns
 from derisk.vocabulary.goods import GOODS
@@ -18,7 +18,6 @@ from derisk.vocabulary.uses import USES
 Floats = NDArray[np.float64]
 SCALE_TOP: Final = 10.0
 """Importance of a material used by the largest sector alone, where nothing can replace it."""
-_NOTHING_LATER: Final = 9999
 _PLACE_OF_USE: Final = {use: place for place, use in enumerate(USES)}
 ABOUT: Final = About(
     name="eu_economic_importance",
@@ -79,7 +78,7 @@ def measure(ground: Ground) -> Readings:
     places = zip(keys["region"].tolist(), keys["year"].tolist())
     values = np.array([value_of[pair] for pair in places], dtype=np.int64)
     share, value_added = _by_sector(use_rows)[splits], _by_sector(added_rows)[values]
-    last = np.full(len(lines), _NOTHING_LATER)
+    last = np.full(len(lines), ANY_YEAR)
     index = ground.newest(ground.rows("substitution_index_importance"), keys["good"], keys["material"], last)
     value = economic_importance(share, value_added, index.value) if lines else np.zeros(0)
     return Readings(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from derisk.indicators.about import About
 from derisk.indicators.governance import governance_score
-from derisk.indicators.ground import Ground
+from derisk.indicators.ground import ANY_YEAR, Ground
 from derisk.indicators.grouped import Grouped, group_rows
 from derisk.indicators.readings import Evidence, Readings, absences, key_columns
 from derisk.indicators.supply import PLACE_OF_REGION, REGIONS
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-_NOTHING_LATER: Final = 9999
 ABOUT: Final = About(
     name="eu_supply_risk",
     title="European supply risk",
@@ -88,7 +87,7 @@ def measure(ground: Ground) -> Readings:
     supply = _read_suppliers(ground)
     keys, used = supply.keys, (supply.world_share > 0.0) | (supply.eu_share > 0.0)
     score = governance_score(ground.governance.at(keys["year"]))
-    last = np.full(len(used), _NOTHING_LATER)
+    last = np.full(len(used), ANY_YEAR)
     recycling = ground.newest(ground.rows("eol_recycling_input_rate"), keys["good"], keys["material"], last)
     substitution = ground.newest(ground.rows("substitution_index_risk"), keys["good"], keys["material"], last)
     parts = {

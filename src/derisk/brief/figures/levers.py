@@ -15,7 +15,7 @@ from derisk.brief.subject import Studied, converged_draws, is_rationed, price_pe
 from derisk.drawing.canvas import ACCENT, INK, MUTED, REMEDY, RULE, Canvas, shorten
 from derisk.drawing.scales import Scale, ceiling, log_ticks, ticks
 from derisk.losses.order import by_size
-from derisk.vocabulary.names import good_label, in_sentence, region_label, use_label
+from derisk.vocabulary.names import good_label, in_sentence, listed, region_label, use_label
 
 ROWS = 6
 WORSE = 1.02
@@ -151,8 +151,7 @@ def worse_words(study: Studied) -> Markup:
 
 
 def _joined(words: list[str]) -> str:
-    shown = words if len(words) <= 4 else [*words[:3], "other goods"]
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return listed(words if len(words) <= 4 else [*words[:3], "other goods"])
 
 
 def _panel(

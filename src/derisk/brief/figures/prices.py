@@ -28,6 +28,7 @@ from derisk.study.peaks import still_rising
 from derisk.vocabulary.names import (
     good_label,
     in_sentence,
+    listed,
     month_in_sentence,
     month_label,
     region_in_sentence,
@@ -109,9 +110,8 @@ def _lede(peaks: list[dict[str, Any]], summary: dict[str, Any], ledger: Ledger) 
     sentences = []
     if rationed:
         named = [in_sentence(good_label(good)) for good in rationed]
-        goods = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
         words = "Some users of {} go without: the price has reached what the good is worth to them."
-        sentences.append(Markup(words).format(goods))
+        sentences.append(Markup(words).format(listed(named)))
     if priced:
         month = ledger.words(month_in_sentence(str(priced["month"])), _month_lineage(priced))
         multiple = ledger.number(priced["p50"], times, _lineage(priced))

@@ -23,7 +23,7 @@ from derisk.brief.subject import (
 from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, RULE, Canvas, shorten
 from derisk.drawing.scales import Scale, ceiling, ticks
 from derisk.losses.order import by_size
-from derisk.vocabulary.names import in_sentence, material_label, region_in_sentence, region_label, use_label
+from derisk.vocabulary.names import in_sentence, listed, material_label, region_in_sentence, region_label, use_label
 
 REGIONS = 10
 HARDLY_BINDS = 0.01
@@ -130,9 +130,7 @@ def _slack_words(study: Studied, materials: Sequence[str]) -> Markup:
     slack = [in_sentence(material_label(name)) for name in materials if shares.get(name, 0.0) < HARDLY_BINDS]
     if not slack or not shares:
         return Markup("")
-    named = " and ".join([", ".join(slack[:-1]), slack[-1]] if len(slack) > 1 else slack)
-    words = Markup(" The restrictions on {} hardly bind.")
-    return words.format(named)
+    return Markup(" The restrictions on {} hardly bind.").format(listed(slack))
 
 
 def _lineage(key: str, name: str) -> dict[str, str]:
