@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from dataclasses import replace
+from itertools import takewhile
 from typing import Annotated
 
 import typer
@@ -17,6 +18,8 @@ from derisk.cli.scenario import app as scenario_app
 from derisk.errors import DeriskError, InputError, Problem, UsageError
 from derisk.version import __version__
 
+_GROUPS = ("data", "indicators", "scenario")
+"""Words that have commands below them."""
 _INTERRUPTED = 130
 _TRACEBACK = "DERISK_TRACEBACK"
 _LONGEST = 300
@@ -213,8 +216,8 @@ def run_command_line(arguments: list[str]) -> int:
 
 def _completed(error: DeriskError, arguments: list[str]) -> DeriskError:
     """The same error, its problems with the command as place and its help as hint where they name none."""
-    words = [word for word in arguments if not word.startswith("-")]
-    command = " ".join(["derisk", *words[: 2 if words[:1] in (["data"], ["scenario"]) else 1]])
+    words = list(takewhile(lambda word: not word.startswith("-"), arguments))
+    command = " ".join(["derisk", *words[: 2 if words[:1] and words[0] in _GROUPS else 1]])
     problems = [
         replace(problem, where=problem.where or command, hint=problem.hint or f"{command} --help")
         for problem in error.problems

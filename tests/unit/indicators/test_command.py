@@ -120,3 +120,16 @@ def test_a_year_that_is_none_is_refused(answer, year):
     code, told = answer("indicators", "--year", year)
     assert (code, told["error"]["class"]) == (3, "InputError")
     assert f"year '{year}' is no year" in told["error"]["what"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        (["--material", "nothing"], "derisk indicators"),
+        (["explain", "hhi", "nothing"], "derisk indicators explain"),
+    ],
+)
+def test_an_error_names_the_command_that_met_it(answer, arguments, command):
+    _, told = answer("indicators", *arguments)
+    assert told["error"]["where"] == command
+    assert command in told["error"]["hint"] or "did you mean" in told["error"]["hint"]
