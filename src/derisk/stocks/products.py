@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LEAST_SURVIVAL: Final = 1e-4
 """Sales begin so early that no use keeps more than this share of the first year's until the last year."""
+LIFE_FIELDS: Final = ("lifetime_years", "lifetime_shape", "collection_share", "recovery_share")
+"""Fields of the dataset that say how long products last and what comes back of them."""
 _LONGEST_YEARS: Final = 2000
 
 
@@ -178,8 +180,9 @@ def product_lives(dataset: Dataset, good: str, uses: tuple[str, ...], *, until: 
     ids: dict[str, None] = {}
     values: dict[str, Floats] = {}
     missing: list[str] = []
-    for field in ("lifetime_years", "lifetime_shape", "collection_share", "recovery_share"):
-        rows = newest_year(good_rows(dataset, field, good, EVERYWHERE), until)
+    every = good_rows(dataset, LIFE_FIELDS, good, EVERYWHERE)
+    for field in LIFE_FIELDS:
+        rows = newest_year(every[every["field"] == field], until)
         stated = {str(line["use"]): line for line in rows.to_dict("records")}
         lines = [stated.get(use, stated.get("")) for use in uses]
         missing += [f"{field} of {good} in {use}" for use, line in zip(uses, lines) if line is None]

@@ -18,8 +18,8 @@ EVERYWHERE: Final = ("", WORLD)
 """Regions of rows that hold for the world: stated for it, or for no place in particular."""
 
 
-def good_rows(dataset: Dataset, field: str, good: str, regions: tuple[str, ...]) -> pd.DataFrame:
-    """Chosen rows about whole years, with the year as a number."""
+def good_rows(dataset: Dataset, field: str | tuple[str, ...], good: str, regions: tuple[str, ...]) -> pd.DataFrame:
+    """Chosen rows of one field, or of several, about whole years, with the year as a number."""
     rows = dataset.observations(field=field, good=good, region=regions, partner="")
     rows = rows[rows["period"].str.fullmatch(r"\d{4}")]
     return rows.assign(year=rows["period"].astype(int))
