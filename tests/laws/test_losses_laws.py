@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from loss_cases import Sectors
 
 from derisk.losses import shortfall_share, shortfall_t, spread, value_added_at_risk
 
 ROWS, REGIONS, USES = 12, 2, 3
 SHARE = st.floats(0.0, 1.0, allow_subnormal=False)
 TONNES = st.floats(0.0, 1e6, allow_subnormal=False)
-
-
-@dataclasses.dataclass
-class Sectors:
-    """The part of a network that losses look at."""
-
-    value_added_musd: np.ndarray
-    dependence_share: np.ndarray
-    use_region: np.ndarray
-    use_sector: np.ndarray
 
 
 def sectors(value_added: np.ndarray, dependence: np.ndarray) -> Sectors:

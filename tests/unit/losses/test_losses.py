@@ -1,24 +1,12 @@
 """Shortfall, value at risk, transfers and tail on cases small enough to do by hand."""
 
-import dataclasses
-
 import numpy as np
 import pytest
+from loss_cases import Sectors
 
 from derisk.losses import range_words, shortfall_share, shortfall_t, spread, value_added_at_risk
 
-
-@dataclasses.dataclass
-class Sectors:
-    """The part of a network that losses look at: one region, two uses, three inputs."""
-
-    value_added_musd: np.ndarray
-    dependence_share: np.ndarray
-    use_region: np.ndarray
-    use_sector: np.ndarray
-
-
-SECTORS = Sectors(
+SECTORS = Sectors(  # one region, two uses, three inputs
     value_added_musd=np.array([[1200.0, 2400.0]]),
     dependence_share=np.array([0.5, 0.25, 1.0]),
     use_region=np.zeros(3, dtype=np.int64),

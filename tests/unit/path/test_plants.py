@@ -110,54 +110,40 @@ def test_what_would_earn_its_restart_returns_and_the_rest_waits():
     assert states[5].capacity_ratio[MAKER] == pytest.approx(1.0 - 0.28)
 
 
+def unlimited(world_share: float, **changes):
+    """The plants where the world lets them grow by so much a year, and a maker by 24 % of its own."""
+    given = {"build_limit_own_share_per_year": 0.24, "build_limit_world_share_per_year": world_share}
+    return plants(parameters=load_parameters(given=given), **changes)
+
+
+def orders(plants, *, margin, **more):
+    """What is ordered in a month in which all work, the maker at a margin."""
+    at = {"expected_margin_usd_per_t": np.array([100.0, margin]), "working": np.array([True, True])}
+    return orders_ratio(plants, **({"built_ratio": np.ones(2)} | at | more))
+
+
 def test_a_full_charge_above_the_hurdle_builds_at_the_own_limit():
     # desire 1, 24 % a year of 10 t: 0.2 t a month; the world allows 12 % a year of 10 t: 0.1 t a month, or 1 %
-    order = orders_ratio(
-        plants(),
-        expected_margin_usd_per_t=np.array([100.0, 500.0]),
-        built_ratio=np.ones(2),
-        working=np.array([True, True]),
-    )
+    order = orders(plants(), margin=500.0)
     assert order[MAKER] == pytest.approx(0.01)
     assert order[NEW_MINE] == 0.0
 
 
 def test_feed_that_leaves_the_region_lets_a_small_maker_build_faster():
     # 24 % a year of the 10 t it makes and the 40 t that its region's ore would allow: 1 t a month; the world allows 0.1.
-    free = {"build_limit_own_share_per_year": 0.24, "build_limit_world_share_per_year": 50.0}
-    rich = plants(parameters=load_parameters(given=free), feed_abroad_t=np.array([0.0, 40.0]))
-    at = {"expected_margin_usd_per_t": np.array([100.0, 500.0]), "working": np.array([True, True])}
-    assert orders_ratio(rich, built_ratio=np.ones(2), **at)[MAKER] == pytest.approx(0.1)
-    assert orders_ratio(rich, built_ratio=np.array([1.0, 6.0]), **at)[MAKER] == pytest.approx(0.24 / 12 * 6.0)
+    rich = unlimited(50.0, feed_abroad_t=np.array([0.0, 40.0]))
+    assert orders(rich, margin=500.0)[MAKER] == pytest.approx(0.1)
+    grown = orders(rich, margin=500.0, built_ratio=np.array([1.0, 6.0]))
+    assert grown[MAKER] == pytest.approx(0.24 / 12 * 6.0)
 
 
 def test_half_a_charge_above_the_hurdle_builds_half():
-    order = orders_ratio(
-        plants(
-            parameters=load_parameters(
-                given={"build_limit_own_share_per_year": 0.24, "build_limit_world_share_per_year": 1.0}
-            )
-        ),
-        expected_margin_usd_per_t=np.array([100.0, 120.0]),
-        built_ratio=np.ones(2),
-        working=np.array([True, True]),
-    )
-    assert order[MAKER] == pytest.approx(0.5 * 0.24 / 12)
+    assert orders(unlimited(1.0), margin=120.0)[MAKER] == pytest.approx(0.5 * 0.24 / 12)
 
 
 def test_a_grant_makes_a_base_margin_pay():
     # 25 % of a charge of 40: the hurdle falls to 90, and 10 above it is a third of the 30 left to pay
-    order = orders_ratio(
-        plants(
-            parameters=load_parameters(
-                given={"build_limit_own_share_per_year": 0.24, "build_limit_world_share_per_year": 1.0}
-            )
-        ),
-        expected_margin_usd_per_t=np.array([100.0, 100.0]),
-        built_ratio=np.ones(2),
-        working=np.array([True, True]),
-        grant_share=np.array([0.25, 0.25]),
-    )
+    order = orders(unlimited(1.0), margin=100.0, grant_share=np.array([0.25, 0.25]))
     assert order[MAKER] == pytest.approx(0.24 / 12 / 3)
     assert order[NEW_MINE] == 0.0
 
