@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derisk.path.parameters import load_parameters, table
-from derisk.path.plants import Plants, first_state, step_plants
+from derisk.path.plant_state import Plants, first_state
+from derisk.path.plants import step_plants
 from derisk.path.thrift import first_thrift, step_thrift
 
 MARGINS = st.lists(st.floats(-300.0, 600.0), min_size=1, max_size=80)

@@ -12,7 +12,7 @@ from derisk.distributions import triangular_quantile
 from derisk.market.supply import SMALLEST_MARGIN_SHARE
 from derisk.network.record import Flags, Floats, Network
 from derisk.path.parameters import Parameters
-from derisk.path.plants import Plants
+from derisk.path.plant_state import Plants
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.processes import SCRAP_PREFIX
 from derisk.vocabulary.regions import WORLD

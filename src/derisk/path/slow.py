@@ -11,7 +11,8 @@ import numpy as np
 from derisk.network.record import Flags, Floats, Network
 from derisk.path.parameters import Parameters
 from derisk.path.plant_costs import CostRows, Quantile, plants_of, read_cost_rows
-from derisk.path.plants import Plants, PlantState, first_state, margins_usd_per_t, step_plants
+from derisk.path.plant_state import Plants, PlantState, first_state
+from derisk.path.plants import margins_usd_per_t, step_plants
 from derisk.path.products import (
     Products,
     ProductState,

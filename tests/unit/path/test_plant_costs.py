@@ -10,7 +10,8 @@ from derisk.market.supply import CURVE, SMALLEST_MARGIN_SHARE, supply
 from derisk.network import build_network
 from derisk.path.parameters import load_parameters
 from derisk.path.plant_costs import CostRow, annuity, plants_of, read_cost_rows
-from derisk.path.plants import first_state, losing_share, step_plants
+from derisk.path.plant_state import first_state
+from derisk.path.plants import losing_share, step_plants
 
 
 def test_ore_that_leaves_the_country_is_what_its_smelters_may_grow_into(network):

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from derisk.errors import ShapeError
+from derisk.path.expansion import orders_ratio
 from derisk.path.parameters import load_parameters
-from derisk.path.plants import Plants, first_state, losing_share, margins_usd_per_t, orders_ratio, step_plants
+from derisk.path.plant_state import Plants, first_state
+from derisk.path.plants import losing_share, margins_usd_per_t, step_plants
 
 PARAMETERS = load_parameters(
     given={
