@@ -105,14 +105,14 @@ def differs(row: Row, newest: Row) -> bool:
 
 
 def stated_elsewhere() -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
-    """Keys with sources, and goods with fields and years, that the tables of other recipes hold."""
-    keys, years = set(), set()
+    """Keys with sources, and goods with fields and years of more than one country, that other recipes' tables hold."""
+    keys, places = set(), defaultdict(set)
     for path in sorted(OBSERVATIONS.glob("*/*.csv")):
         if not path.stem.startswith("usgs"):
             for row in read_table(path):
                 keys.add((*(row[name] for name in KEY), row["source"]))
-                years.add((row["good"], row["field"], row["period"]))
-    return keys, years
+                places[row["good"], row["field"], row["period"]].add(row["region"])
+    return keys, {year for year, regions in places.items() if len(regions) > 1}
 
 
 def without_fragments(rows: list[Row]) -> list[Row]:

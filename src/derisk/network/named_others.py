@@ -11,6 +11,9 @@ from derisk.network.rules import late_unnamed_share, naming_years, unnamed_share
 from derisk.network.world_output import WorldOutput
 from derisk.vocabulary.regions import COUNTRIES, OTHER_COUNTRIES, WORLD
 
+_ROUNDING_SHARE = 1e-6
+"""Of a world's total: what sums of rows as they are written may lie beyond it."""
+
 
 def name_others(
     chosen: Sequence[Figure],
@@ -56,7 +59,9 @@ def _counted_once(of_good: Sequence[Figure]) -> list[Figure]:
     named = [row for row in of_good if row.region not in (OTHER_COUNTRIES, WORLD)]
     elsewhere = sum(row.value for row in named if row.source != others.source)
     beyond = others.value + sum(row.value for row in named) - whole.value
-    ratio = 1.0 - min(max(beyond, 0.0), elsewhere, others.value) / others.value
+    if beyond <= _ROUNDING_SHARE * whole.value:
+        return list(of_good)
+    ratio = 1.0 - min(beyond, elsewhere, others.value) / others.value
     return [_scaled(row, ratio) if row is others else row for row in of_good]
 
 
