@@ -30,7 +30,7 @@ CITED: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("gallium", "gallium", ("CHN", "JPN", "KAZ", "RUS"), ("2011",)),  # earlier years leave China out
     ("magnesium", "magnesium", ("CHN", "ISR", "RUS", "USA"), ("2009", "2010")),
     ("cobalt", "cobalt_intermediate", ("COD",), ("2023",)),
-    ("copper", "copper_concentrate", ("PAN",), ("2020", "2021", "2022", "2023")),  # elsewhere among the others
+    ("copper", "copper_concentrate", ("PAN",), ("2021", "2022", "2023")),  # elsewhere among the others
     ("graphite", "natural_graphite", ("AUT", "CHN", "IND", "RUS", "TUR"), ("2023",)),
 )
 """Part of the file's name, good, countries, years."""

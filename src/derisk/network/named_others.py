@@ -7,12 +7,9 @@ from dataclasses import replace
 
 from derisk.network.borrowing import AS_IT_IS, About, about, moved
 from derisk.network.figure import Figure
-from derisk.network.rules import late_unnamed_share, naming_years, unnamed_share
+from derisk.network.rules import late_unnamed_share, naming_years, unexplained_share, unnamed_share
 from derisk.network.world_output import WorldOutput
 from derisk.vocabulary.regions import COUNTRIES, OTHER_COUNTRIES, WORLD
-
-_ROUNDING_SHARE = 1e-6
-"""Of a world's total: what sums of rows as they are written may lie beyond it."""
 
 
 def name_others(
@@ -59,7 +56,7 @@ def _counted_once(of_good: Sequence[Figure]) -> list[Figure]:
     named = [row for row in of_good if row.region not in (OTHER_COUNTRIES, WORLD)]
     elsewhere = sum(row.value for row in named if row.source != others.source)
     beyond = others.value + sum(row.value for row in named) - whole.value
-    if beyond <= _ROUNDING_SHARE * whole.value:
+    if beyond <= unexplained_share * whole.value:
         return list(of_good)
     ratio = 1.0 - min(beyond, elsewhere, others.value) / others.value
     return [_scaled(row, ratio) if row is others else row for row in of_good]
