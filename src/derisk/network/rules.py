@@ -63,14 +63,6 @@ use stops, not where it starts to fall. Goods used by the gram (heavy oxides, mo
 bound: there it stands for "any price", and a price near it is reported as rationing. The lower bound keeps
 copper in countries with little value added from stopping at the first doubling of its price.
 """
-least_glut_share: Final = 0.03
-most_glut_share: Final = 0.15
-"""What the world makes beyond its demand is a glut from the first share on; a region stores at most the second.
-
-Less is within what a publisher rounds and estimates, more seems to count other things. Both assumed.
-"""
-glut_elasticity: Final = 5.0
-"""Elasticity of what is put into store in a year of glut: whoever buys because it is cheap leaves soon. Assumed."""
 least_draw_ratio: Final = 1e-3
 """A draw never takes an output or a use below this ratio to its central value."""
 unstated_shares: Final[dict[str, float]] = {"clay_share": 0.0}

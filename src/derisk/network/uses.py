@@ -20,9 +20,7 @@ from derisk.network.rules import (
     least_customs_coverage_share,
     least_draw_ratio,
     least_end_use_share,
-    least_glut_share,
     least_use_share,
-    most_glut_share,
     relative_error,
 )
 from derisk.vocabulary.goods import GOODS
@@ -60,7 +58,7 @@ def collect_uses(
     process_need: dict[str, Floats],
     trade: dict[str, Trade],
 ) -> list[UsePrior]:
-    """End uses of every good that has any, what a year of glut put into store, and the disposal of residues.
+    """End uses of every good that has any, and the disposal of residues.
 
     Raises:
         DatasetError: a good without end-use shares that nothing takes, or whose users no row places.
@@ -75,10 +73,7 @@ def collect_uses(
             if regional is None:
                 problems.append(Problem(what=f"no row places the users of {good}", where="demand_share or trade"))
             else:
-                glut = _glut(figures, region_map, good, regional)
-                regional.tonnes = regional.tonnes - glut
                 uses += _split(figures, region_map, good, regional)
-                uses += _stored(good, glut)
     if problems:
         raise DatasetError(*problems)
     return uses
@@ -125,32 +120,6 @@ def _regional_use(
     for at, figure, tonnes in _stated_demand(figures, region_map, good):
         regional.tonnes[at], regional.error[at], regional.status[at] = tonnes, relative_error(figure), figure.status
     return regional
-
-
-def _glut(figures: Figures, region_map: RegionMap, good: str, regional: RegionalUse) -> Floats:
-    """What each region takes of what the base year made beyond its demand, equation (5.20a) [t/year]."""
-    demand, made = (figures.row(field, good=good, region=WORLD) for field in ("demand", "production"))
-    glut = np.zeros(len(regional.tonnes))
-    if demand is None or made is None or not _same_count(demand, made):
-        return glut
-    share = 1.0 - demand.value / made.value
-    if share < least_glut_share:
-        return glut
-    at_hand = regional.tonnes.copy()
-    at_hand[[at for at, _, _ in _stated_demand(figures, region_map, good)]] = 0.0
-    beyond = share * float(regional.tonnes.sum())
-    return at_hand * min(beyond / float(at_hand.sum()), most_glut_share) if at_hand.any() else glut
-
-
-def _same_count(one: Figure, other: Figure) -> bool:
-    """Whether two rows are of the whole world, of one publisher and year, and not moved from another year."""
-    counts = {(row.region, row.source, row.year, row.ratio) for row in (one, other)}
-    return len(counts) == 1 and one.region == WORLD and one.ratio == 1.0
-
-
-def _stored(good: str, glut: Floats) -> list[UsePrior]:
-    error = errors_by_rule["disposal"]
-    return [UsePrior(good, int(at), DISPOSAL, float(glut[at]), error, "derived") for at in np.flatnonzero(glut > 0)]
 
 
 def _leave_rest(regional: RegionalUse, stated: list[tuple[int, Figure, float]], world: float) -> None:

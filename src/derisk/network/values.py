@@ -13,7 +13,6 @@ from derisk.network.record import Flags, Floats, Integers
 from derisk.network.regions import RegionMap
 from derisk.network.rules import (
     disposal_value_ratio,
-    glut_elasticity,
     greatest_value_in_use_ratio,
     least_value_in_use_ratio,
     residue_price_share,
@@ -133,26 +132,26 @@ def collect_dependence(figures: Figures, uses: Sequence[UsePrior]) -> Floats:
     Raises:
         DatasetError: a pair of good and use has no row.
     """
-    return _by_use(figures, uses, "dependence_share", disposal=0.0, stored=0.0)
+    return _by_use(figures, uses, "dependence_share", disposal=0.0)
 
 
 def collect_demand_elasticities(figures: Figures, uses: Sequence[UsePrior]) -> Floats:
-    """Elasticity of use to its price, positive, (use_row,); disposal of a residue 1, a glut that is stored 5.
+    """Elasticity of use to its price, positive, (use_row,); disposal 1.
 
     Raises:
         DatasetError: a good has no row.
     """
-    return _by_use(figures, uses, "demand_elasticity", disposal=1.0, stored=glut_elasticity)
+    return _by_use(figures, uses, "demand_elasticity", disposal=1.0)
 
 
-def _by_use(figures: Figures, uses: Sequence[UsePrior], field: str, *, disposal: float, stored: float) -> Floats:
+def _by_use(figures: Figures, uses: Sequence[UsePrior], field: str, *, disposal: float) -> Floats:
     found: dict[tuple[str, str], float | None] = {}
     for row in uses:
         about = (row.good, row.use)
         if about not in found:
             stated = figures.find(field, good=row.good, use=row.use)
             general = figures.find(field, good=row.good) if stated is None else stated
-            found[about] = general if row.use != DISPOSAL else disposal if not GOODS[row.good].traded else stored
+            found[about] = disposal if row.use == DISPOSAL else general
     problems = [
         Problem(what=f"no row states {field} of {good}, {use}") for (good, use), value in found.items() if value is None
     ]

@@ -73,53 +73,6 @@ def test_residue_stays_home_and_the_rest_is_disposed_of(small_dataset):
     assert (network.dependence_share[disposal] == 0).all()
 
 
-def stored(network, good):
-    """Tonnes a year that go into store, and the rows."""
-    rows = (network.use_sector == network.uses.index("disposal")) & (network.use_good == network.goods.index(good))
-    return 12.0 * float(network.base_use_t[rows].sum()), rows
-
-
-def test_what_a_year_makes_beyond_the_world_s_demand_is_stored(make_dataset, make_row, world_rows):
-    counted = [
-        make_row("demand", "refined_cobalt", "WLD", 180.0),
-        make_row("production", "refined_cobalt", "WLD", 200.0),
-    ]
-    network = build_network(make_dataset([*world_rows, *counted]))
-    tonnes, rows = stored(network, "refined_cobalt")
-    made = 12.0 * float(network.base_use_t[network.use_good == network.goods.index("refined_cobalt")].sum())
-    assert tonnes == pytest.approx(0.1 * made, rel=0.2)
-    assert (network.demand_elasticity[rows] == 5.0).all()
-    assert (network.dependence_share[rows] == 0.0).all()
-
-
-@pytest.mark.parametrize(
-    "stated",
-    [{"value": 260.0}, {"value": 195.0}, {"period": "2023"}, {"source": "another"}],
-    ids=["demand is larger", "little is left", "another year", "another publisher"],
-)
-def test_nothing_is_stored_where_no_publisher_counts_more_output_than_demand(
-    make_dataset, make_row, world_rows, stated
-):
-    demand = make_row("demand", "refined_cobalt", "WLD", stated.pop("value", 160.0), **stated)
-    counted = [demand, make_row("production", "refined_cobalt", "WLD", 200.0)]
-    assert stored(build_network(make_dataset([*world_rows, *counted])), "refined_cobalt")[0] == 0.0
-
-
-def test_a_country_that_states_its_demand_stores_nothing_and_no_region_stores_more_than_its_part(
-    make_dataset, make_row, world_rows
-):
-    rows = [make_row("demand", "refined_cobalt", "WLD", 20.0), make_row("demand", "refined_cobalt", "USA", 30.0)]
-    made = make_row("production", "refined_cobalt", "WLD", 200.0)
-    network = build_network(make_dataset([*world_rows, *rows, made]))
-    cobalt, usa = network.use_good == network.goods.index("refined_cobalt"), network.regions.index("USA")
-    _, stores = stored(network, "refined_cobalt")
-    assert usa not in network.use_region[stores]
-    assert usa in network.use_region[cobalt]
-    tonnes = [np.bincount(network.use_region[r], network.base_use_t[r], len(network.regions)) for r in (stores, cobalt)]
-    assert tonnes[0].sum() > 0.0
-    assert (tonnes[0] <= 0.2 * tonnes[1]).all()
-
-
 def test_cobalt_is_mined_where_no_host_makes_residue(small_dataset):
     network = build_network(small_dataset)
     places = {(kind, network.regions[r]) for kind, r in zip(network.process_kind, network.process_region, strict=True)}
