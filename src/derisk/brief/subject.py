@@ -17,7 +17,7 @@ from derisk.losses.tail import FEW_DRAWS
 from derisk.study import draws_converged
 from derisk.study.peaks import told_peak
 from derisk.vocabulary.names import month_in_sentence
-from derisk.vocabulary.uses import DISPOSAL
+from derisk.vocabulary.uses import PSEUDO_USES
 
 ONE_DRAW_WORDS = "the only draw, so without a range"
 MEDIAN_RANGE = "median; whiskers over the range of the converged draws"
@@ -52,7 +52,7 @@ class Studied(Protocol):
         columns: Sequence[str],
         draws: Sequence[int],
         only: Mapping[str, Collection[str]] | None = None,
-        without: Mapping[str, str] | None = None,
+        without: Mapping[str, Collection[str]] | None = None,
     ) -> pd.DataFrame: ...
 
 
@@ -182,7 +182,7 @@ def loss_sums(study: Studied, key: str) -> dict[str, np.ndarray[Any, Any]]:
 def end_use_sums(
     study: Studied, keys: Sequence[str], *, only: Mapping[str, Collection[str]] | None = None
 ) -> pd.DataFrame:
-    """Tonnes used and short in end uses, not disposal, by the keys and converged draw.
+    """Tonnes used and short in end uses, not disposal or stock building, by the keys and converged draw.
 
     Args:
         study: gives the table `use`.
@@ -195,7 +195,7 @@ def end_use_sums(
         columns=["quantity_t", "shortfall_t"],
         draws=converged_draws(study),
         only=only,
-        without={"use": DISPOSAL},
+        without={"use": PSEUDO_USES},
     )
 
 

@@ -13,6 +13,7 @@ from derisk.exposure.mapping import FATES, Mapped
 from derisk.losses import range_levels
 from derisk.vocabulary.processes import market_goods
 from derisk.vocabulary.regions import COUNTRIES, REST_OF_EU, REST_OF_WORLD
+from derisk.vocabulary.uses import PSEUDO_USES
 
 if TYPE_CHECKING:
     from derisk.study import Study
@@ -131,7 +132,7 @@ class _Effects:
         self._regions = regions
         prices, use = study.prices, study.use
         self._price = prices[prices["region"] == self.region]
-        self._use = use[(use["region"] == self.region) & (use["use"] != "disposal")]
+        self._use = use[(use["region"] == self.region) & ~use["use"].isin(PSEUDO_USES)]
         flows = study.flows
         self._flows = flows[flows["destination"] == self.region]
         self._known: dict[str, tuple[np.ndarray, np.ndarray] | None] = {}

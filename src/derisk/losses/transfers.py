@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from derisk.market import Equilibrium
 from derisk.network import Network
 from derisk.network.sums import sum_table
-from derisk.vocabulary.uses import DISPOSAL
 
 Floats = NDArray[np.float64]
 
@@ -34,8 +33,8 @@ def price_transfers(network: Network, equilibrium: Equilibrium, *, drawn_t: Floa
 
     Equation (9.3) of docs/theory/losses.md. With dlam, dmu the changes of the producer's and the delivered
     price: users pay dmu u; a plant gains dlam out - dmu in; a link gains (dmu_j - dlam_i) x; a store gains dmu on
-    what is drawn from it. Tonnes balance at every node, so users' payments equal the others' gains; disposed tonnes,
-    at the price they left at, are the producers' loss.
+    what is drawn from it. Tonnes balance at every node, so users' payments equal the others' gains; disposed tonnes
+    and those put into stocks, at the price they left at, are the loss of producers and of who holds stocks.
 
     Args:
         network: the network solved; its arrays name each link, process and use row.
@@ -46,7 +45,7 @@ def price_transfers(network: Network, equilibrium: Equilibrium, *, drawn_t: Floa
     producer_change = equilibrium.producer_price - price
     delivered_change = equilibrium.delivered_price - price
     paid = delivered_change[network.use_good, network.use_region] * equilibrium.use
-    disposed = network.use_sector == network.uses.index(DISPOSAL)
+    aside = ~network.served
 
     producers = _gains_of_plants(network, equilibrium.production, producer_change, delivered_change)
     producers -= (producer_change * equilibrium.producer_disposal).T
@@ -54,8 +53,8 @@ def price_transfers(network: Network, equilibrium: Equilibrium, *, drawn_t: Floa
 
     if drawn_t is not None:
         producers += (delivered_change * drawn_t).T
-    np.add.at(producers, (network.use_region[disposed], network.use_good[disposed]), -paid[disposed])
-    paid[disposed] = 0.0
+    np.add.at(producers, (network.use_region[aside], network.use_good[aside]), -paid[aside])
+    paid[aside] = 0.0
 
     gain = (
         delivered_change[network.good, network.destination] - producer_change[network.good, network.origin]

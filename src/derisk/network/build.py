@@ -15,6 +15,7 @@ from derisk.network.record import Change, Floats, Network
 from derisk.network.regions import RegionMap, draw_regions, region_distances_km
 from derisk.network.rules import highest_utilisation, largest_imbalance
 from derisk.network.seeds import Seeds, sow_seeds
+from derisk.network.stock_building import draw_value_ratio
 from derisk.network.values import (
     collect_demand_elasticities,
     collect_dependence,
@@ -24,10 +25,11 @@ from derisk.network.values import (
     collect_trade_elasticities,
     collect_value_added,
     price_list,
+    set_value_ratios,
     value_in_use,
 )
 from derisk.vocabulary.processes import PROCESSES, linked_goods
-from derisk.vocabulary.uses import DISPOSAL, USES
+from derisk.vocabulary.uses import PSEUDO_USES, USES
 
 _MONTHS = 12.0
 
@@ -68,7 +70,7 @@ def build_network(dataset: Rows, base_year: int = 2024, *, quantile: Quantile | 
     balanced = _balance(seeds, ground.multiplier)
     refuse_irreconcilable(seeds, balanced, ground.region_map, lent=bool(figures.borrowed))
     changes = list_changes(seeds, balanced, ground.region_map, prices) if quantile is None else ()
-    return _network(base_year, figures, ground, seeds, balanced, prices, changes)
+    return _network(base_year, figures, ground, seeds, balanced, prices, changes, draw_value_ratio(quantile))
 
 
 def _balance(seeds: Seeds, start: Floats) -> Balanced:
@@ -111,8 +113,9 @@ def _network(
     balanced: Balanced,
     prices: dict[str, float],
     changes: tuple[Change, ...],
+    stock_building_ratio: float,
 ) -> Network:
-    goods, uses, region_map = seeds.goods, (*USES, DISPOSAL), ground.region_map
+    goods, uses, region_map = seeds.goods, (*USES, *PSEUDO_USES), ground.region_map
     kinds = [PROCESSES[activity.kind] for activity in seeds.activities]
     links, processes = len(seeds.origin), len(seeds.activities)
     flow_t, output_t, use_t = np.split(balanced.amounts, [links, links + processes])
@@ -157,7 +160,7 @@ def _network(
             use_t,
             price[use_good],
             group=use_good * len(uses) + use_sector,
-            disposal=use_sector == use_at[DISPOSAL],
+            set_ratio=set_value_ratios(use_sector, uses, stock_building_ratio=stock_building_ratio),
         ),
         dependence_share=dependence,
         value_added_musd=value_added,

@@ -92,6 +92,7 @@ class Figures:
     position: Mapping[tuple[str, Key], int]
     borrowed: tuple[Borrowed, ...] = ()
     """What other years lend."""
+    base_year: int = 0
 
     def each(self, field: str) -> Iterable[tuple[Figure, float]]:
         """Rows of a field with their values."""
@@ -128,7 +129,7 @@ class Figures:
         }
         values = {field: self.values[field][kept[field]] for field in kept}
         borrowed = tuple(line for line in self.borrowed if line.subject in wanted or line.subject not in GOODS)
-        return Figures(rows=rows, values=values, position=_positions(rows), borrowed=borrowed)
+        return replace(self, rows=rows, values=values, position=_positions(rows), borrowed=borrowed)
 
     def sampled(self, quantile: Quantile) -> Figures:
         """The same rows, those with a range drawn from it.
@@ -149,7 +150,7 @@ def read_figures(dataset: Rows, *, base_year: int) -> Figures:
     every = {field: _read(dataset, field) for field in (*FLOW_FIELDS, *STANDING_FIELDS, *LEVEL_FIELDS)}
     rows, borrowed = choose_rows(every, base_year)
     values = {field: np.array([figure.value for figure in figures]) for field, figures in rows.items()}
-    return Figures(rows=rows, values=values, position=_positions(rows), borrowed=borrowed)
+    return Figures(rows, values, _positions(rows), borrowed, base_year)
 
 
 def _positions(rows: Mapping[str, tuple[Figure, ...]]) -> dict[tuple[str, Key], int]:

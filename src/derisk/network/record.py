@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derisk.vocabulary.regions import COUNTRIES
+from derisk.vocabulary.uses import PSEUDO_USES
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -102,7 +103,7 @@ class Network:
     use_good: Integers
     use_region: Integers
     use_sector: Integers
-    """(use_row,) index into `uses`; `disposal` is one of them."""
+    """(use_row,) index into `uses`; `disposal` and `stock_building` are among them."""
     base_use_t: Floats
     """(use_row,) [t/month]."""
     demand_elasticity: Floats
@@ -126,6 +127,12 @@ class Network:
     """(good,) true where the reference price is another year's, moved; empty: none."""
     output_borrowed_share: Floats = field(default_factory=lambda: np.zeros(0))
     """(process,) share of its prior output that another year lends; empty: none."""
+
+    @property
+    def served(self) -> Flags:
+        """(use_row,) true for end uses, false for disposal and stock building, which nobody misses."""
+        aside = [at for at, use in enumerate(self.uses) if use in PSEUDO_USES]
+        return ~np.isin(self.use_sector, aside)
 
     @property
     def within_country(self) -> Flags:

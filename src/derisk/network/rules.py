@@ -63,6 +63,22 @@ use stops, not where it starts to fall. Goods used by the gram (heavy oxides, mo
 bound: there it stands for "any price", and a price near it is reported as rationing. The lower bound keeps
 copper in countries with little value added from stopping at the first doubling of its price.
 """
+least_stock_building_share: Final = 0.02
+greatest_stock_building_share: Final = 0.30
+"""Parts of a base year's output that, unused, count as put into stocks: less is rounding, more another definition."""
+stock_building_value_ratio: Final = (1.1, 1.25, 1.5)
+"""Value in use of what is put into stocks, as multiples of the base price: low, mode and high of a draw (assumed).
+
+Who buys what nobody needs stops where it no longer looks cheap. Judged: below a tenth a metal's price moves of itself,
+and at half as much again it is dear.
+"""
+other_boundaries: Final[dict[tuple[str, str], str]] = {
+    ("refined_nickel", "iea-critical-minerals-2024"): (
+        "its 3,796,100 t refined in 2023 are 9 % more than the next edition has for 2024, a year of growth: "
+        "output and demand count different things"
+    ),
+}
+"""Goods and publications whose world output and world demand do not compare, each with the reason."""
 least_draw_ratio: Final = 1e-3
 """A draw never takes an output or a use below this ratio to its central value."""
 unstated_shares: Final[dict[str, float]] = {"clay_share": 0.0}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +13,7 @@ from derisk.network.activities import Activity
 from derisk.network.figure import Figure
 from derisk.network.figures import Figures
 from derisk.network.links import Trade
-from derisk.network.record import Floats
+from derisk.network.record import Flags, Floats
 from derisk.network.regions import RegionMap
 from derisk.network.rules import (
     errors_by_rule,
@@ -23,9 +23,10 @@ from derisk.network.rules import (
     least_use_share,
     relative_error,
 )
+from derisk.network.stock_building import stock_building_share, stored_shares
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.regions import COUNTRIES, OTHER_COUNTRIES, WORLD
-from derisk.vocabulary.uses import DISPOSAL, USES
+from derisk.vocabulary.uses import DISPOSAL, STOCK_BUILDING, USES
 
 
 class UsePrior(NamedTuple):
@@ -47,6 +48,8 @@ class RegionalUse:
     tonnes: Floats
     error: Floats
     status: list[str]
+    stated: Flags
+    """(region,) whose use is a row of its own."""
 
 
 def collect_uses(
@@ -58,7 +61,7 @@ def collect_uses(
     process_need: dict[str, Floats],
     trade: dict[str, Trade],
 ) -> list[UsePrior]:
-    """End uses of every good that has any, and the disposal of residues.
+    """End uses of every good that has any, with what went into stocks, and the disposal of residues.
 
     Raises:
         DatasetError: a good without end-use shares that nothing takes, or whose users no row places.
@@ -113,12 +116,13 @@ def _regional_use(
         regional = _apparent_use(supply, need, trade)
     elif shares is not None:
         world = _world_end_use(figures, good, supply, need)
-        regional = RegionalUse(shares.tonnes / shares.tonnes.sum() * world, shares.error, shares.status)
+        regional = replace(shares, tonnes=shares.tonnes / shares.tonnes.sum() * world)
         _leave_rest(regional, _stated_demand(figures, region_map, good), world)
     else:
         return None
     for at, figure, tonnes in _stated_demand(figures, region_map, good):
         regional.tonnes[at], regional.error[at], regional.status[at] = tonnes, relative_error(figure), figure.status
+        regional.stated[at] = True
     return regional
 
 
@@ -149,7 +153,7 @@ def _world_end_use(figures: Figures, good: str, supply: Floats, need: Floats) ->
 def _stated_shares(figures: Figures, region_map: RegionMap, good: str) -> RegionalUse | None:
     """Shares of world use by region; the share of other countries goes by GDP to those without a row."""
     count = len(region_map.regions)
-    shares = RegionalUse(np.zeros(count), np.zeros(count), [""] * count)
+    shares = RegionalUse(np.zeros(count), np.zeros(count), [""] * count, np.zeros(count, dtype=np.bool_))
     rows = [row for row in figures.each("demand_share") if row[0].good == good and row[0].region != WORLD]
     rest = _gdp_beside(figures, region_map, {figure.region for figure, _ in rows})
     for figure, value in rows:
@@ -186,7 +190,7 @@ def _apparent_use(supply: Floats, need: Floats, trade: Trade) -> RegionalUse:
     doubt = 0.05 * supply + errors_by_rule["reported_trade"] * (imported + exported) + 0.1 * need
     rule = errors_by_rule["apparent_use"]
     error = np.clip(np.divide(doubt, tonnes, out=np.full_like(doubt, rule), where=tonnes > 0), rule, 1.0)
-    return RegionalUse(tonnes, error, ["derived"] * len(tonnes))
+    return RegionalUse(tonnes, error, ["derived"] * len(tonnes), np.zeros(len(tonnes), dtype=np.bool_))
 
 
 def _stated_demand(figures: Figures, region_map: RegionMap, good: str) -> list[tuple[int, Figure, float]]:
@@ -205,6 +209,7 @@ def _stated_demand(figures: Figures, region_map: RegionMap, good: str) -> list[t
 def _split(figures: Figures, region_map: RegionMap, good: str, regional: RegionalUse) -> list[UsePrior]:
     world, elsewhere = _sector_shares(figures, good, ""), _sector_shares(figures, good, OTHER_COUNTRIES)
     listed = {figure.region for figure in figures.rows["end_use_share"] if figure.good == good}
+    stored = stored_shares(stock_building_share(figures, good), regional.tonnes, regional.stated)
     rows: list[UsePrior] = []
     for at in np.flatnonzero(regional.tonnes > 0).tolist():
         region, tonnes = region_map.regions[at], float(regional.tonnes[at])
@@ -212,7 +217,10 @@ def _split(figures: Figures, region_map: RegionMap, good: str, regional: Regiona
         own = _sector_shares(figures, good, region) if region in listed else {}
         shares = own or elsewhere or world
         total = sum(shares.values())
-        rows += [UsePrior(good, at, use, tonnes * share / total, error, status) for use, share in shares.items()]
+        used = tonnes * (1.0 - float(stored[at]))
+        rows += [UsePrior(good, at, use, used * share / total, error, status) for use, share in shares.items()]
+        if stored[at] > 0.0:  # as doubtful as the use it is part of, so that balancing moves both alike
+            rows.append(UsePrior(good, at, STOCK_BUILDING, tonnes * float(stored[at]), error, "derived"))
     return rows
 
 

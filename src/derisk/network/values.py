@@ -20,7 +20,7 @@ from derisk.network.rules import (
 from derisk.network.uses import UsePrior
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.processes import PROCESSES, network_goods, recovered_from
-from derisk.vocabulary.uses import DISPOSAL, USES
+from derisk.vocabulary.uses import DISPOSAL, PSEUDO_USES, STOCK_BUILDING, USES
 
 REFERENCE_COUNTRY = "USA"
 """The country whose published value added stands, scaled by GDP, for those without rows."""
@@ -85,7 +85,7 @@ def collect_gdp(figures: Figures) -> dict[str, float]:
 def collect_value_added(figures: Figures, region_map: RegionMap) -> tuple[Floats, Flags]:
     """Value added of each sector [million USD a year], and whether any of it is assumed, both (region, use).
 
-    Assumed is what is scaled by GDP, and what rests on a country's assumed row. The last use, disposal, adds no value.
+    Assumed is what is scaled by GDP, and what rests on a country's assumed row. Disposal and stock building add none.
 
     Raises:
         DatasetError: the reference country lacks a sector, or a region its GDP.
@@ -103,7 +103,7 @@ def collect_value_added(figures: Figures, region_map: RegionMap) -> tuple[Floats
     if problems:
         raise DatasetError(*problems)
     per_gdp = {use: (value or 0.0) / region_gdp[REFERENCE_COUNTRY] for use, value in reference.items()}
-    added = np.zeros((len(region_map.regions), len(USES) + 1))
+    added = np.zeros((len(region_map.regions), len(USES) + len(PSEUDO_USES)))
     assumed = np.zeros(added.shape, dtype=np.bool_)
     listed = {figure.region for figure in figures.rows["value_added"]}
     for r, region in enumerate(region_map.regions):
@@ -127,31 +127,31 @@ def _stated_row(figures: Figures, country: str, use: str) -> tuple[str, float] |
 
 
 def collect_dependence(figures: Figures, uses: Sequence[UsePrior]) -> Floats:
-    """Share of a sector's product lines that stop without the good, (use_row,); disposal 0.
+    """Share of a sector's product lines that stop without the good, (use_row,); disposal and stock building 0.
 
     Raises:
         DatasetError: a pair of good and use has no row.
     """
-    return _by_use(figures, uses, "dependence_share", disposal=0.0)
+    return _by_use(figures, uses, "dependence_share", aside=0.0)
 
 
 def collect_demand_elasticities(figures: Figures, uses: Sequence[UsePrior]) -> Floats:
-    """Elasticity of use to its price, positive, (use_row,); disposal 1.
+    """Elasticity of use to its price, positive, (use_row,); disposal and stock building 1.
 
     Raises:
         DatasetError: a good has no row.
     """
-    return _by_use(figures, uses, "demand_elasticity", disposal=1.0)
+    return _by_use(figures, uses, "demand_elasticity", aside=1.0)
 
 
-def _by_use(figures: Figures, uses: Sequence[UsePrior], field: str, *, disposal: float) -> Floats:
+def _by_use(figures: Figures, uses: Sequence[UsePrior], field: str, *, aside: float) -> Floats:
     found: dict[tuple[str, str], float | None] = {}
     for row in uses:
         about = (row.good, row.use)
         if about not in found:
             stated = figures.find(field, good=row.good, use=row.use)
             general = figures.find(field, good=row.good) if stated is None else stated
-            found[about] = disposal if row.use == DISPOSAL else general
+            found[about] = aside if row.use in PSEUDO_USES else general
     problems = [
         Problem(what=f"no row states {field} of {good}, {use}") for (good, use), value in found.items() if value is None
     ]
@@ -167,13 +167,14 @@ def value_in_use(
     price: Floats,
     *,
     group: Integers,
-    disposal: Flags,
+    set_ratio: Floats,
 ) -> Floats:
     """Value a user puts on a tonne before it stops [USD/t], (use_row,).
 
     Equation (5.10) of docs/theory/network.md: value added that depends on the good, over its tonnes, both
-    summed over the regions, kept between 3 and 1,000 times the price; disposal takes residue up to twice its
-    price. It is the average product of the dependent tonnes: no row states what the first or the last is worth.
+    summed over the regions, kept between 3 and 1,000 times the price; disposal and stock building take tonnes
+    up to a set multiple of it. It is the average product of the dependent tonnes: no row states what the first or the
+    last is worth.
 
     Args:
         value_added_musd: of each row's sector and region [million USD a year], (use_row,).
@@ -181,13 +182,26 @@ def value_in_use(
         use_t_per_year: (use_row,).
         price: of each row's good [USD/t], (use_row,).
         group: one number for each good and sector, (use_row,).
-        disposal: rows that are disposal, (use_row,).
+        set_ratio: multiple of the price for rows that are no end use, not a number for the others, (use_row,).
     """
     _, of_row = np.unique(group, return_inverse=True)
     dependent_usd = np.bincount(of_row, value_added_musd * dependence_share * 1e6)
     dependent = (dependent_usd / np.bincount(of_row, use_t_per_year))[of_row]
     bounded = np.clip(dependent, least_value_in_use_ratio * price, greatest_value_in_use_ratio * price)
-    return np.where(disposal, disposal_value_ratio * price, bounded)
+    return np.where(np.isnan(set_ratio), bounded, set_ratio * price)
+
+
+def set_value_ratios(use_sector: Integers, uses: Sequence[str], *, stock_building_ratio: float) -> Floats:
+    """Value in use over the base price where it is set, not a number for end uses, (use_row,).
+
+    Args:
+        use_sector: index into `uses`, (use_row,).
+        uses: names.
+        stock_building_ratio: of what is put into stocks; disposal's never varies.
+    """
+    ratios = {DISPOSAL: disposal_value_ratio, STOCK_BUILDING: stock_building_ratio}
+    by_use = np.array([ratios.get(use, np.nan) for use in uses])
+    return by_use[use_sector]
 
 
 def price_list(prices: Mapping[str, float], goods: Sequence[str]) -> Floats:

@@ -26,7 +26,6 @@ from derisk.path.products import (
 from derisk.path.thrift import ThriftState, first_thrift, step_thrift
 from derisk.path.wear import Lives, Wear, read_lives, wear_of
 from derisk.scenario import MonthShock
-from derisk.vocabulary.uses import DISPOSAL
 
 if TYPE_CHECKING:
     from derisk.data import Dataset
@@ -98,7 +97,6 @@ def slow_rules(
     aside: Collection[int] = (),
 ) -> SlowRules:
     """What decides in one draw; arguments as for `plants_of`."""
-    needs = np.array([network.uses[sector] != DISPOSAL for sector in network.use_sector], dtype=np.bool_)
     products = products_of(network, rows.lives, rows.wear)
     return SlowRules(
         parameters=parameters,
@@ -106,7 +104,7 @@ def slow_rules(
         plants=plants_of(network, rows.costs, parameters, quantile=quantile, aside=aside),
         products=products,
         recyclers=recyclers_of(products, network),
-        thrifty=needs,
+        thrifty=network.served,
     )
 
 

@@ -9,6 +9,7 @@ from derisk.network import Network
 from derisk.network.record import Floats
 from derisk.network.sums import sum_table
 from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.uses import STOCK_BUILDING
 
 
 def stores_of(
@@ -36,10 +37,10 @@ def stores_of(
         makers_scale_ratio: psi of what is held for gain.
         pipeline_t: (good, region) tonnes under way to each region in the base year [t].
     """
-    intake_t = intake(network)
+    needed_t = intake(network) - _put_by(network)
     cover = np.where(np.isnan(network.stock_cover_months), default_cover_months, network.stock_cover_months)
-    surplus_t = np.maximum(cover - working_stock_months, 0.0) * intake_t
-    working_t = cover * intake_t - surplus_t + pipeline_t
+    surplus_t = np.maximum(cover - working_stock_months, 0.0) * needed_t
+    working_t = cover * needed_t - surplus_t + pipeline_t
     gain_t = surplus_t + np.minimum(makers_stock_months * output(network), 0.5 * working_t)
     target_t = working_t + surplus_t
     target_t[[not GOODS[good].traded for good in network.goods]] = 0.0
@@ -59,6 +60,13 @@ def intake(network: Network) -> Floats:
     """Base deliveries into each region, from home and abroad, (good, region) [t/month]."""
     shape = (len(network.goods), len(network.regions))
     return sum_table(network.good, network.destination, network.base_flow_t, shape)
+
+
+def _put_by(network: Network) -> Floats:
+    """What the base year put into stocks, (good, region) [t/month]: no store covers it."""
+    sectors = [at for at, use in enumerate(network.uses) if use == STOCK_BUILDING]
+    rows, shape = np.isin(network.use_sector, sectors), (len(network.goods), len(network.regions))
+    return sum_table(network.use_good[rows], network.use_region[rows], network.base_use_t[rows], shape)
 
 
 def output(network: Network) -> Floats:

@@ -43,7 +43,7 @@ def step_thrift(
         state: at the start of the month.
         price_ratio: (use_row,) delivered price of the month over the base.
         parameters: of the draw.
-        answers: (use_row,) uses that redesign; disposal, which needs nothing, does not. None: all.
+        answers: (use_row,) uses that redesign; disposal and stock building, which need nothing, do not. None: all.
 
     Raises:
         ShapeError: an array does not match the uses.

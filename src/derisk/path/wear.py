@@ -11,7 +11,6 @@ import numpy as np
 from derisk.errors import DatasetError, InputError, Problem
 from derisk.network.record import Floats, Integers, Network
 from derisk.stocks import Lifetime, WeibullLifetime, product_lives
-from derisk.vocabulary.uses import DISPOSAL
 
 if TYPE_CHECKING:
     from derisk.data import Dataset
@@ -105,9 +104,8 @@ def wear_by_law(lifetime: Lifetime | None, *, months: int, history_growth_share:
 
 
 def product_rows(network: Network, good: int) -> Integers:
-    """Use rows of a good that buy it in the base year for a use, not to dispose of it."""
-    rows = np.flatnonzero((network.use_good == good) & (network.base_use_t > 0.0))
-    return rows[[network.uses[sector] != DISPOSAL for sector in network.use_sector[rows]]]
+    """Use rows of a good that buy it in the base year for a use, not to dispose of it or to put it by."""
+    return np.flatnonzero((network.use_good == good) & (network.base_use_t > 0.0) & network.served)
 
 
 def _survival_by_month(lifetime: Lifetime, months: int) -> Floats:

@@ -119,7 +119,7 @@ class Ground:
         return network.base_price_usd_per_t[network.good[links]]
 
     def use_rows(self, *, to: Integers, goods: Integers, uses: Iterable[str]) -> Integers:
-        """End uses of `goods` in `to`, disposal never."""
+        """End uses of `goods` in `to`, disposal and stock building never."""
         network = self.network
         wanted = set(uses)
         sectors = [index for index, use in enumerate(network.uses) if use in wanted]
@@ -127,7 +127,7 @@ class Ground:
         return np.flatnonzero(chosen & np.isin(network.use_sector, sectors))
 
     def end_use_t(self, good: int, region: int) -> float:
-        """Base end use of a good in a region [t/month], without process input and disposal."""
+        """Base end use of a good in a region [t/month], without process input, disposal and stock building."""
         network = self.network
         chosen = (network.use_good == good) & (network.use_region == region) & self._is_end_use
         return float(network.base_use_t[chosen].sum())

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from derisk.losses import ValueAtRisk, shortfall_share, shortfall_t, value_added_at_risk
 from derisk.network import Network
 from derisk.path import Month
-from derisk.vocabulary.uses import DISPOSAL
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -76,10 +75,10 @@ def _wanted(network: Network, month: Month) -> Floats:
 
 
 def _short_share(network: Network, month: Month) -> Floats:
-    """Share of the wanted tonnes that is short, (use_row,); disposal is never short."""
+    """Share of the wanted tonnes that is short, (use_row,); disposal and stock building never are."""
     demanded = {"base_use_t": network.base_use_t, "demand_ratio": month.shock.demand_ratio}
     short = shortfall_t(use_t=month.equilibrium.use, **demanded)
-    short[network.use_sector == network.uses.index(DISPOSAL)] = 0.0
+    short[~network.served] = 0.0
     return shortfall_share(shortfall=short, **demanded)
 
 

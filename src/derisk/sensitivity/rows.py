@@ -14,6 +14,7 @@ from derisk.network.activities import collect_activities
 from derisk.network.figure import Figure
 from derisk.network.figures import Figures, Rows
 from derisk.network.rules import highest_utilisation
+from derisk.network.stock_building import draw_value_ratio
 from derisk.network.values import (
     collect_demand_elasticities,
     collect_dependence,
@@ -21,6 +22,7 @@ from derisk.network.values import (
     collect_trade_elasticities,
     collect_value_added,
     price_list,
+    set_value_ratios,
     value_in_use,
 )
 from derisk.scenario import Realisation, realise
@@ -28,7 +30,6 @@ from derisk.scenario.measures import KINDS
 from derisk.sensitivity.central import Central
 from derisk.sensitivity.parameter import Parameter, range_around
 from derisk.sensitivity.words import row_words
-from derisk.vocabulary.uses import DISPOSAL
 
 _MONTHS = 12.0
 
@@ -138,7 +139,7 @@ def revalued(network: Network) -> Network:
         network.base_use_t * _MONTHS,
         network.base_price_usd_per_t[network.use_good],
         group=network.use_good * len(network.uses) + sector,
-        disposal=sector == network.uses.index(DISPOSAL),
+        set_ratio=set_value_ratios(sector, network.uses, stock_building_ratio=draw_value_ratio(None)),
     )
     return replace(network, value_in_use_usd_per_t=worth)
 

@@ -16,7 +16,6 @@ from derisk.sensitivity.parameter import NO_RANGE_NOTE, NO_RANGE_SHARE, Paramete
 from derisk.sensitivity.rows import laid_on, revalued
 from derisk.sensitivity.words import row_words
 from derisk.vocabulary.regions import COUNTRIES
-from derisk.vocabulary.uses import DISPOSAL
 
 VALUE_IN_USE = "value_in_use_ratio"
 SCALED_VALUE_ADDED = "scaled_value_added_ratio"
@@ -30,9 +29,8 @@ def rule_parameters(central: Central) -> Iterator[Parameter]:
 
 def _values_in_use(central: Central) -> Iterator[Parameter]:
     network, figures = central.network, central.ground.figures
-    served = network.use_sector != network.uses.index(DISPOSAL)
     for at, good in enumerate(network.goods):
-        rows = served & (network.use_good == at)
+        rows = network.served & (network.use_good == at)
         if rows.any():
             behind = [row.row_id for row in figures.rows["dependence_share"] if row.good == good]
 

@@ -12,7 +12,7 @@ from derisk.network import Network
 from derisk.network.sums import sum_at, sum_table
 from derisk.path import Month
 from derisk.study.labels import MonthRows
-from derisk.vocabulary.uses import DISPOSAL, PARTIES
+from derisk.vocabulary.uses import PARTIES
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -21,11 +21,11 @@ _USERS, _PRODUCERS, _TRADERS = range(len(PARTIES))
 
 
 def short_tonnes(network: Network, month: Month) -> Floats:
-    """Tonnes short of every use row [t]; disposal is never short."""
+    """Tonnes short of every use row [t]; disposal and stock building never are."""
     short = shortfall_t(
         use_t=month.equilibrium.use, base_use_t=network.base_use_t, demand_ratio=month.shock.demand_ratio
     )
-    short[network.use_sector == network.uses.index(DISPOSAL)] = 0.0
+    short[~network.served] = 0.0
     return short
 
 

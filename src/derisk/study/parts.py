@@ -103,7 +103,7 @@ def sum_parts(
     columns: Sequence[str],
     draws: Sequence[int],
     only: Mapping[str, Collection[str]],
-    without: Mapping[str, str],
+    without: Mapping[str, Collection[str]],
 ) -> pd.DataFrame:
     """Sums of columns over the rows of some draws that agree in the columns `by`, in the order of those.
 
@@ -115,12 +115,12 @@ def sum_parts(
         columns: columns to add up.
         draws: draws that count.
         only: by column, the words whose rows alone count.
-        without: by column, a word whose rows do not count.
+        without: by column, the words whose rows do not count.
     """
     keys, sums = ", ".join(f'"{key}"' for key in by), ", ".join(f'sum("{name}") AS "{name}"' for name in columns)
     counts = [f"draw IN ({', '.join(str(int(draw)) for draw in draws) or 'NULL'})"]
     counts += [f'"{column}" IN ({_listed(words)})' for column, words in only.items()]
-    counts += [f"\"{column}\" <> '{_quoted(word)}'" for column, word in without.items()]
+    counts += [f'"{column}" NOT IN ({_listed(words)})' for column, words in without.items()]
     with duckdb.connect() as connection:
         connection.execute("SET threads = 1")
         return connection.execute(

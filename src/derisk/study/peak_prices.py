@@ -14,7 +14,7 @@ _PEAKS: Final = """
 WITH ends AS (
         SELECT draw, good, region, count(DISTINCT month) AS months, sum(base_quantity_t) AS base_t,
                bool_or(rationed) AS rationed
-        FROM "use" WHERE "use" <> 'disposal' AND base_quantity_t > 0 GROUP BY ALL
+        FROM "use" WHERE "use" NOT IN ('disposal', 'stock_building') AND base_quantity_t > 0 GROUP BY ALL
      ),
      shipped AS (
         SELECT draw, good, origin, destination, base_quantity_t FROM flows

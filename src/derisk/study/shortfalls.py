@@ -21,7 +21,7 @@ def shortfalls(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         WITH sums AS (
             SELECT draw, good, region, "use", sum(shortfall_t) AS short, sum(quantity_t + shortfall_t) AS wanted,
                    sum(CASE WHEN rationed THEN 1 ELSE 0 END) AS rationed_months
-            FROM "use" WHERE "use" <> 'disposal' GROUP BY draw, good, region, "use"
+            FROM "use" WHERE "use" NOT IN ('disposal', 'stock_building') GROUP BY draw, good, region, "use"
         )
         SELECT good, region, "use", quantile_cont(short, 0.5) AS shortfall_t,
                quantile_cont(CASE WHEN wanted > 0 THEN short / wanted ELSE 0 END, 0.5) AS shortfall_share,
@@ -44,7 +44,7 @@ def shortfalls_by_region(connection: duckdb.DuckDBPyConnection) -> list[dict[str
             FROM prices WHERE delivered_price_ratio > 0 GROUP BY good
         ), sums AS (
             SELECT draw, good, region, sum(shortfall_t) AS short, sum(quantity_t + shortfall_t) AS wanted
-            FROM "use" WHERE "use" <> 'disposal' GROUP BY draw, good, region
+            FROM "use" WHERE "use" NOT IN ('disposal', 'stock_building') GROUP BY draw, good, region
         ), shares AS (SELECT *, CASE WHEN wanted > 0 THEN short / wanted ELSE 0 END AS share FROM sums)
         SELECT good, region, quantile_cont(short, 0.5) AS shortfall_t, quantile_cont(share, 0.5) AS shortfall_share,
                quantile_cont(share, {low}) AS shortfall_share_p05, quantile_cont(share, {high}) AS shortfall_share_p95,

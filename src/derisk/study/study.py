@@ -93,7 +93,7 @@ class Study:
         columns: Sequence[str],
         draws: Sequence[int],
         only: Mapping[str, Collection[str]] | None = None,
-        without: Mapping[str, str] | None = None,
+        without: Mapping[str, Collection[str]] | None = None,
     ) -> pd.DataFrame:
         """Sums of a table's columns over the rows of some draws that agree in the columns `by`, in their order.
 
@@ -105,7 +105,7 @@ class Study:
             columns: columns to add up.
             draws: draws that count.
             only: by column, the words whose rows alone count.
-            without: by column, a word whose rows do not count.
+            without: by column, the words whose rows do not count.
 
         Raises:
             InputError: no such table.

@@ -202,7 +202,7 @@ def _use(network: Network, month: Month, short: np.ndarray) -> MonthRows:
     base_waste = sum_table(good, region, network.base_use_t[~kept], waste.shape)
     waste_good, waste_region = np.nonzero((waste > 0) | (base_waste > 0))
     delivered = equilibrium.delivered_price[network.use_good, network.use_region]
-    rationed = delivered >= _RATIONED_SHARE * network.value_in_use_usd_per_t
+    rationed = network.served & (delivered >= _RATIONED_SHARE * network.value_in_use_usd_per_t)
     nothing = np.zeros(len(waste_good))
     return {
         "good": np.concatenate([network.use_good[kept], waste_good]),

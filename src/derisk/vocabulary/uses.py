@@ -18,6 +18,12 @@ USES: Final[dict[str, str]] = {
 DISPOSAL: Final = "disposal"
 """The pseudo-use of tonnes nobody wants: unused residue, unsold joint products."""
 
+STOCK_BUILDING: Final = "stock_building"
+"""The pseudo-use of tonnes that a base year of glut put into stocks: made and bought, used by nobody."""
+
+PSEUDO_USES: Final = (DISPOSAL, STOCK_BUILDING)
+"""What takes tonnes and is no end use: no value added rests on it, and it is never short."""
+
 PARTIES: Final[dict[str, str]] = {
     "users": "Users",
     "producers": "Producers",

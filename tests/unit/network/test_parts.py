@@ -132,14 +132,14 @@ def test_latent_links_carry_a_thousandth_and_home_always_exists():
 def test_value_in_use_is_bounded_by_the_price():
     price = np.array([10.0, 10.0, 10.0, 10.0])
     added, tonnes = np.array([1e-6, 1.0, 1e6, 1.0]), np.array([1.0, 1e4, 1.0, 1.0])
-    disposal = np.array([False, False, False, True])
-    worth = value_in_use(added, np.full(4, 0.5), tonnes, price, group=np.arange(4), disposal=disposal)
+    set_ratio = np.array([np.nan, np.nan, np.nan, 2.0])
+    worth = value_in_use(added, np.full(4, 0.5), tonnes, price, group=np.arange(4), set_ratio=set_ratio)
     assert worth == pytest.approx([30.0, 50.0, 10000.0, 20.0])
 
 
 def test_value_in_use_is_that_of_the_sector_in_the_world():
     added, tonnes, price = np.array([1.0, 3.0]), np.array([9e3, 1e3]), np.full(2, 10.0)
-    worth = value_in_use(added, np.full(2, 0.5), tonnes, price, group=np.zeros(2, int), disposal=np.zeros(2, bool))
+    worth = value_in_use(added, np.full(2, 0.5), tonnes, price, group=np.zeros(2, int), set_ratio=np.full(2, np.nan))
     assert worth == pytest.approx([200.0, 200.0])
 
 

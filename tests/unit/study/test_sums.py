@@ -60,14 +60,14 @@ def test_sums_are_those_of_the_table(parts: list[Path]) -> None:
         columns=["shortfall_t"],
         draws=[1, 2],
         only={"region": ("JPN", "USA")},
-        without={"use": "disposal"},
+        without={"use": ("disposal",)},
     )
     assert found[["good", "draw"]].values.tolist() == [["gallium", 1], ["gallium", 2], ["it's", 1], ["it's", 2]]
     np.testing.assert_allclose(found["shortfall_t"], wanted.to_numpy(), rtol=1e-14)
 
 
 def test_words_with_quotes_are_words(parts: list[Path]) -> None:
-    found = sum_parts(parts, by=["good"], columns=["quantity_t"], draws=[0], only={}, without={"good": "it's"})
+    found = sum_parts(parts, by=["good"], columns=["quantity_t"], draws=[0], only={}, without={"good": ("it's",)})
     assert found["good"].tolist() == ["gallium"]
 
 

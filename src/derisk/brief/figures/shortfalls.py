@@ -182,7 +182,7 @@ def _worth_lineage(row: _Row) -> dict[str, str]:
 def _lineage(row: _Row) -> dict[str, str]:
     return {
         "table": "use",
-        "filter": f"good={row.good}, region={row.region}, use≠disposal",
+        "filter": f"good={row.good}, region={row.region}, use≠disposal, stock_building",
         "rule": "sum of shortfall_t over uses and months",
         "statistic": MEDIAN_RANGE,
     }
