@@ -57,15 +57,15 @@ class MadeStudy:
         columns: Sequence[str],
         draws: Sequence[int],
         only: Mapping[str, Collection[str]] | None = None,
-        without: Mapping[str, str] | None = None,
+        without: Mapping[str, Collection[str]] | None = None,
     ) -> pd.DataFrame:
         """As `Study.sums`, of the tables in memory."""
         rows = getattr(self, name)
         rows = rows[rows["draw"].isin(list(draws))].astype({key: object for key in by if key != "draw"})
         for column, words in (only or {}).items():
             rows = rows[rows[column].isin(list(words))]
-        for column, word in (without or {}).items():
-            rows = rows[rows[column] != word]
+        for column, words in (without or {}).items():
+            rows = rows[~rows[column].isin(list(words))]
         return rows.groupby([*by], sort=True, as_index=False)[[*columns]].sum()
 
 
