@@ -12,6 +12,7 @@ from derisk.network import borrowed_share, build_network, summarise_borrowed
 from derisk.network.build import lay_ground
 from derisk.scenario import load_scenario
 from derisk.study.readiness import ready_dataset
+from derisk.vocabulary.uses import PSEUDO_USES
 
 YEARS = tuple(range(2008, 2025))
 
@@ -219,7 +220,8 @@ def test_value_added_of_the_united_states_is_of_the_year(dataset, network_of):
         network = network_of(year)
         usa = network.regions.index("USA")
         rows = chosen(dataset, "value_added", year, region="USA").set_index("use")["value"]
-        assert network.value_added_musd[usa, :-1] == pytest.approx([rows[use] for use in network.uses[:-1]])
+        assert network.value_added_musd[usa] == pytest.approx([rows.get(use, 0.0) for use in network.uses])
+        assert set(network.uses) - set(rows.index) == set(PSEUDO_USES)
         assert not network.value_added_assumed[usa].any()
 
 
