@@ -124,7 +124,7 @@ class Answer:
             if not touched:
                 self.rest(pieces[number])
                 continue
-            residual = ends[number] if np.isfinite(ends[number]) else np.inf
+            residual = ends[number] if ends[number] < np.inf else np.inf  # also where it is not a number
             self.iterations += steps[number]
             self.residual = max(self.residual, residual)
             if not residual <= LARGEST_RESIDUAL:

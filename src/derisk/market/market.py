@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -203,9 +204,21 @@ class Market:
         Args:
             shocks: the shocks.
             threads: how many to solve at once; as many as there are processors if None.
+
+        Raises:
+            ShapeError: a shock's arrays do not match the market.
         """
-        with ThreadPoolExecutor(max_workers=threads) as pool:
-            return list(pool.map(self.solve, shocks))
+        waiting = enumerate(shocks := list(shocks))  # threads take turns at it: whoever is free takes the next
+        answers: dict[int, Equilibrium] = {}
+
+        def work() -> None:
+            for number, shock in waiting:
+                answers[number] = self.solve(shock)
+
+        with ThreadPoolExecutor(max_workers=threads or os.cpu_count()) as pool:
+            for working in [pool.submit(work) for _ in range(threads or os.cpu_count() or 1)]:
+                working.result()
+        return [answers[number] for number in range(len(shocks))]
 
     def checked(self, shock: Shock, looked: Looked | None = None) -> CheckedShock:
         """The shock as full arrays of this market; raises ShapeError with every problem."""
