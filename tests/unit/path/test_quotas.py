@@ -65,15 +65,20 @@ def test_a_region_whose_exports_are_known_hands_its_rest_to_no_other(network):
     assert quotas_now(free, rest)[[china, japan]].tolist() == pytest.approx([200.0, 200.0])
 
 
+def magnets_sold_t(network):
+    """(link,) magnets that China sells abroad in a month of the base year, nothing elsewhere."""
+    china = network.regions.index("CHN")
+    sold = (network.origin == china) & (network.destination != china)
+    return np.where(sold & (network.good == network.goods.index("ndfeb_magnet")), network.base_flow_t, 0.0)
+
+
 def test_known_exports_use_up_the_year_s_tonnage(network):
     measures = (
         "- {kind: export_quota, by: CHN, goods: ndfeb_magnet, from: 2025-01, quantity_t_per_year: 1200, why: x}\n"
         "- {kind: export_volume, by: CHN, goods: ndfeb_magnet, from: 2025-01, until: 2025-02, share_of_base: 1, why: x}"
     )
     known, free = two_months(measures, network).shocks
-    china = network.regions.index("CHN")
-    sold = (network.origin == china) & (network.destination != china)
-    base_t = np.where(sold & (network.good == network.goods.index("ndfeb_magnet")), network.base_flow_t, 0.0)
+    base_t = magnets_sold_t(network)
     flow_t = 70.0 * base_t / base_t.sum()
     rest = next_rest(known, {}, flow_t=flow_t, month=2025 * 12)
     assert quotas_now(free, rest).tolist() == pytest.approx([130.0])
@@ -97,9 +102,7 @@ def test_what_leaks_leaves_no_permits(network):
         "- {kind: enforcement, by: CHN, goods: ndfeb_magnet, from: 2025-01, leak_share: 0.5, why: x}"
     )
     shock, _ = two_months(measures, network).shocks
-    china = network.regions.index("CHN")
-    sold = (network.origin == china) & (network.destination != china)
-    base_t = np.where(sold & (network.good == network.goods.index("ndfeb_magnet")), network.base_flow_t, 0.0)
+    base_t = magnets_sold_t(network)
     part_t = 40.0 * base_t / base_t.sum()
     assert quotas_now(shock, {}) == pytest.approx([100.0 + 0.5 * base_t.sum()])
     assert next_rest(shock, {}, flow_t=part_t, month=MARCH) == {shock.annual_quotas[0].key: pytest.approx(60.0)}
