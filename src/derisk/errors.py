@@ -141,9 +141,12 @@ class StudyError(DeriskError):
 
 
 def nearest_word(word: str, known: Iterable[str]) -> str:
-    """Hint that names the known word nearest to `word`, whatever its letters' case, or nothing."""
+    """Hint that names the known word nearest to `word`, whatever its letters' case, or nothing.
+
+    A word that is like no whole one may be a part of one alone: `quota` of `export_quota`.
+    """
     spelt = {each.lower(): each for each in known}
-    matches = difflib.get_close_matches(word.lower(), list(spelt), n=5, cutoff=0.6)
+    matches = difflib.get_close_matches(word.lower(), list(spelt), n=5, cutoff=0.6) or _with_part(word.lower(), spelt)
     if not matches:
         return ""
 
@@ -151,6 +154,14 @@ def nearest_word(word: str, known: Iterable[str]) -> str:
         return difflib.SequenceMatcher(None, word.lower(), match).ratio(), match[:1] == word[:1].lower()
 
     return f"did you mean '{spelt[max(matches, key=likeness)]}'?"
+
+
+def _with_part(part: str, words: Iterable[str]) -> list[str]:
+    """The one word of several parts that has one like this; none where several have."""
+    found = [
+        word for word in words if "_" in word and difflib.get_close_matches(part, word.split("_"), n=1, cutoff=0.8)
+    ]
+    return found if len(found) == 1 else []
 
 
 def name_some(known: Sequence[str], *, where: str = "", shown: int = 6) -> str:

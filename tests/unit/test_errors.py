@@ -7,7 +7,7 @@ import re
 import pytest
 
 from derisk import errors
-from derisk.errors import DeriskError, Problem
+from derisk.errors import DeriskError, Problem, nearest_word
 
 
 def _tree(kind: type[DeriskError], depth: int = 0) -> list[tuple[int, str, int]]:
@@ -27,3 +27,24 @@ def test_every_problem_is_told_in_its_four_parts(kind):
     told = error.as_json()["error"]
     assert (told["class"], told["what"], told["exit_code"]) == (kind, "it is wrong", error.exit_code)
     assert [problem["what"] for problem in told["problems"]] == ["it is wrong", "so is this"]
+
+
+KINDS = ("export_ban", "export_quota", "export_tax", "import_tariff", "stockpile_build", "stockpile_release")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("export_bann", "export_ban"),
+        ("quota", "export_quota"),
+        ("quotas", "export_quota"),
+        ("Tax", "export_tax"),
+        ("xyz", ""),
+    ],
+)
+def test_the_nearest_word_is_like_the_whole_or_one_part(written, meant):
+    assert nearest_word(written, KINDS) == (f"did you mean '{meant}'?" if meant else "")
+
+
+def test_a_part_of_several_words_means_none_of_them():
+    assert nearest_word("build", ("stockpile_build", "warehouse_build")) == ""

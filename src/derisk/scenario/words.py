@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -41,15 +40,12 @@ def _as_list(value: object) -> object:
 
 def _known(kind: str, words: Iterable[str]) -> Callable[[object], str]:
     known = tuple(words)
-    spellings = {word.lower(): word for word in known}
 
     def check(word: object) -> str:
         text = str(word)
         if text in known:
             return text
-        problem = unknown_id(kind, text, known)
-        near = difflib.get_close_matches(text.lower(), spellings, n=1, cutoff=0.6)
-        refuse(replace(problem, hint=problem.hint or (f"did you mean '{spellings[near[0]]}'?" if near else "")))
+        refuse(unknown_id(kind, text, known))
 
     return check
 
