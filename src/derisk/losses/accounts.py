@@ -45,6 +45,8 @@ class Accounts:
                 problems.append(
                     Problem(f"{name} has shape {given.shape}", "Accounts", f"finite numbers, shape {shape}")
                 )
+        if not problems and min(self.requirements.min(initial=0.0), self.import_requirements.min(initial=0.0)) < 0.0:
+            problems.append(Problem("an industry buys less than nothing", "Accounts", "requirements of 0 or more"))
         if not problems and (self.output_musd <= 0.0).any():
             at = int(np.argmin(self.output_musd))
             problems.append(Problem(f"industry {self.industries[at]} makes nothing", "Accounts", "output above 0"))

@@ -12,9 +12,6 @@ from derisk.losses.accounts import Accounts
 
 Floats = NDArray[np.float64]
 
-_EXACT = 1e-12
-_MOST_ROUNDS = 10_000
-
 
 @dataclass(frozen=True, slots=True)
 class Propagated:
@@ -72,17 +69,19 @@ def propagate(accounts: Accounts, *, stopped_share: Floats, binding_cost_share: 
 def _fall_downstream(accounts: Accounts, stopped: Floats, binding_cost_share: float) -> Floats:
     """(industry,) share of output that inputs do not let an industry make, equation (9.9).
 
-    The largest outputs that satisfy every binding input are reached from above, round by round.
+    The largest outputs that satisfy every binding input are reached from above, round by round; as no input stops
+    more of its buyer than has stopped of itself, the worst chain passes no industry twice, and as many rounds as there
+    are industries are enough.
     """
     whole = accounts.requirements + accounts.import_requirements
     binds = (whole >= binding_cost_share) & (accounts.requirements > 0.0)
     np.fill_diagonal(binds, False)  # an industry's own output is rationed by its own stop already
     at_home = np.divide(accounts.requirements, whole, out=np.zeros_like(whole), where=whole > 0.0) * binds
     fall = stopped.copy()
-    for _ in range(_MOST_ROUNDS):
+    for _ in accounts.industries:
         further = np.maximum(stopped, (at_home * fall[:, None]).max(axis=0, initial=0.0))
-        if np.abs(further - fall).max(initial=0.0) <= _EXACT:
-            return further
+        if np.array_equal(further, fall):
+            break
         fall = further
     return fall
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -39,6 +41,22 @@ def test_an_input_binds_by_its_home_part() -> None:
     assert lost.downstream_musd == pytest.approx([0.0, 30.0 * 0.2, 198.0 * 0.2])
     small = propagate(chain(), stopped_share=np.array([0.4, 0.0, 0.0]), binding_cost_share=0.02)
     assert small.downstream_musd == pytest.approx([0.0, 30.0 * 0.2, 0.0])
+
+
+def test_the_last_of_a_long_chain_stops_with_the_first() -> None:
+    """Each of sixty industries needs the one before: rounds are enough for the longest chain there is."""
+    length = 60
+    home = np.diag(np.full(length - 1, 0.5), k=1)
+    names, output = tuple(f"step {step}" for step in range(length)), np.full(length, 100.0)
+    long = Accounts("USA", "2023", names, names, output, np.full(length, 50.0), home, np.zeros_like(home))
+    lost = propagate(long, stopped_share=np.eye(length)[0] * 0.3, binding_cost_share=0.1)
+    assert lost.downstream_musd[1:] == pytest.approx(np.full(length - 1, 15.0), rel=1e-12)
+
+
+def test_less_than_nothing_cannot_be_bought() -> None:
+    made = chain()
+    with pytest.raises(DatasetError, match="buys less than nothing"):
+        dataclasses.replace(made, import_requirements=made.import_requirements - 0.1)
 
 
 def test_accounts_of_the_united_states(united_states: Accounts) -> None:
