@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from derisk.errors import DatasetError, InputError, Problem
+from derisk.errors import InputError, Problem
 from derisk.network.record import Floats, Integers, Network
-from derisk.stocks import Lifetime, WeibullLifetime, product_lives
+from derisk.stocks import Lifetime, WeibullLifetime, has_lives, product_lives
 
 if TYPE_CHECKING:
     from derisk.data import Dataset
@@ -53,19 +53,20 @@ class Wear:
 def read_lives(dataset: Dataset, network: Network) -> Lives:
     """Lives of all products of a network's goods; those of one base year hold for every draw.
 
-    A good with a use of which some row is missing has no products in use.
+    A good of which no row says how long its products last has no products in use.
+
+    Raises:
+        DatasetError: there are rows of a good, but none for one of its uses; names what is missing.
     """
     lives: dict[tuple[str, str], Life] = {}
     for good, name in enumerate(network.goods):
         uses = tuple(sorted({network.uses[sector] for sector in network.use_sector[product_rows(network, good)]}))
-        try:
-            found = product_lives(dataset, name, uses, until=network.base_year) if uses else None
-        except DatasetError:
+        if not uses or not has_lives(dataset, name):
             continue
-        if found is not None:
-            shape, scale = found.lifetime.parameters()
-            columns = zip(uses, shape, scale, found.collection_share, found.recovery_share, strict=True)
-            lives |= {(name, use): Life(*map(float, numbers)) for use, *numbers in columns}
+        found = product_lives(dataset, name, uses, until=network.base_year)
+        shape, scale = found.lifetime.parameters()
+        columns = zip(uses, shape, scale, found.collection_share, found.recovery_share, strict=True)
+        lives |= {(name, use): Life(*map(float, numbers)) for use, *numbers in columns}
     return lives
 
 

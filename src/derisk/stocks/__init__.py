@@ -3,7 +3,14 @@
 from derisk.stocks.cohorts import leaving_matrix, survival_matrix
 from derisk.stocks.inflow_driven import stock_from_inflow
 from derisk.stocks.lifetimes import FixedLifetime, Lifetime, LognormalLifetime, NormalLifetime, WeibullLifetime
-from derisk.stocks.products import ProductLives, ProductsInUse, product_lives, products_in_use, products_of_material
+from derisk.stocks.products import (
+    ProductLives,
+    ProductsInUse,
+    has_lives,
+    product_lives,
+    products_in_use,
+    products_of_material,
+)
 from derisk.stocks.record import ProductStock
 from derisk.stocks.regional import RegionalPotential, regional_potential
 from derisk.stocks.sales import Sales, sales_history
@@ -24,6 +31,7 @@ __all__ = [
     "Sales",
     "Scrap",
     "WeibullLifetime",
+    "has_lives",
     "inflow_from_stock",
     "leaving_matrix",
     "product_lives",

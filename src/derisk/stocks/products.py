@@ -169,6 +169,11 @@ def products_of_material(
     )
 
 
+def has_lives(dataset: Dataset, good: str) -> bool:
+    """Whether any row says how long a good's products last or what comes back of them."""
+    return not good_rows(dataset, LIFE_FIELDS, good, EVERYWHERE).empty
+
+
 def product_lives(dataset: Dataset, good: str, uses: tuple[str, ...], *, until: int) -> ProductLives:
     """Lifetime, collection and recovery of a good in each use, from the newest rows up to a year, else the first after.
 
