@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -31,7 +33,8 @@ from derisk.network.values import (
 from derisk.vocabulary.processes import PROCESSES, linked_goods
 from derisk.vocabulary.uses import PSEUDO_USES, USES
 
-_MONTHS = 12.0
+_MONTHS: Final = 12.0
+_USES: Final = (*USES, *PSEUDO_USES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,61 +118,95 @@ def _network(
     changes: tuple[Change, ...],
     stock_building_ratio: float,
 ) -> Network:
-    goods, uses, region_map = seeds.goods, (*USES, *PSEUDO_USES), ground.region_map
-    kinds = [PROCESSES[activity.kind] for activity in seeds.activities]
+    """The record of a balanced year: what is balanced by the year, a month's in the record."""
     links, processes = len(seeds.origin), len(seeds.activities)
     flow_t, output_t, use_t = np.split(balanced.amounts, [links, links + processes])
-    good_at = {good: at for at, good in enumerate(goods)}
-    use_at = {use: at for at, use in enumerate(uses)}
-    price = price_list(prices, goods)
-    of_row = [(good_at[row.good], row.region, use_at[row.use]) for row in seeds.uses]
-    use_good, use_region, use_sector = np.array(of_row, dtype=np.int64).reshape(-1, 3).T.copy()
-    value_added, assumed = collect_value_added(figures, region_map)
-    dependence = collect_dependence(figures, seeds.uses)
+    price = price_list(prices, seeds.goods)
     return Network(
         base_year=base_year,
-        goods=goods,
-        regions=region_map.regions,
-        uses=uses,
+        goods=seeds.goods,
+        regions=ground.region_map.regions,
+        uses=_USES,
         distance_km=ground.distance_km,
-        origin=seeds.origin.astype(np.int64),
-        destination=seeds.destination.astype(np.int64),
-        good=seeds.good.astype(np.int64),
-        base_flow_t=flow_t / _MONTHS,
-        link_observed=seeds.observed,
         base_price_usd_per_t=price,
-        trade_elasticity=collect_trade_elasticities(figures, goods),
-        stock_cover_months=collect_stock_cover(figures, goods, region_map.regions),
-        process_kind=tuple(kind.kind for kind in kinds),
-        process_region=np.array([activity.region for activity in seeds.activities], dtype=np.int64),
-        process_main_good=np.array([good_at[kind.main] for kind in kinds], dtype=np.int64),
-        process_good_matrix=_matrix(seeds, good_at),
-        process_fixed=np.array([kind.fixed for kind in kinds], dtype=np.bool_),
-        base_output_t=output_t / _MONTHS,
-        capacity_t=_capacity(seeds, output_t) / _MONTHS,
-        unit_cost_usd_per_t=np.zeros(processes),
-        supply_elasticity=np.array([activity.supply_elasticity for activity in seeds.activities]),
-        use_good=use_good,
-        use_region=use_region,
-        use_sector=use_sector,
-        base_use_t=use_t / _MONTHS,
-        demand_elasticity=collect_demand_elasticities(figures, seeds.uses),
-        value_in_use_usd_per_t=value_in_use(
-            value_added[use_region, use_sector],
-            dependence,
-            use_t,
-            price[use_good],
-            group=use_good * len(uses) + use_sector,
-            set_ratio=set_value_ratios(use_sector, uses, stock_building_ratio=stock_building_ratio),
-        ),
-        dependence_share=dependence,
-        value_added_musd=value_added,
-        value_added_assumed=assumed,
         changes=changes,
         borrowed=figures.borrowed,
-        price_borrowed=np.array([_price_is_borrowed(figures, good) for good in goods], dtype=np.bool_),
-        output_borrowed_share=np.array([activity.borrowed_t / activity.tonnes for activity in seeds.activities]),
+        **_of_goods(figures, seeds.goods, ground.region_map.regions),
+        **_of_links(seeds, flow_t),
+        **_of_plants(seeds, output_t),
+        **_of_uses(figures, ground.region_map, seeds, use_t, price, stock_building_ratio),
     )
+
+
+def _of_goods(figures: Figures, goods: tuple[str, ...], regions: tuple[str, ...]) -> dict[str, Any]:
+    """Fields of the network about its goods, prices apart."""
+    return {
+        "trade_elasticity": collect_trade_elasticities(figures, goods),
+        "stock_cover_months": collect_stock_cover(figures, goods, regions),
+        "price_borrowed": np.array([_price_is_borrowed(figures, good) for good in goods], dtype=np.bool_),
+    }
+
+
+def _of_links(seeds: Seeds, flow_t: Floats) -> dict[str, Any]:
+    """Fields of the network about its links; `flow_t` [t/year]."""
+    return {
+        "origin": seeds.origin.astype(np.int64),
+        "destination": seeds.destination.astype(np.int64),
+        "good": seeds.good.astype(np.int64),
+        "base_flow_t": flow_t / _MONTHS,
+        "link_observed": seeds.observed,
+    }
+
+
+def _of_plants(seeds: Seeds, output_t: Floats) -> dict[str, Any]:
+    """Fields of the network about its processes; `output_t` [t/year]."""
+    activities, good_at = seeds.activities, _places(seeds.goods)
+    kinds = [PROCESSES[activity.kind] for activity in activities]
+    return {
+        "process_kind": tuple(kind.kind for kind in kinds),
+        "process_region": np.array([activity.region for activity in activities], dtype=np.int64),
+        "process_main_good": np.array([good_at[kind.main] for kind in kinds], dtype=np.int64),
+        "process_good_matrix": _matrix(seeds, good_at),
+        "process_fixed": np.array([kind.fixed for kind in kinds], dtype=np.bool_),
+        "base_output_t": output_t / _MONTHS,
+        "capacity_t": _capacity(seeds, output_t) / _MONTHS,
+        "unit_cost_usd_per_t": np.zeros(len(activities)),
+        "supply_elasticity": np.array([activity.supply_elasticity for activity in activities]),
+        "output_borrowed_share": np.array([activity.borrowed_t / activity.tonnes for activity in activities]),
+    }
+
+
+def _of_uses(
+    figures: Figures, region_map: RegionMap, seeds: Seeds, use_t: Floats, price: Floats, stock_building_ratio: float
+) -> dict[str, Any]:
+    """Fields of the network about what users take and what it is worth to them; `use_t` [t/year]."""
+    good_at, use_at = _places(seeds.goods), _places(_USES)
+    of_row = [(good_at[row.good], row.region, use_at[row.use]) for row in seeds.uses]
+    good, region, sector = np.array(of_row, dtype=np.int64).reshape(-1, 3).T.copy()
+    value_added, assumed = collect_value_added(figures, region_map)
+    dependence = collect_dependence(figures, seeds.uses)
+    return {
+        "use_good": good,
+        "use_region": region,
+        "use_sector": sector,
+        "base_use_t": use_t / _MONTHS,
+        "demand_elasticity": collect_demand_elasticities(figures, seeds.uses),
+        "value_in_use_usd_per_t": value_in_use(
+            value_added[region, sector],
+            dependence,
+            use_t,
+            price[good],
+            group=good * len(_USES) + sector,
+            set_ratio=set_value_ratios(sector, _USES, stock_building_ratio=stock_building_ratio),
+        ),
+        "dependence_share": dependence,
+        "value_added_musd": value_added,
+        "value_added_assumed": assumed,
+    }
+
+
+def _places(words: Sequence[str]) -> dict[str, int]:
+    return {word: at for at, word in enumerate(words)}
 
 
 def _price_is_borrowed(figures: Figures, good: str) -> bool:
