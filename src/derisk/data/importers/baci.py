@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from derisk.data.intake.files import foreign
 from derisk.data.intake.flows import Statistics, take_flows
 from derisk.data.intake.intake import Imported, Intake
 from derisk.data.intake.large_tables import demand_columns, open_lines
 from derisk.data.parquet import open_tables
 from derisk.data.sources import Source
-from derisk.errors import LayoutError, Problem
+from derisk.errors import LayoutError
 
 KIND: Final = "baci"
 TITLE: Final = "CEPII BACI, reconciled bilateral trade"
@@ -89,7 +90,8 @@ def _parts(path: Path, names: tuple[str, ...]) -> tuple[_Part, ...]:
 
 def _unnamed(path: Path) -> LayoutError:
     known = "a name like BACI_HS17_Y2024_V202601.csv, or one with hs92 or hs17"
-    return LayoutError(Problem("the file's name does not tell its edition of the Harmonized System", str(path), known))
+    what = "the file's name does not tell its edition of the Harmonized System"
+    return foreign(what, path, known, "keep the publisher's file name")
 
 
 def _flows(part: _Part, *, numbered: bool) -> str:

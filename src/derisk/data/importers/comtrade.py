@@ -9,12 +9,12 @@ from typing import Final
 
 import duckdb
 
+from derisk.data.intake.files import foreign
 from derisk.data.intake.flows import Statistics, take_flows
 from derisk.data.intake.intake import Imported, Intake
 from derisk.data.intake.large_tables import demand_columns, open_lines
 from derisk.data.parquet import open_tables
 from derisk.data.sources import Source
-from derisk.errors import LayoutError, Problem
 
 KIND: Final = "comtrade"
 TITLE: Final = "UN Comtrade, trade as reported by customs"
@@ -76,14 +76,13 @@ def _layout(path: Path, names: tuple[str, ...]) -> _Layout:
     if set(_PUBLISHERS) <= set(names):
         year = next((name for name in ("refYear", "period") if name in names), "")
         if not year:
-            raise LayoutError(Problem("no column 'refYear' or 'period'", str(path)))
+            raise foreign("no column 'refYear' or 'period'", path, "one of the two")
         estimated = "isNetWgtEstimated = 'true'" if "isNetWgtEstimated" in names else "false"
         return _Layout(year, "reporterCode", "partnerCode", "cmdCode", "flowCode", "primaryValue", "netWgt", estimated)
-    named = re.search(r"(?:19|20)\d\d", path.name)
+    named = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", path.name)
     if "year" not in names and named is None:
-        raise LayoutError(
-            Problem("no column 'year', and no year in the file's name", str(path), "comtrade_2024.csv.gz")
-        )
+        what, hint = "no column 'year', and no year in the file's name", "keep the publisher's file name"
+        raise foreign(what, path, "a name such as comtrade_2024.csv.gz", hint)
     year = "year" if "year" in names else f"'{named[0] if named else ''}'"
     return _Layout(year, "reporter", "partner", "cmd", "flow", "value", "netwgt", "false")
 

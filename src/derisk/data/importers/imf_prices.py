@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from derisk.data.intake.files import Line, read_csv
+from derisk.data.intake.files import OTHER_KIND, Line, foreign, read_csv, truncated
 from derisk.data.intake.intake import Imported, Intake
 from derisk.data.intake.printed import find_number, shorten
 from derisk.data.sources import Source
-from derisk.errors import LayoutError, Problem, TruncatedFileError
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.regions import WORLD
 
@@ -61,7 +60,7 @@ def read(path: Path) -> Imported:
     columns = next((known for known in (_MONTHLY, _YEARLY) if set(known) <= set(lines[0].cells)), None)
     if columns is None:
         what = f"unknown header '{','.join(lines[0].cells)[:120]}'"
-        raise LayoutError(Problem(what, f"{path}, line 1", f"{','.join(_MONTHLY)}; {','.join(_YEARLY)}"))
+        raise foreign(what, f"{path}, line 1", f"{','.join(_MONTHLY)}; {','.join(_YEARLY)}", OTHER_KIND)
     period = columns[1]
     _demand_last_series(lines, period, path)
     intake = Intake(path)
@@ -83,8 +82,7 @@ def _demand_last_series(lines: Sequence[Line], period: str, path: Path) -> None:
     newest = max(line[period] for line in lines)
     prices = (line for line in lines if line["mineral"] == _LAST and line.cells.get("data_transformation") != "INDEX")
     if newest not in {line[period] for line in prices}:
-        what = f"no price of {_LAST}, the last mineral, in {newest}: the file is cut"
-        raise TruncatedFileError(Problem(what, str(path), hint="fetch it again from the publisher"))
+        raise truncated(f"no price of {_LAST}, the last mineral, in {newest}: the file is cut", path)
 
 
 def _take_month(intake: Intake, line: Line, source: Source) -> None:
@@ -139,7 +137,7 @@ def _take(intake: Intake, line: Line, period: str, form: re.Pattern[str], text: 
 
 def _source(year: str, path: Path) -> Source:
     if not _YEAR.fullmatch(year):
-        raise LayoutError(Problem(f"'{year}' is not a year", str(path), "2024 or 2024-05"))
+        raise foreign(f"'{year}' is not a year", path, "2024 or 2024-05")
     return Source(
         id="imf-primary-commodity-prices",
         title="Primary Commodity Price System",

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import math
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from derisk.data.intake.files import open_workbook, read_bytes, read_csv, sheet_rows
+from derisk.data.intake.files import foreign, read_bytes, read_csv
 from derisk.data.intake.intake import Imported, Refusal
+from derisk.data.intake.workbooks import open_workbook, sheet_rows
 from derisk.data.parquet import open_tables
 from derisk.data.rows import COLUMNS, NUMBERS, Row, make_row
 from derisk.data.sources import Source
-from derisk.errors import InputError, LayoutError, Problem, TruncatedFileError
+from derisk.errors import InputError, Problem, TruncatedFileError
 
 KIND: Final = "derisk"
 TITLE: Final = "tables that derisk exported: csv, xlsx, parquet or a data package"
@@ -25,6 +28,8 @@ _SOURCE_COLUMNS: Final = ("id", "title", "publisher", "year", "licence", "url", 
 _TEXTS: Final = tuple(name for name in COLUMNS if name not in NUMBERS)
 _RECORDS: Final = "line of a table that holds records, not rows"
 _README: Final = "readme"
+_AGAIN: Final = "export it again"
+_EXPORT: Final = "an export of derisk, as written: csv, parquet, xlsx, zip or a folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def read(path: Path) -> Imported:
         elif sheet.name not in (_SOURCES, _README):
             set_aside += len(sheet.lines)
     if not rows and not refused:
-        raise LayoutError(Problem("no table of rows", str(path), ", ".join(COLUMNS), "derisk data export writes them"))
+        raise foreign("no table of rows", path, ", ".join(COLUMNS), "derisk data export writes them")
     named = {row.source for row in rows}
     share = len(refused) / (len(rows) + len(refused))
     told = {_RECORDS: set_aside} if set_aside else {}
@@ -64,18 +69,17 @@ def read(path: Path) -> Imported:
 
 
 def _read_zip(path: Path) -> Imported:
-    read_bytes(path)
+    content = read_bytes(path)
     try:
-        with zipfile.ZipFile(path) as packed, tempfile.TemporaryDirectory() as folder:
-            if (broken := packed.testzip()) is not None:
-                raise TruncatedFileError(
-                    Problem(f"'{broken}' in the zip is damaged", str(path), hint="export it again")
-                )
-            for name in packed.namelist():
-                (Path(folder) / Path(name).name).write_bytes(packed.read(name))
+        with zipfile.ZipFile(io.BytesIO(content)) as packed, tempfile.TemporaryDirectory() as folder:
+            files = {name: Path(name).name for name in packed.namelist() if not name.endswith("/")}
+            if len(set(files.values())) < len(files):
+                raise foreign("two files in the zip have one name", path, "one folder of tables", _AGAIN)
+            for name, alone in files.items():
+                (Path(folder) / alone).write_bytes(packed.read(name))
             return read(Path(folder))
-    except zipfile.BadZipFile as error:
-        raise TruncatedFileError(Problem(f"not a whole zip: {error}", str(path), hint="export it again")) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise TruncatedFileError(Problem(f"not a whole zip: {error}", str(path), _EXPORT, _AGAIN)) from error
 
 
 def _sheets(path: Path) -> Iterator[Sheet]:
@@ -85,14 +89,16 @@ def _sheets(path: Path) -> Iterator[Sheet]:
     elif path.suffix == ".xlsx":
         yield from _workbook_sheets(path)
     elif path.suffix in (".csv", ".parquet"):
-        yield _file_sheet(path, path.stem)
         beside = path.with_name(f"{path.stem}.sources{path.suffix}")
-        if not beside.exists():
+        if path.exists() and not beside.exists():
             what = f"'{beside.name}' is missing: it says what the sources are"
-            raise LayoutError(Problem(what, str(path.parent), hint="keep it beside the rows, as exported"))
+            raise foreign(what, path.parent, "two files, rows and sources", "keep it beside the rows, as exported")
+        yield _file_sheet(path, path.stem)
         yield _file_sheet(beside, _SOURCES)
     else:
-        raise InputError(Problem(f"'{path}' is no export of derisk", str(path), "csv, parquet, xlsx, zip or a folder"))
+        raise InputError(
+            Problem(f"'{path}' is no export of derisk", str(path), _EXPORT, "derisk data export writes one")
+        )
 
 
 def _file_sheet(file: Path, name: str) -> Sheet:
@@ -109,7 +115,7 @@ def _file_sheet(file: Path, name: str) -> Sheet:
             cells = found.fetchall()
     except duckdb.Error as error:
         what = f"not a whole Parquet file: {str(error).splitlines()[0]}"
-        raise TruncatedFileError(Problem(what, str(file), hint="export it again")) from error
+        raise TruncatedFileError(Problem(what, str(file), _EXPORT, _AGAIN)) from error
     return Sheet(name, columns, [(at, dict(zip(columns, line))) for at, line in enumerate(cells, start=1)])
 
 
@@ -125,15 +131,18 @@ def _workbook_sheets(path: Path) -> Iterator[Sheet]:
 def _sources(sheets: Sequence[Sheet], path: Path) -> dict[str, Source]:
     sheet = next((sheet for sheet in sheets if sheet.name == _SOURCES), None)
     if sheet is None or not set(_SOURCE_COLUMNS) <= set(sheet.columns):
-        raise LayoutError(Problem("no table of sources", str(path), ", ".join(_SOURCE_COLUMNS), "export it again"))
-    return {str(line["id"]): _source(line) for _, line in sheet.lines}
+        raise foreign("no table of sources", path, ", ".join(_SOURCE_COLUMNS), _AGAIN)
+    return {str(line["id"]): _source(line, path) for _, line in sheet.lines}
 
 
-def _source(line: Mapping[str, Any]) -> Source:
+def _source(line: Mapping[str, Any], path: Path) -> Source:
     texts = {
         name: _text(line.get(name)) for name in ("id", "title", "publisher", "licence", "licence_url", "url", "note")
     }
-    return Source(**texts, year=int(float(line["year"])), shippable=_text(line["shippable"]).lower() == "true")
+    year = _number(line["year"])
+    if year is None or not year.is_integer():
+        raise foreign(f"year '{line['year']}' of source '{texts['id']}' is no year", path, "a whole number", _AGAIN)
+    return Source(**texts, year=int(year), shippable=_text(line["shippable"]).lower() == "true")
 
 
 def _take(sheet: Sheet, sources: Mapping[str, Source], *, rows: list[Row], refused: list[Refusal]) -> None:

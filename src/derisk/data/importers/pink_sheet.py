@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from derisk.data.intake.files import open_workbook, sheet_rows
+from derisk.data.intake.files import foreign, truncated
 from derisk.data.intake.intake import Imported, Intake
 from derisk.data.intake.printed import find_number, shorten
+from derisk.data.intake.workbooks import open_workbook, sheet_rows
 from derisk.data.sources import Source
-from derisk.errors import LayoutError, Problem, TruncatedFileError, name_some
+from derisk.errors import name_some
 from derisk.vocabulary.regions import WORLD
 
 KIND: Final = "pink-sheet"
@@ -93,21 +94,19 @@ def _read_sheet(rows: list[tuple[int, tuple[Any, ...]]], path: Path) -> _Sheet:
     header = next((at for at, (_, cells) in enumerate(rows) if "Copper" in map(_word, cells)), None)
     updated = next((found for _, cells in rows for cell in cells[:1] if (found := _UPDATED.search(_word(cell)))), None)
     if header is None or header + 1 >= len(rows):
-        raise LayoutError(Problem("no row that names 'Copper' among commodities", f"{path}, sheet {SHEET}"))
+        raise foreign("no row that names 'Copper' among commodities", f"{path}, sheet {SHEET}")
     if updated is None:
-        raise LayoutError(
-            Problem("no 'Updated on <month> <day>, <year>' in the first column", f"{path}, sheet {SHEET}")
-        )
+        raise foreign("no 'Updated on <month> <day>, <year>' in the first column", f"{path}, sheet {SHEET}")
     names = [_word(cell) for cell in rows[header][1]]
     missing = [name for name in SERIES if name not in names]
     if missing:
         known = name_some([name for name in names if name], shown=80)
-        raise LayoutError(Problem(f"no column '{missing[0]}'", f"{path}, sheet {SHEET}", known))
+        raise foreign(f"no column '{missing[0]}'", f"{path}, sheet {SHEET}", known)
     while names and not names[-1]:
         names.pop()
     months = [(n, _word(c[0]), c) for n, c in rows[header + 2 :] if any(cell is not None for cell in c)]
     if not months:
-        raise TruncatedFileError(Problem("a header and no months", f"{path}, sheet {SHEET}"))
+        raise truncated("a header and no months", f"{path}, sheet {SHEET}")
     units = [_word(cell) for cell in rows[header + 1][1]][1 : len(names)]
     return _Sheet(names[1:], units, months, datetime.strptime(updated[1], "%B %d, %Y"))
 

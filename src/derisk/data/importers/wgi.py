@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from derisk.data.intake.bank_codes import reason_apart, region_of
-from derisk.data.intake.files import Line, demand_line, open_workbook, read_csv, read_text, sheet_rows
+from derisk.data.intake.files import OTHER_KIND, Line, demand_line, foreign, read_csv, read_header, read_text, truncated
 from derisk.data.intake.intake import Imported, Intake
 from derisk.data.intake.printed import find_number
+from derisk.data.intake.workbooks import is_workbook, open_workbook, sheet_rows
 from derisk.data.sources import Source
-from derisk.errors import InputError, LayoutError, Problem, TruncatedFileError, name_some
+from derisk.errors import InputError, name_some
 
 KIND: Final = "wgi"
 TITLE: Final = "World Bank Worldwide Governance Indicators"
@@ -72,7 +73,7 @@ def read(path: Path) -> Imported:
     Raises:
         LayoutError, EncodingError, TruncatedFileError: the file is not one of the layouts, or damaged.
     """
-    layout, lines = _read_workbook(path) if path.suffix == ".xlsx" else _read_table(path)
+    layout, lines = _read_workbook(path) if is_workbook(path) else _read_table(path)
     intake = Intake(path)
     source = _source(layout, _newest_year(lines, layout), path)
     stated = Counter(_key(line, layout) for line in lines)
@@ -100,9 +101,7 @@ def _newest_year(lines: Sequence[Line], layout: _Layout) -> str:
 
 
 def _read_table(path: Path) -> tuple[_Layout, list[Line]]:
-    first = read_text(path, encoding="utf-8").split("\n", 1)[0]
-    header = [name.strip().strip('"') for name in first.split(",")]
-    layout = _find_layout(header, path)
+    layout = _find_layout(read_header(read_text(path, encoding="utf-8"), path), path)
     lines = read_csv(path, encoding="utf-8", columns=layout.columns())
     if layout.last:
         columns = (layout.year, layout.code, layout.dimension)
@@ -118,7 +117,7 @@ def _read_workbook(path: Path) -> tuple[_Layout, list[Line]]:
     layout = _find_layout(header, path)
     lines = list(_lines(rows, header))
     if not lines:
-        raise TruncatedFileError(Problem("a header and no lines", str(path), hint="fetch it again from the publisher"))
+        raise truncated("a header and no lines", path)
     return layout, lines
 
 
@@ -140,16 +139,16 @@ def _find_layout(header: Sequence[str], path: Path) -> _Layout:
         if {layout.estimate, layout.code} <= set(header):
             missing = [name for name in layout.columns() if name not in header]
             if missing:
-                raise LayoutError(Problem(f"no column '{missing[0]}'", f"{path}, line 1", name_some(header, shown=20)))
+                raise foreign(f"no column '{missing[0]}'", f"{path}, line 1", name_some(header, shown=20))
             return layout
     known = "; ".join(",".join(layout.columns()) for layout in _LAYOUTS)
-    raise LayoutError(Problem(f"unknown header '{','.join(header)[:120]}'", f"{path}, line 1", known))
+    raise foreign(f"unknown header '{','.join(header)[:120]}'", f"{path}, line 1", known, OTHER_KIND)
 
 
 def _source(layout: _Layout, newest_year: str, path: Path) -> Source:
     edition = find_number(newest_year)
     if edition is None:
-        raise LayoutError(Problem(f"'{newest_year}' is not a year", str(path), "years as whole numbers"))
+        raise foreign(f"'{newest_year}' is not a year", path, "years as whole numbers")
     year = int(edition) + 1
     note = f"years from {_SPLICE_BEGINS}: {SPLICE}" if layout is _STABILITY else ""
     part = ", political stability" if layout is _STABILITY else ""

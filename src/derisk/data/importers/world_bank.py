@@ -13,11 +13,11 @@ from typing import Final
 
 from derisk.data.fields import FIELDS
 from derisk.data.intake.bank_codes import reason_apart, region_of
-from derisk.data.intake.files import read_csv, read_text
+from derisk.data.intake.files import OTHER_KIND, foreign, read_csv, read_text, truncated
 from derisk.data.intake.intake import Imported, Intake
 from derisk.data.intake.printed import find_number
 from derisk.data.sources import Source
-from derisk.errors import InputError, LayoutError, Problem, TruncatedFileError, name_some
+from derisk.errors import InputError, name_some
 
 KIND: Final = "world-bank"
 TITLE: Final = "World Bank World Development Indicators"
@@ -37,7 +37,6 @@ INDICATORS: Final[Mapping[str, str]] = {
 
 _LONG_COLUMNS: Final = ("Country Name", "Country Code", "Year", "Value")
 _WIDE_COLUMNS: Final = ("Country Name", "Country Code", "Indicator Name", "Indicator Code")
-_AGAIN: Final = "fetch it again from the publisher"
 _LAST: Final = "ZWE"
 _LARGEST_FALL: Final = 8.0
 """A last figure this many times below the one before it has lost digits: economies do not fall so far in a year."""
@@ -66,8 +65,7 @@ def read(path: Path) -> Imported:
     wide = "Data Source" in text.lstrip().split("\n", 1)[0]
     cells = list(_wide_cells(text, path) if wide else _long_cells(path))
     if not any(cell.code == _LAST for cell in cells):
-        what = f"no figures of Zimbabwe ({_LAST}), which stands last: the file is cut"
-        raise TruncatedFileError(Problem(what, str(path), hint=_AGAIN))
+        raise truncated(f"no figures of Zimbabwe ({_LAST}), which stands last: the file is cut", path)
     years = [cell.year for cell in cells if cell.text]
     updated = _LAST_UPDATE.search(text) if wide else None
     edition = int(updated[1]) if updated else int(find_number(max(years, default="")) or 0) + 1
@@ -94,12 +92,12 @@ def _demand_whole_end(cells: list[_Cell], path: Path) -> None:
     shrunk = last.code == before.code and amount is not None and earlier and amount * _LARGEST_FALL < earlier
     if amount is None or shrunk or last.code != _LAST or last.year != max(cell.year for cell in cells):
         what = f"the last line, {last.code} {last.year} '{last.text}', is not the end of Zimbabwe's figures"
-        raise TruncatedFileError(Problem(what, f"{path}, line {last.line}", hint=_AGAIN))
+        raise truncated(what, f"{path}, line {last.line}")
 
 
 def _wide_cells(text: str, path: Path) -> Iterator[_Cell]:
     if not text.endswith(("\n", "\r")):
-        raise TruncatedFileError(Problem("the last line has no end: the file is cut", str(path), hint=_AGAIN))
+        raise truncated("the last line has no end: the file is cut", path)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] = []
     try:
@@ -110,14 +108,14 @@ def _wide_cells(text: str, path: Path) -> Iterator[_Cell]:
             elif any(cells):
                 yield from _line_cells(cells, header, reader.line_num, path)
     except csv.Error as error:
-        raise LayoutError(Problem(f"not a table: {error}", f"{path}, line {reader.line_num}", hint=_AGAIN)) from error
+        raise foreign(f"not a table: {error}", f"{path}, line {reader.line_num}") from error
     if not header:
-        raise LayoutError(Problem(f"no header {','.join(_WIDE_COLUMNS)}", str(path), name_some(text.splitlines()[:5])))
+        raise foreign(f"no header {','.join(_WIDE_COLUMNS)}", path, name_some(text.splitlines()[:5]), OTHER_KIND)
 
 
 def _line_cells(cells: list[str], header: list[str], line: int, path: Path) -> Iterator[_Cell]:
     if len(cells) != len(header):
-        raise LayoutError(Problem(f"{len(cells)} cells in place of {len(header)}", f"{path}, line {line}", hint=_AGAIN))
+        raise foreign(f"{len(cells)} cells in place of {len(header)}", f"{path}, line {line}")
     words = dict(zip(header, cells, strict=True))
     name, code, _, indicator = (words[column] for column in _WIDE_COLUMNS)
     for year, text in words.items():

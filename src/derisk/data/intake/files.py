@@ -6,18 +6,16 @@ import csv
 import gzip
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 from derisk.errors import EncodingError, InputError, LayoutError, Problem, TruncatedFileError, name_some
-
-if TYPE_CHECKING:
-    from openpyxl.workbook import Workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +29,59 @@ class Line:
         return self.cells[column]
 
 
+WHOLE: Final = "the whole file, as its publisher offers it"
+AGAIN: Final = "fetch it again from the publisher"
+OTHER_KIND: Final = "derisk data import --list says which kinds of files there are"
+_GZIP: Final = b"\x1f\x8b"
+ZIP: Final = b"PK\x03\x04"
+_WEB_PAGE: Final = re.compile(rb"\s*<(!doctype html|html)\b", re.IGNORECASE)
+
+
+def truncated(what: str, where: str | Path, *, line: int | None = None) -> TruncatedFileError:
+    """The error for a file that is empty, cut or damaged."""
+    return TruncatedFileError(Problem(what, str(where), WHOLE, AGAIN, line=line))
+
+
+def foreign(what: str, where: str | Path, allowed: str = WHOLE, hint: str = AGAIN) -> LayoutError:
+    """The error for a file that is not laid out as its importer knows it."""
+    return LayoutError(Problem(what, str(where), allowed or WHOLE, hint))
+
+
 def read_bytes(path: Path) -> bytes:
-    """A file's bytes, unpacked where its name ends in `.gz`.
+    """A file's bytes, unpacked where they are packed by gzip, whatever the file's name.
 
     Raises:
-        InputError: there is no such file, or it is empty.
-        TruncatedFileError: a packed file ends too early.
+        InputError: there is no such file.
+        TruncatedFileError: it is empty, or a packed file ends too early.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
-        what, allowed = f"cannot read '{path}': {error.strerror}", "a publisher's file, or the folder that holds it"
-        raise InputError(
-            Problem(what, str(path), allowed, "derisk data import --list says which file of each kind")
-        ) from error
+        raise unreadable(path, error) from error
     if not content:
-        raise TruncatedFileError(Problem("the file is empty", str(path), hint="fetch it again from the publisher"))
-    if path.suffix == ".gz":
+        raise truncated("the file is empty", path)
+    if content.startswith(_GZIP):
         try:
             return gzip.decompress(content)
         except (EOFError, OSError, zlib.error) as error:
-            raise TruncatedFileError(Problem(f"not a whole gzip file: {error}", str(path), hint=_AGAIN)) from error
+            raise truncated(f"not a whole gzip file: {error}", path) from error
     return content
 
 
-_AGAIN = "fetch it again from the publisher"
+def unreadable(path: Path, error: OSError) -> InputError:
+    """The error for a path that cannot be read: there is none, it is a folder, it is another's."""
+    what, hint = f"cannot read '{path}': {error.strerror}", OTHER_KIND
+    if path.is_dir():
+        held = sorted(file.name for file in path.iterdir() if file.is_file())
+        what = f"'{path}' is a folder"
+        hint = f"name one of its files: {name_some(held)}" if held else "the folder holds no file"
+    return InputError(Problem(what, str(path), "one file, as its publisher offers it", hint))
+
+
+def is_packed(path: Path) -> bool:
+    """Whether a file's bytes are packed by gzip."""
+    with path.open("rb") as file:
+        return file.read(len(_GZIP)) == _GZIP
 
 
 def read_text(path: Path, *, encoding: str) -> str:
@@ -64,24 +90,40 @@ def read_text(path: Path, *, encoding: str) -> str:
     Raises:
         EncodingError: the bytes are another encoding's (UTF-16 in place of UTF-8, a table saved again as UTF-8
             where the publisher writes cp1252).
+        LayoutError: they are no table of text but a zip archive, an Excel workbook or a web page.
     """
     content = read_bytes(path)
+    if content.startswith(ZIP):
+        raise archived(content, path, wanted="a table of text")
+    if _WEB_PAGE.match(content):
+        hint = "download the file itself; the publisher may have asked you to log in or to wait"
+        raise foreign("a web page in place of a table", path, WHOLE, hint)
     found = _foreign_encoding(content, encoding)
     if found is None:
         try:
             return content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
         except UnicodeDecodeError as error:
             found = f"bytes that are no {encoding} (byte {error.start})"
-    raise EncodingError(
-        Problem(f"the file holds {found}", str(path), f"{encoding}, as the publisher writes it", _AGAIN)
-    )
+    raise EncodingError(Problem(f"the file holds {found}", str(path), f"{encoding}, as the publisher writes it", AGAIN))
+
+
+def archived(content: bytes, path: Path, *, wanted: str) -> InputError:
+    """The error for a zip archive, or an Excel workbook, in place of the file that is wanted."""
+    try:
+        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    except zipfile.BadZipFile as error:
+        return truncated(f"a zip archive that is cut: {error}", path)
+    if "[Content_Types].xml" in names:
+        return foreign(f"an Excel workbook in place of {wanted}", path, WHOLE, OTHER_KIND)
+    held = name_some(names) or "nothing"
+    return foreign(f"a zip archive of {held} in place of {wanted}", path, wanted, "unpack it, and import what it holds")
 
 
 def _foreign_encoding(content: bytes, encoding: str) -> str | None:
     for mark, name in ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"\xef\xbb\xbf", "UTF-8 with a mark")):
         if content.startswith(mark) and not (name.startswith("UTF-8") and encoding == "utf-8"):
             return name
-    if b"\x00" in content[:4096]:
+    if b"\x00" in content:
         return "zero bytes, as UTF-16 text or a binary file does"
     if encoding in ("utf-8", "ascii") or content.isascii():
         return None
@@ -90,6 +132,19 @@ def _foreign_encoding(content: bytes, encoding: str) -> str | None:
     except UnicodeDecodeError:
         return None
     return "UTF-8"
+
+
+def read_header(text: str, path: Path) -> list[str]:
+    """The first line's words, blank lines before it passed over; none of an empty text.
+
+    Raises:
+        LayoutError: the text is no table.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        return next(([cell.strip() for cell in cells] for cells in reader if any(cells)), [])
+    except csv.Error as error:
+        raise foreign(f"not a table: {error}", f"{path}, line {reader.line_num}") from error
 
 
 def read_csv(
@@ -111,7 +166,7 @@ def read_csv(
     """
     text = read_text(path, encoding=encoding)
     if ends_with_newline and not text.endswith(("\n", "\r")):
-        raise TruncatedFileError(Problem("the last line has no end: the file is cut", str(path), hint=_AGAIN))
+        raise truncated("the last line has no end: the file is cut", path)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     problems: list[Problem] = []
     lines: list[Line] = []
@@ -120,24 +175,23 @@ def read_csv(
         missing = [name for name in columns if name not in header]
         if missing:
             listed = ", ".join(f"'{name}'" for name in missing)
-            raise LayoutError(Problem(f"no column {listed}", f"{path}, line 1", name_some(header, shown=30)))
+            raise foreign(f"no column {listed}", f"{path}, line 1", name_some(header, shown=30), OTHER_KIND)
         if repeated := next((name for name, count in Counter(header).items() if name and count > 1), ""):
-            raise LayoutError(Problem(f"column '{repeated}' stands there twice", f"{path}, line 1", hint=_AGAIN))
+            raise foreign(f"column '{repeated}' stands there twice", f"{path}, line 1")
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(header):
                 what = f"{len(cells)} cells in place of {len(header)}"
-                problems.append(Problem(what, f"{path}, line {reader.line_num}", hint=_AGAIN, line=reader.line_num))
+                problems.append(Problem(what, f"{path}, line {reader.line_num}", WHOLE, AGAIN, line=reader.line_num))
                 continue
             lines.append(Line(reader.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
     except csv.Error as error:
-        what = f"not a table: {error}"
-        raise LayoutError(Problem(what, f"{path}, line {reader.line_num}", hint=_AGAIN)) from error
+        raise foreign(f"not a table: {error}", f"{path}, line {reader.line_num}") from error
     if problems:
         raise LayoutError(*problems[:20])
     if not lines:
-        raise TruncatedFileError(Problem("a header and no lines", str(path), hint=_AGAIN))
+        raise truncated("a header and no lines", path)
     return lines
 
 
@@ -151,8 +205,7 @@ def demand_line(lines: Sequence[Line], words: Mapping[str, str], *, path: Path) 
         TruncatedFileError: there is no such line.
     """
     if not any(all(line[column] == word for column, word in words.items()) for line in lines):
-        what = f"no line of {', '.join(words.values())}, which stands last: the file is cut"
-        raise TruncatedFileError(Problem(what, str(path), hint=_AGAIN))
+        raise truncated(f"no line of {', '.join(words.values())}, which stands last: the file is cut", path)
 
 
 def read_json(path: Path) -> Any:
@@ -168,37 +221,5 @@ def read_json(path: Path) -> Any:
     except json.JSONDecodeError as error:
         where = f"{path}, line {error.lineno}"
         if error.pos >= len(text.rstrip()) - 1 or "Unterminated" in error.msg:
-            raise TruncatedFileError(Problem("the JSON text ends too early", where, hint=_AGAIN)) from error
-        raise LayoutError(Problem(f"not JSON: {error.msg}", where, hint=_AGAIN)) from error
-
-
-def open_workbook(path: Path) -> Workbook:
-    """An Excel workbook, values in place of formulas.
-
-    Raises:
-        TruncatedFileError: the file is cut or damaged.
-        LayoutError: the file is not an .xlsx workbook.
-    """
-    import openpyxl
-
-    content = read_bytes(path)
-    if not content.startswith(b"PK"):
-        raise LayoutError(Problem("not an .xlsx workbook", str(path), "an Excel 2007 file", _AGAIN))
-    try:
-        return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError) as error:
-        raise TruncatedFileError(Problem(f"the workbook is cut or damaged: {error}", str(path), hint=_AGAIN)) from error
-
-
-def sheet_rows(workbook: Workbook, sheet: str, *, path: Path) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """Rows of a sheet with their numbers, counted from 1, all as wide as the widest.
-
-    Raises:
-        LayoutError: the workbook has no such sheet; names those it has.
-    """
-    if sheet not in workbook.sheetnames:
-        raise LayoutError(Problem(f"no sheet '{sheet}'", str(path), name_some(workbook.sheetnames, shown=20)))
-    rows = list(workbook[sheet].iter_rows(values_only=True))
-    width = max((len(cells) for cells in rows), default=0)
-    for number, cells in enumerate(rows, start=1):
-        yield number, cells + (None,) * (width - len(cells))
+            raise truncated("the JSON text ends too early", where) from error
+        raise foreign(f"not JSON: {error.msg}", where) from error

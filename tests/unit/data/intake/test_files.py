@@ -7,7 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from derisk.data.intake.files import demand_line, open_workbook, read_csv, sheet_rows
+from derisk.data.intake.files import demand_line, read_csv
+from derisk.data.intake.workbooks import open_workbook, sheet_rows
 from derisk.errors import LayoutError, TruncatedFileError
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from pathlib import Path
 from typing import Final
 
 from derisk.data.importers.bea_io.table import FINAL_USES, Part, Table, read_table
 from derisk.data.importers.bea_io.uses import take_value_added
-from derisk.data.intake.files import read_text
+from derisk.data.intake.files import read_csv, read_header, read_text
 from derisk.data.intake.intake import Imported, Intake
 from derisk.data.intake.printed import find_number
 from derisk.data.sources import Source
@@ -36,12 +34,11 @@ def read(path: Path) -> Imported:
         LayoutError, EncodingError, TruncatedFileError: the file is none of these, or damaged.
     """
     intake = Intake(path)
-    text = read_text(path, encoding="utf-8")
-    first = next(csv.reader(io.StringIO(text)), [])
-    if any(name.startswith("BEA_") for name in first):
-        is_list = any("Name" in name for name in first)
+    header = read_header(read_text(path, encoding="utf-8"), path)
+    if any(name.startswith("BEA_") for name in header):
+        is_list = any("Name" in name for name in header)
         reason = "names of codes, no figures" if is_list else "crosswalk between codes, no figures"
-        intake.set_aside(reason, text.count("\n") - 1)
+        intake.set_aside(reason, len(read_csv(path, encoding="utf-8", columns=header)))
         return intake.finish()
     table = read_table(path)
     source = _source(table)

@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from derisk.data.intake.files import Line
+from derisk.data.intake.files import Line, foreign
 from derisk.data.intake.printed import find_number
-from derisk.errors import LayoutError, Problem
 
 _ROUNDING_MUSD: Final = 0.5
 _FIRST_YEAR: Final = 1997
-_HINT: Final = "fetch it again from the publisher"
 
 
 def demand_single_rows(lines: Sequence[Line], label: str, path: Path) -> None:
@@ -24,7 +22,7 @@ def demand_single_rows(lines: Sequence[Line], label: str, path: Path) -> None:
     """
     counted = Counter(line[label] for line in lines)
     if repeated := [row for row, count in counted.items() if count > 1]:
-        raise LayoutError(Problem(f"row '{repeated[0]}' stands there twice", str(path), hint=_HINT))
+        raise foreign(f"row '{repeated[0]}' stands there twice", path)
 
 
 def demand_years(years: Sequence[str], path: Path) -> None:
@@ -35,7 +33,7 @@ def demand_years(years: Sequence[str], path: Path) -> None:
     """
     missing = sorted(set(range(_FIRST_YEAR, max(map(int, years)) + 1)) - set(map(int, years)))
     if missing:
-        raise LayoutError(Problem(f"no column of {missing[0]}", f"{path}, line 1", hint=_HINT))
+        raise foreign(f"no column of {missing[0]}", f"{path}, line 1", f"every year since {_FIRST_YEAR}")
 
 
 def demand_sums(lines: Sequence[Line], columns: Sequence[str], total: str, path: Path, *, label: str) -> None:
@@ -75,4 +73,4 @@ def _compare(cells: Sequence[float], stated: float, what: str, where: str) -> No
     amount = sum(cells)
     if abs(amount - stated) > _ROUNDING_MUSD * (len(cells) + 1):
         said = f"cells of {what} sum to {amount:.0f}, its total says {stated:.0f}"
-        raise LayoutError(Problem(said, where, "sums within the rounding of their parts", _HINT))
+        raise foreign(said, where, "sums within the rounding of their parts")

@@ -14,8 +14,7 @@ from derisk.data.importers.bea_io.controls import (
     demand_sums,
     demand_years,
 )
-from derisk.data.intake.files import Line, read_csv
-from derisk.errors import LayoutError, Problem, TruncatedFileError
+from derisk.data.intake.files import OTHER_KIND, WHOLE, Line, foreign, read_csv, truncated
 
 FINAL_USES: Final[Mapping[str, str]] = {
     "F010": "Personal consumption expenditures",
@@ -53,7 +52,6 @@ _ADDED: Final = re.compile(r"V00\d(00)?|T00O?TOP|T00O?SUB")
 _SUPPLIED: Final = ("MCIF", "MADJ", "TRADE", "TRANS", "MDTY", "TOP", "SUB")
 _ONE_SIDED: Final = {"331314", "Used", "Other"}
 _LAST: Final = ("GSLE", "S00600")
-_AGAIN: Final = "fetch it again from the publisher"
 _HINT: Final = "keep the publisher's file name, which alone tells the table and its year"
 
 
@@ -101,7 +99,7 @@ def read_table(path: Path) -> Table:
     label = next((name for name in lines[0].cells if name in ("", "rownames")), None)
     if label is None:
         listed = ", ".join([*lines[0].cells][:5])
-        raise LayoutError(Problem(f"no column of rows' names: {listed}", f"{path}, line 1", "'' or 'rownames'"))
+        raise foreign(f"no column of rows' names: {listed}", f"{path}, line 1", "'' or 'rownames'", OTHER_KIND)
     demand_single_rows(lines, label, path)
     columns = [name for name in lines[0].cells if name != label]
     detail = "Detail " if "Detail" in path.name else "Summary "
@@ -112,7 +110,7 @@ def read_table(path: Path) -> Table:
     name, kind_of = _matrix([line[label] for line in lines], columns, path)
     found = re.search(r"(?<!\d)((?:19|20)\d\d)(?!\d)", path.name)
     if found is None:
-        raise LayoutError(Problem("no year in the file's name", str(path), hint=_HINT))
+        raise foreign("no year in the file's name", path, WHOLE, _HINT)
     _demand_totals(lines, label, columns, kind_of, path)
     return Table(detail + name, False, tuple(_matrix_parts(lines, label, kind_of, found[1])))
 
@@ -130,7 +128,7 @@ def _demand_totals(
     for total, summed in ((intermediate, inner), (whole, outer if kind_of is _import else parts)):
         column = next((name for name in total if name in columns), "")
         if not column:
-            raise LayoutError(Problem(f"no column '{total[0]}'", f"{path}, line 1", ", ".join(columns[-5:]), _AGAIN))
+            raise foreign(f"no column '{total[0]}'", f"{path}, line 1", ", ".join(columns[-5:]))
         demand_sums(body, summed, column, path, label=label)
     by_label = {line[label].replace("V00100", "V001").replace("V00300", "V003"): line for line in lines}
     for total_row, added in _VALUES_ADDED.items():
@@ -144,14 +142,12 @@ def _demand_totals(
 def _series(last: str, path: Path) -> tuple[str, str, str]:
     if last not in _LAST:
         what = f"the last row is '{last}', not a government enterprise: the file is cut"
-        raise TruncatedFileError(Problem(what, str(path), hint=_AGAIN))
+        raise truncated(what, path)
     if "ValueAdded" in path.name:
         return "Value added", "value_added", "Total Value Added"
     if "GrossOutput" in path.name:
         return "Gross output", "gross_output", GROSS_OUTPUT
-    raise LayoutError(
-        Problem("a column for each year, of an unknown quantity", str(path), "ValueAdded, GrossOutput", _HINT)
-    )
+    raise foreign("a column for each year, of an unknown quantity", path, "ValueAdded, GrossOutput", _HINT)
 
 
 def _series_parts(lines: list[Line], label: str, kind: str, row: str) -> Iterator[Part]:
@@ -174,14 +170,8 @@ def _matrix(rows: list[str], columns: list[str], path: Path) -> tuple[str, Calla
         return "Supply", _supply
     if "T004" in columns and "Import" in path.name and {"Used", "Other"} <= set(rows):
         return "Import", _import
-    raise LayoutError(
-        Problem(
-            "rows and columns of no known table",
-            str(path),
-            "Use (VAPRO or Total Industry Output), Make (Total Commodity Output), Supply (T017), Import (T004)",
-            _AGAIN,
-        )
-    )
+    known = "Use (VAPRO or Total Industry Output), Make (Total Commodity Output), Supply (T017), Import (T004)"
+    raise foreign("rows and columns of no known table", path, known, OTHER_KIND)
 
 
 def _matrix_parts(lines: list[Line], label: str, kind_of: Callable[[str, str], str], year: str) -> Iterator[Part]:

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from derisk.data.importers.bgs.minerals import COMMODITIES, SET_ASIDE, TABLES, Table
-from derisk.data.intake.files import Line, read_csv
+from derisk.data.intake.files import Line, read_csv, truncated
 from derisk.data.intake.intake import Imported, Intake
 from derisk.data.intake.printed import FORMER_STATE, find_number, find_region, find_slip, shorten
 from derisk.data.sources import Source
-from derisk.errors import Problem, TruncatedFileError
 
 KIND: Final = "bgs"
 TITLE: Final = "BGS World Mineral Statistics"
@@ -103,8 +102,7 @@ def _demand_whole_year(lines: Sequence[Line], path: Path) -> None:
     newest = max(counted)
     before = counted.get(str(int(newest) - 1), 0) if newest.isdecimal() else 0
     if counted[newest] < _SMALLEST_YEAR * before:
-        what = f"{counted[newest]} lines of {newest}, {before} of the year before: the file is cut"
-        raise TruncatedFileError(Problem(what, str(path), hint="fetch it again from the publisher"))
+        raise truncated(f"{counted[newest]} lines of {newest}, {before} of the year before: the file is cut", path)
 
 
 def _understand(intake: Intake, line: Line) -> _Part | None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 from typing import Final
 
 from derisk.data.importers.eu_crm import scores, shares, uses
-from derisk.data.intake.files import read_bytes, read_text
+from derisk.data.intake.files import OTHER_KIND, foreign, read_bytes, read_header, read_text
 from derisk.data.intake.intake import Imported, Intake
-from derisk.errors import LayoutError, Problem
 
 KIND: Final = "eu-crm"
 TITLE: Final = "EU studies on critical raw materials"
@@ -34,8 +31,8 @@ def read(path: Path) -> Imported:
     """
     intake = Intake(path)
     encoding = _encoding(read_bytes(path))
-    first_line = read_text(path, encoding=encoding).split("\n", 1)[0]
-    header = {name.strip() for name in next(csv.reader(io.StringIO(first_line)), [])}
+    words = read_header(read_text(path, encoding=encoding), path)
+    header = set(words)
     if header >= set(shares.COLUMNS):
         shares.read_shares(path, intake, encoding=encoding, of_europe=_is_of_europe(path))
     elif header >= set(uses.COLUMNS):
@@ -47,7 +44,7 @@ def read(path: Path) -> Imported:
     else:
         known = (shares.COLUMNS, uses.COLUMNS, scores.COLUMNS_OVER_TIME, scores.COLUMNS_2017)
         allowed = "; or ".join(", ".join(columns) for columns in known)
-        raise LayoutError(Problem(f"header '{first_line.strip()[:200]}'", f"{path}, line 1", allowed))
+        raise foreign(f"header '{','.join(words)[:200]}'", f"{path}, line 1", allowed, OTHER_KIND)
     return intake.finish()
 
 
@@ -63,5 +60,5 @@ def _is_of_europe(path: Path) -> bool:
     name = path.name.casefold()
     if ("eusupply" in name) == ("globalsupply" in name):
         what = "a table of supply shares whose name does not tell whose supply"
-        raise LayoutError(Problem(what, str(path), "a name with 'EUSupply' or 'GlobalSupply'", "keep the study's name"))
+        raise foreign(what, path, "a name with 'EUSupply' or 'GlobalSupply'", "keep the study's name")
     return "eusupply" in name

@@ -9,10 +9,10 @@ from typing import Final
 from derisk.data.importers.iea.explorer import read_explorer
 from derisk.data.importers.iea.figures import take_figures
 from derisk.data.importers.iea.workbook import read_workbook
-from derisk.data.intake.files import read_bytes
+from derisk.data.intake.files import foreign
 from derisk.data.intake.intake import Imported, Intake
+from derisk.data.intake.workbooks import is_workbook
 from derisk.data.sources import Source
-from derisk.errors import LayoutError, Problem
 
 KIND: Final = "iea"
 TITLE: Final = "IEA Critical Minerals Data Explorer"
@@ -32,10 +32,10 @@ def read(path: Path) -> Imported:
         EncodingError, TruncatedFileError, LayoutError: the file is cut, or is none of the known layouts.
     """
     intake = Intake(path)
-    read_figures = read_workbook if read_bytes(path).startswith(b"PK") else read_explorer
+    read_figures = read_workbook if is_workbook(path) else read_explorer
     figures, base_year, notice = read_figures(path, intake)
     if not _YEAR.fullmatch(base_year):
-        raise LayoutError(Problem(f"base year '{base_year}'", str(path), "a year of this century"))
+        raise foreign(f"base year '{base_year}'", path, "a year of this century")
     take_figures(intake, figures, _edition(int(base_year) + 1, is_open=_OPEN in notice), base_year=base_year)
     return intake.finish()
 

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from derisk.data.importers.iea.figures import TOTAL, TOTAL_DEMAND_LABEL, Figure
-from derisk.data.intake.files import read_json
+from derisk.data.intake.files import OTHER_KIND, foreign, read_json
 from derisk.data.intake.intake import Intake
-from derisk.errors import LayoutError, Problem
 
 _BLOCKS: Final = ("supply", "totalDemand", "cleantechByMineral")
 _REPEATED: Final = ("cleantechByTech", "byTechnology")
@@ -31,18 +30,18 @@ def read_explorer(path: Path, intake: Intake) -> tuple[list[Figure], str, str]:
     content = read_json(path)
     if not isinstance(content, dict) or any(not isinstance(content.get(name), dict) for name in _BLOCKS):
         found = ", ".join(map(str, content)) if isinstance(content, dict) else type(content).__name__
-        raise LayoutError(Problem(f"blocks {found}", str(path), ", ".join(_BLOCKS)))
+        raise foreign(f"blocks {found}", path, ", ".join(_BLOCKS), OTHER_KIND)
     try:
         figures = [*_supply(content["supply"]), *_demand(content["totalDemand"]), *_clean(content)]
     except (AttributeError, KeyError, TypeError) as error:
         what = f"a block is not laid out as known: {error}"
-        raise LayoutError(Problem(what, str(path), "mineral, stage, countries, years")) from error
+        raise foreign(what, path, "mineral, stage, countries, years") from error
     for name in _REPEATED:
         reason = "demand of one technology: its sum over technologies is taken"
         intake.set_aside(reason, _count_numbers(content.get(name)))
     years = [figure.year for figure in figures if figure.kind == "supply"]
     if not years:
-        raise LayoutError(Problem("no figure of supply", str(path), "mineral, stage, countries, years"))
+        raise foreign("no figure of supply", path, "mineral, stage, countries, years")
     return figures, min(years), str(content.get("source", ""))
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from derisk.data.importers.iea.figures import STATED_POLICIES, TOTAL, Figure
 from derisk.data.importers.iea.minerals import SUPPLY
-from derisk.data.intake.files import open_workbook, sheet_rows
+from derisk.data.intake.files import foreign
 from derisk.data.intake.intake import Intake
 from derisk.data.intake.printed import find_number
-from derisk.errors import LayoutError, Problem, name_some
+from derisk.data.intake.workbooks import open_workbook, sheet_rows
+from derisk.errors import name_some
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -76,18 +77,18 @@ def _scenario_columns(workbook: Workbook, sheet: str, path: Path) -> tuple[dict[
         word = str(name or "").strip().casefold()
         if place and word and word not in _SCENARIOS:
             where = f"{path}, sheet '{sheet}', row 4"
-            raise LayoutError(Problem(f"unknown scenario '{name}'", where, name_some(list(_SCENARIOS))))
+            raise foreign(f"unknown scenario '{name}'", where, name_some(list(_SCENARIOS)))
         scenario = _SCENARIOS.get(word, scenario)
         if isinstance(year, int | float):
             columns[place] = (scenario, f"{year:.0f}")
     years = {name: [year for of, year in columns.values() if of == name] for name, _ in columns.values() if name}
     if len({tuple(listed) for listed in years.values()}) > 1:
         where = f"{path}, sheet '{sheet}', row 5"
-        raise LayoutError(Problem("scenarios of different years: a column is missing", where, "the same years in each"))
+        raise foreign("scenarios of different years: a column is missing", where, "the same years in each")
     base_years = [year for scenario, year in columns.values() if not scenario]
     if len(base_years) != 1 or {scenario for scenario, _ in columns.values()} < {"", STATED_POLICIES}:
         where = f"{path}, sheet '{sheet}', rows 4 and 5"
-        raise LayoutError(Problem("no base year before the scenarios", where, "a year, then years by scenario"))
+        raise foreign("no base year before the scenarios", where, "a year, then years by scenario")
     return columns, base_years[0]
 
 
@@ -131,7 +132,7 @@ def _supply(workbook: Workbook, path: Path) -> Iterator[Figure]:
     starts = [place - 1 for place in years if place - 1 not in years]
     if sorted(years.values()) != sorted(2 * list(dict.fromkeys(years.values()))) or len(starts) != 2:
         what = f"years {', '.join(years.values())} in row 4"
-        raise LayoutError(Problem(what, f"{path}, sheet '{_SUPPLY}'", "the same years in two tables side by side"))
+        raise foreign(what, f"{path}, sheet '{_SUPPLY}'", "the same years in two tables side by side")
     for start in starts:
         table = ("", "")
         places = [place for place in years if place > start and all(p in years for p in range(start + 1, place + 1))]

@@ -12,8 +12,8 @@ from derisk.data.importers.usgs_mcs.meanings import OUTSIDE, find_chapter
 from derisk.data.importers.usgs_mcs.publication import edition_source
 from derisk.data.importers.usgs_mcs.settlement import settle
 from derisk.data.importers.usgs_mcs.tables import Table, read_table
+from derisk.data.intake.files import OTHER_KIND, foreign
 from derisk.data.intake.intake import Imported, Intake
-from derisk.errors import LayoutError, Problem
 
 KIND: Final = "usgs-mcs"
 TITLE: Final = "USGS Mineral Commodity Summaries"
@@ -66,7 +66,8 @@ def _figures(table: Table, intake: Intake) -> Iterable[Figure]:
         reason = trends.find_reason(header)
     if reason is None:
         found = ", ".join(header[:8])
-        raise LayoutError(Problem(f"no table of the Summaries that is known: {found}", f"{table.path}, line 1", _KNOWN))
+        what = f"no table of the Summaries that is known: {found}"
+        raise foreign(what, f"{table.path}, line 1", _KNOWN, OTHER_KIND)
     intake.set_aside(reason, sum(1 for _, cells in table.lines for cell in cells if cell.strip()))
     return ()
 
@@ -80,10 +81,10 @@ def _reason_for_wrong_table(table: Table) -> str:
     word = world.find_chapter_word(table, "salient")
     if not word:
         what = f"the name '{table.path.name}' does not tell the commodity"
-        raise LayoutError(Problem(what, str(table.path), "a name such as mcs2024-tungs_world.csv, as published"))
+        raise foreign(what, table.path, "a name such as mcs2024-tungs_world.csv", "keep the publisher's file name")
     if find_chapter(word) is None:
         return OUTSIDE + word
-    raise LayoutError(Problem(_WORLD_IN_PLACE, str(table.path), _KNOWN, "other editions print the statistics"))
+    raise foreign(_WORLD_IN_PLACE, table.path, _KNOWN, "other editions print the statistics")
 
 
 def _without_repeated(figures: Iterable[Figure], intake: Intake) -> Iterable[Figure]:

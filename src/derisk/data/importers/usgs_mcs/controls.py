@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from derisk.data.importers.usgs_mcs.tables import Table
-from derisk.errors import LayoutError, Problem, TruncatedFileError
+from derisk.data.intake.files import foreign, truncated
 
 _EDITION: Final = re.compile(r"MCS ?(20\d\d)", re.IGNORECASE)
 _LAST_CHAPTER: Final = "zirconium and hafnium"
 _SALIENT_YEARS: Final = 5
-_AGAIN: Final = "fetch it again from the publisher"
 
 
 def read_edition(word: str, table: Table, line: int) -> int:
@@ -23,7 +22,7 @@ def read_edition(word: str, table: Table, line: int) -> int:
     """
     found = _EDITION.fullmatch(word)
     if found is None:
-        raise LayoutError(Problem(f"'{word}' is no edition", f"{table.path}, line {line}", "MCS2022 to MCS2026"))
+        raise foreign(f"'{word}' is no edition", f"{table.path}, line {line}", "MCS2022 to MCS2026")
     return int(found[1])
 
 
@@ -49,7 +48,7 @@ def demand_world_total(table: Table, *, country: int) -> None:
 
 def _demand_total(lines: Iterable[Sequence[str]], country: int, table: Table, what: str) -> None:
     if not any(cells[country].strip().casefold().startswith("world total") for cells in lines):
-        raise TruncatedFileError(Problem(what, str(table.path), hint=_AGAIN))
+        raise truncated(what, table.path)
 
 
 def demand_years(years: Sequence[str], edition: int, table: Table) -> None:
@@ -63,10 +62,10 @@ def demand_years(years: Sequence[str], edition: int, table: Table) -> None:
     wrong = [year for year in years if year not in due or years.count(year) > 1]
     if wrong:
         what = f"year '{wrong[0]}' is of another edition, or stands there twice"
-        raise LayoutError(Problem(what, str(table.path), ", ".join(sorted(due)), _AGAIN))
+        raise foreign(what, table.path, ", ".join(sorted(due)))
     if due - set(years):
         what = f"no line of {', '.join(sorted(due - set(years)))}: the file is cut"
-        raise TruncatedFileError(Problem(what, str(table.path), hint=_AGAIN))
+        raise truncated(what, table.path)
 
 
 def demand_kinds(found: Sequence[tuple[str, str]], due: Sequence[tuple[str, str]], table: Table) -> None:
@@ -78,4 +77,4 @@ def demand_kinds(found: Sequence[tuple[str, str]], due: Sequence[tuple[str, str]
     missing = [f"{kind} of {year}" for kind, year in due if (kind, year) not in found]
     if missing:
         what = f"no column of {' and '.join(missing)}"
-        raise LayoutError(Problem(what, f"{table.path}, line 1", ", ".join(table.header[:12]), _AGAIN))
+        raise foreign(what, f"{table.path}, line 1", ", ".join(table.header[:12]))

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from derisk.data.intake.files import open_workbook, read_text
-from derisk.errors import LayoutError, Problem, TruncatedFileError
+from derisk.data.intake.files import AGAIN, WHOLE, foreign, read_bytes, read_text, truncated
+from derisk.data.intake.workbooks import is_workbook, open_workbook, sheet_rows
+from derisk.errors import LayoutError, Problem
 
-_AGAIN: Final = "fetch it again from the publisher"
 _LAST_IN_CP1252: Final = "MCS chapter"
 """Column of the one table that the publisher writes in cp1252; all others are UTF-8."""
 
@@ -35,7 +35,7 @@ class Table:
             LayoutError: there is no such column.
         """
         if name not in self.header:
-            raise LayoutError(Problem(f"no column '{name}'", f"{self.path}, line 1", ", ".join(self.header)))
+            raise foreign(f"no column '{name}'", f"{self.path}, line 1", ", ".join(self.header))
         return self.header.index(name)
 
 
@@ -48,12 +48,12 @@ def read_table(path: Path) -> Table:
         EncodingError, TruncatedFileError: the file is re-encoded or cut.
         LayoutError: a line has too many or too few cells.
     """
-    numbered = _read_workbook(path) if path.suffix.lower() == ".xlsx" else _read_csv(path)
+    numbered = _read_workbook(path) if is_workbook(path) else _read_csv(path)
     if len(numbered) < 2:
-        raise TruncatedFileError(Problem("a header and no lines", str(path), hint=_AGAIN))
+        raise truncated("a header and no lines", path)
     header = _unique(numbered[0][1])
     problems = [
-        Problem(f"{len(cells)} cells in place of {len(header)}", f"{path}, line {number}", hint=_AGAIN, line=number)
+        Problem(f"{len(cells)} cells in place of {len(header)}", f"{path}, line {number}", WHOLE, AGAIN, line=number)
         for number, cells in numbered[1:]
         if len(cells) != len(header)
     ]
@@ -63,11 +63,11 @@ def read_table(path: Path) -> Table:
 
 
 def _read_csv(path: Path) -> list[tuple[int, tuple[str, ...]]]:
-    first_line = path.read_bytes().split(b"\n", 1)[0] if path.is_file() else b""
+    first_line = read_bytes(path).split(b"\n", 1)[0]
     encoding = "cp1252" if _LAST_IN_CP1252.encode() in first_line else "utf-8"
     text = read_text(path, encoding=encoding)
     if not text.endswith(("\n", "\r")):
-        raise TruncatedFileError(Problem("the last line has no end: the file is cut", str(path), hint=_AGAIN))
+        raise truncated("the last line has no end: the file is cut", path)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return [
@@ -76,14 +76,13 @@ def _read_csv(path: Path) -> list[tuple[int, tuple[str, ...]]]:
             if any(cell.strip() for cell in cells)
         ]
     except csv.Error as error:
-        what = f"not a table: {error}"
-        raise LayoutError(Problem(what, f"{path}, line {reader.line_num}", hint=_AGAIN)) from error
+        raise foreign(f"not a table: {error}", f"{path}, line {reader.line_num}") from error
 
 
 def _read_workbook(path: Path) -> list[tuple[int, tuple[str, ...]]]:
     workbook = open_workbook(path)
-    sheet = workbook.active
-    rows = enumerate([] if sheet is None else sheet.iter_rows(values_only=True), start=1)
+    sheet = workbook.active or workbook.worksheets[0]
+    rows = sheet_rows(workbook, sheet.title, path=path)
     texts = [(number, tuple("" if c is None else _plain(str(c)) for c in cells)) for number, cells in rows]
     return [(number, cells) for number, cells in texts if any(cells)]
 

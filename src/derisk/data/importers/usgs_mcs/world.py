@@ -11,7 +11,7 @@ from derisk.data.importers.usgs_mcs.figures import Figure
 from derisk.data.importers.usgs_mcs.meanings import find_chapter
 from derisk.data.importers.usgs_mcs.places import is_estimated
 from derisk.data.importers.usgs_mcs.tables import UNNAMED, Table
-from derisk.errors import LayoutError, Problem
+from derisk.data.intake.files import foreign
 
 HEADER: Final = ("Source", "Country")
 _FIRST_WITH_NOTES: Final = 2023
@@ -90,12 +90,12 @@ def _demand_whole(
     without_notes = edition >= _FIRST_WITH_NOTES and "prod" not in notes
     if of_notes or without_notes or _describe(table.header[type_place], edition) is not None:
         what = "no column of notes on production, of the figures of a column of notes, or of types"
-        raise LayoutError(Problem(what, f"{table.path}, line 1", ", ".join(table.header[:12])))
+        raise foreign(what, f"{table.path}, line 1", ", ".join(table.header[:12]))
     for place, about in columns.items():
         name = table.header[place]
         known = about is not None or place in notes.values() or name in HEADER
         if not known and any(cells[place].strip() for _, cells in lines):
-            raise LayoutError(Problem(f"unknown column '{name}'", f"{table.path}, line 1", ", ".join(HEADER)))
+            raise foreign(f"unknown column '{name}'", f"{table.path}, line 1", ", ".join(HEADER))
     demand_world_total(table, country=table.column("Country"))
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from derisk.data.importers.usgs_myb import history, yearbook
 from derisk.data.importers.usgs_myb.publication import ABOUT_TABLES
-from derisk.data.intake.files import demand_line, open_workbook, read_csv, sheet_rows
+from derisk.data.intake.files import OTHER_KIND, demand_line, foreign, read_csv
 from derisk.data.intake.intake import Imported, Intake
-from derisk.errors import LayoutError, Problem
+from derisk.data.intake.workbooks import is_workbook, open_workbook, sheet_rows
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -34,11 +33,8 @@ def read(path: Path) -> Imported:
         EncodingError, TruncatedFileError, LayoutError: the file is re-encoded, cut, or of an unknown layout.
     """
     intake = Intake(path)
-    if path.suffix.lower() == ".xlsx":
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Print area cannot be set")
-            workbook = open_workbook(path)
-        _read_workbook(intake, workbook)
+    if is_workbook(path):
+        _read_workbook(intake, open_workbook(path))
     else:
         _read_tidy(intake)
     return intake.finish()
@@ -51,7 +47,7 @@ def _read_workbook(intake: Intake, workbook: Workbook) -> None:
         history.read_table(intake, list(sheet_rows(workbook, "Rare earths", path=intake.path)))
     else:
         found = ", ".join(workbook.sheetnames)
-        raise LayoutError(Problem(f"no rare-earth tables: sheets {found}", str(intake.path), ABOUT_TABLES))
+        raise foreign(f"no rare-earth tables: sheets {found}", intake.path, ABOUT_TABLES, OTHER_KIND)
 
 
 def _read_tidy(intake: Intake) -> None:
@@ -70,4 +66,4 @@ def _read_tidy(intake: Intake) -> None:
         intake.set_aside(_REPEATED, len(lines))
     else:
         found = ", ".join(sorted(header))
-        raise LayoutError(Problem(f"no rare-earth table that is known: {found}", str(intake.path), ABOUT_TABLES))
+        raise foreign(f"no rare-earth table that is known: {found}", intake.path, ABOUT_TABLES, OTHER_KIND)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from derisk.data.importers.usgs_myb.publication import CONCENTRATE, HISTORY
-from derisk.data.intake.files import Line
+from derisk.data.intake.files import Line, foreign
 from derisk.data.intake.intake import Intake
 from derisk.data.intake.printed import find_number
-from derisk.errors import LayoutError, Problem
 from derisk.vocabulary.regions import WORLD
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def read_table(intake: Intake, rows: Sequence[tuple[int, tuple[Any, ...]]]) -> N
     """Data Series 140: production of the United States and the world, apparent consumption, by year."""
     heading = next((number for number, cells in rows if tuple(cells[: len(COLUMNS)]) == COLUMNS), 0)
     if not heading:
-        raise LayoutError(Problem("no heading of Data Series 140", str(intake.path), ", ".join(COLUMNS)))
+        raise foreign("no heading of Data Series 140", intake.path, ", ".join(COLUMNS))
     for number, cells in rows[heading:]:
         year = find_number(cells[0])
         if year is None:

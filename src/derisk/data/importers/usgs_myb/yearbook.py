@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from derisk.data.importers.usgs_myb.publication import ABOUT_TABLES, CONCENTRATE, YEARBOOK, take_mined
-from derisk.data.intake.files import Line, sheet_rows
+from derisk.data.intake.files import Line, foreign
 from derisk.data.intake.intake import Intake
 from derisk.data.intake.printed import find_number, find_region, shorten
-from derisk.errors import LayoutError, Problem
+from derisk.data.intake.workbooks import sheet_rows
 from derisk.vocabulary.regions import WORLD
 
 if TYPE_CHECKING:
@@ -98,17 +98,17 @@ def _years_of(rows: list[tuple[int, tuple[Any, ...]]], first_word: str, path: Pa
             numbered = {place: str(cell).strip() for place, cell in enumerate(cells) if place and _has_digit(cell)}
             wrong = [word for word in numbered.values() if not _YEAR.fullmatch(word)]
             if wrong:
-                raise LayoutError(Problem(f"'{wrong[0]}' is no year", f"{path}, line {number}", "2018 to 2022"))
+                raise foreign(f"'{wrong[0]}' is no year", f"{path}, line {number}", "2018 to 2022")
             if numbered:
                 return number, numbered
-    raise LayoutError(Problem(f"no heading '{first_word}' with years", str(path), ABOUT_TABLES))
+    raise foreign(f"no heading '{first_word}' with years", path, ABOUT_TABLES)
 
 
 def _read_production(intake: Intake, rows: list[tuple[int, tuple[Any, ...]]]) -> None:
     """Table 8: mine production by country; a mark `e` on the country or beside the figure says estimated."""
     heading, years = _years_of(rows, "Country or locality", intake.path)
     if any(later - place != 2 for place, later in pairwise(years)) or max(years) + 1 >= len(rows[0][1]):
-        raise LayoutError(Problem("a year without its column of marks", f"{intake.path}, sheet 'T8'", ABOUT_TABLES))
+        raise foreign("a year without its column of marks", f"{intake.path}, sheet 'T8'", ABOUT_TABLES)
     for number, cells in rows:
         label = str(cells[0] or "").strip()
         if number <= heading or not any(cells[place] not in (None, "") for place in years):

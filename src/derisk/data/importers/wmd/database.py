@@ -10,14 +10,12 @@ from typing import Any, Final
 
 from derisk.data.importers.wmd.minerals import MINERALS, RECYCLED_GOODS, RECYCLING_RATES, edition, outside
 from derisk.data.importers.wmd.tables import CountryLine, demand_whole, take_mineral
-from derisk.data.intake.files import read_bytes
+from derisk.data.intake.files import OTHER_KIND, foreign, read_bytes, truncated
 from derisk.data.intake.intake import Intake
 from derisk.data.intake.printed import find_number
-from derisk.errors import LayoutError, Problem, TruncatedFileError
 from derisk.vocabulary.goods import GOODS
 
 MARK: Final = b"SQLite format 3\x00"
-_HINT: Final = "fetch it again from the publisher"
 _LISTS: Final = {"Country_ISO": "list of countries", "logging": "log of the file's maker"}
 _RATES: Final = "HS Code Map"
 _RATE: Final = "EoL-RIR (2023)"
@@ -37,13 +35,13 @@ def read_database(path: Path, intake: Intake) -> None:
     content = read_bytes(path)
     page_bytes = int.from_bytes(content[16:18], "big")
     if len(content) < (65536 if page_bytes == 1 else page_bytes) * int.from_bytes(content[28:32], "big"):
-        raise TruncatedFileError(Problem("the database has fewer pages than it says", str(path), hint=_HINT))
+        raise truncated("the database has fewer pages than it says", path)
     connection = sqlite3.connect(":memory:")
     try:
         connection.deserialize(content)
         _read_tables(connection, path, intake)
     except sqlite3.DatabaseError as error:
-        raise TruncatedFileError(Problem(f"the database is damaged: {error}", str(path), hint=_HINT)) from error
+        raise truncated(f"the database is damaged: {error}", path) from error
     finally:
         connection.close()
 
@@ -51,9 +49,9 @@ def read_database(path: Path, intake: Intake) -> None:
 def _read_tables(connection: sqlite3.Connection, path: Path, intake: Intake) -> None:
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     if not set(names) & set(MINERALS):
-        raise LayoutError(Problem("no table of a mineral", str(path), "World Mining Data, one table a mineral"))
+        raise foreign("no table of a mineral", path, "World Mining Data, one table a mineral", OTHER_KIND)
     if _RATES not in names:
-        raise LayoutError(Problem(f"no table '{_RATES}', of recycling rates", str(path), hint=_HINT))
+        raise foreign(f"no table '{_RATES}', of recycling rates", path)
     years: dict[str, tuple[str, ...]] = {}
     for name in names:
         cursor = connection.execute(f'SELECT * FROM "{name}"')
@@ -74,7 +72,7 @@ def _demand(columns: Sequence[str], needed: Sequence[str], *, where: str) -> Non
     missing = [name for name in needed if name not in columns]
     if missing:
         listed = ", ".join(f"'{name}'" for name in missing)
-        raise LayoutError(Problem(f"no column {listed}", where, ", ".join(columns)))
+        raise foreign(f"no column {listed}", where, ", ".join(columns))
 
 
 def _take_table(
@@ -83,7 +81,7 @@ def _take_table(
     """Take one mineral's table; returns its years."""
     years = [column for column in columns if _YEAR.fullmatch(column)]
     if not years:
-        raise LayoutError(Problem("no column of a year", where, ", ".join(columns)))
+        raise foreign("no column of a year", where, ", ".join(columns))
     country_lines = []
     for number, line in enumerate(lines, start=1):
         cells = dict(zip(columns, line, strict=True))

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from derisk.data.importers.wmd.minerals import MINERALS, UNITS_PER_TONNE, Mineral, outside
+from derisk.data.intake.files import foreign
 from derisk.data.intake.intake import Intake
 from derisk.data.intake.printed import FORMER_STATE, find_number, find_region, shorten
 from derisk.data.sources import Source
-from derisk.errors import LayoutError, Problem
 from derisk.vocabulary.regions import WORLD
 
 _STATUSES: Final[Mapping[str, str]] = {
@@ -22,7 +22,6 @@ _STATUSES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _WORST_LAST: Final = ("reported", "preliminary", "estimated")
 _LATER: Final = "indium"
-_AGAIN: Final = "fetch it again from the publisher"
 BLANK: Final = "blank cell: nothing printed"
 
 
@@ -59,12 +58,12 @@ def demand_whole(names: Iterable[str], years: Mapping[str, tuple[str, ...]], *, 
     missing = [name for name, mineral in MINERALS.items() if mineral.good not in listed | {_LATER}]
     if missing:
         what = f"no table of {', '.join(missing[:3])}"
-        raise LayoutError(Problem(what, str(path), "every mineral that the publisher lists", _AGAIN))
+        raise foreign(what, path, "every mineral that the publisher lists")
     usual = Counter(years.values()).most_common(1)[0][0]
     for name, held in years.items():
         if held != usual:
             what = f"years {', '.join(held)} in table '{name}'"
-            raise LayoutError(Problem(what, str(path), ", ".join(usual), _AGAIN))
+            raise foreign(what, path, ", ".join(usual))
 
 
 def take_mineral(intake: Intake, name: str, lines: Sequence[CountryLine], source: Source, *, place: str) -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from derisk.data.importers.wmd.minerals import MINERALS, edition, outside
 from derisk.data.importers.wmd.tables import BLANK, CountryLine, demand_whole, take_mineral
-from derisk.data.intake.files import open_workbook, sheet_rows
+from derisk.data.intake.files import OTHER_KIND, foreign
 from derisk.data.intake.intake import Intake
 from derisk.data.intake.printed import find_number
-from derisk.errors import LayoutError, Problem
+from derisk.data.intake.workbooks import open_workbook, sheet_rows
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -44,7 +44,7 @@ def read_workbook(path: Path, intake: Intake) -> None:
         else:
             what = f"sheet '{sheet}' begins with '{title[:60]}'"
             allowed = "tables 6.2 (world production) and 6.4 (production by minerals and countries)"
-            raise LayoutError(Problem(what, str(path), allowed))
+            raise foreign(what, path, allowed, OTHER_KIND)
     demand_whole(names, years, path=path)
 
 
@@ -103,5 +103,5 @@ def _header(rows: Sequence[tuple[int, tuple[Any, ...]]], *, first: tuple[str, ..
     known = header[: len(first)] == list(first) and any(name.startswith(last) for name in header)
     if not known or not any(_YEAR.fullmatch(name) for name in header):
         found = ", ".join(name for name in header if name) or "nothing"
-        raise LayoutError(Problem(f"header '{found}'", where, f"{', '.join(first)}, years, {last}"))
+        raise foreign(f"header '{found}'", where, f"{', '.join(first)}, years, {last}")
     return header
