@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-_WORDS: Final[dict[str, tuple[str, ...]]] = {
+WORDS: Final[dict[str, tuple[str, ...]]] = {
     "material": tuple(MATERIALS),
     "stage": STAGES,
     "good": tuple(GOODS),
@@ -30,6 +30,7 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "status": STATUSES,
     "basis": tuple(BASES),
 }
+"""Words that each column of a row may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,13 @@ def find(connection: DuckDBPyConnection, rules: Iterable[Rule]) -> list[Finding]
 
 
 def _hint(rule: Rule, what: str) -> str:
-    words = _WORDS.get(rule.name.removeprefix("known_")) if rule.name.startswith("known_") else None
+    words = WORDS.get(rule.name.removeprefix("known_")) if rule.name.startswith("known_") else None
     return nearest_word(what.split("'")[1], words) if words else ""
 
 
 def create_vocabulary(connection: DuckDBPyConnection, sources: Iterable[str]) -> None:
     """Tables `known`, `goods` and `fields`, which the rules join."""
-    words = {**_WORDS, "source": tuple(sources)}
+    words = {**WORDS, "source": tuple(sources)}
     create_table(
         connection, "known", ("kind", "word"), [(kind, word) for kind, known in words.items() for word in known]
     )

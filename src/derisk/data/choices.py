@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from derisk.data.checks import WORDS
 from derisk.data.fields import STATUSES
 from derisk.data.rows import Row
 from derisk.data.sources import Source
 from derisk.data.yaml_reading import as_tuple, read_entries
-from derisk.errors import Problem, nearest_word
+from derisk.errors import Problem, nearest_word, unknown_word
 
 _CONDITIONS: Final = ("field", "material", "good", "stage", "region", "period")
 _KEYS: Final = (*_CONDITIONS, "prefer", "exclude", "disagreement", "reason")
 _RANGE: Final = "range"
 _DEFINITION: Final = "definition"
+_PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 DISAGREEMENT_SHARE: Final = 0.01
 """Figures of two publishers closer than this agree."""
 
@@ -93,8 +96,14 @@ def _read_entry(entry: Any, *, where: str, problems: list[Problem]) -> Choice | 
 
 
 def check_choices(choices: list[Choice], sources: Mapping[str, Source], *, problems: list[Problem]) -> None:
-    """Append a problem for each rule that names a source the dataset does not hold."""
+    """Append a problem for each word of a rule that no row can hold, and each source that the dataset does not have."""
     for choice in choices:
+        for name, word in ((name, word) for name, words in choice.conditions.items() for word in words):
+            if name in WORDS and word not in WORDS[name]:
+                problems.append(unknown_word(name, word, WORDS[name], where=choice.where))
+            elif name == "period" and not _PERIOD.fullmatch(word):
+                what = f"period '{word}' is not a year or a month"
+                problems.append(Problem(what, choice.where, "2024 or 2024-05", "quote it: '2024-05'"))
         for source in (*choice.prefer, *choice.exclude):
             if source not in sources:
                 problems.append(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from derisk.data.edited_csv import edited_lines
 from derisk.data.parquet import open_tables, write_parquet
 from derisk.errors import DatasetError, Problem, name_some
 from derisk.vocabulary.regions import COUNTRIES
@@ -61,6 +61,8 @@ def read_input_output(folder: Path) -> list[Flow]:
     if not (folder / FILE).exists():
         return []
     problems: list[Problem] = []
+    if not (folder / NAMES_FILE).exists():
+        raise DatasetError(Problem(f"{FILE} stands without {NAMES_FILE}", folder.name, "both", "add the names"))
     sources = {path.stem for path in (folder / "sources").glob("*.yml")}
     names = _read_names(folder, problems=problems)
     flows = [flow for n, line in _lines(folder / FILE, COLUMNS, problems) if (flow := _flow(n, line, problems))]
@@ -75,19 +77,19 @@ def read_input_output(folder: Path) -> list[Flow]:
 
 
 def _lines(path: Path, columns: Sequence[str], problems: list[Problem]) -> list[tuple[int, dict[str, str]]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.reader(stream)
-        if tuple(next(reader, ())) != tuple(columns):
-            problems.append(Problem(f"header is not that of {path.name}", f"{path.name}, line 1", ",".join(columns)))
-            return []
-        lines = []
-        for cells in reader:
-            if len(cells) != len(columns):
-                what = f"{len(cells)} cells in place of {len(columns)}"
-                problems.append(Problem(what, f"{path.name}, line {reader.line_num}"))
-            else:
-                lines.append((reader.line_num, dict(zip(columns, cells, strict=True))))
-        return lines
+    table = edited_lines(path, where=path.name, problems=problems)
+    _, header = next(table, (1, []))
+    if tuple(header) != tuple(columns):
+        problems.append(Problem(f"header is not that of {path.name}", f"{path.name}, line 1", ",".join(columns)))
+        return []
+    lines = []
+    for line, cells in table:
+        if len(cells) != len(columns):
+            what = f"{len(cells)} cells in place of {len(columns)}"
+            problems.append(Problem(what, f"{path.name}, line {line}"))
+        else:
+            lines.append((line, dict(zip(columns, cells, strict=True))))
+    return lines
 
 
 def _read_names(folder: Path, *, problems: list[Problem]) -> dict[str, str]:

@@ -131,7 +131,7 @@ def _read_user_choices(user: Path, sources: dict[str, Source]) -> list[Choice]:
     choices = read_choices(user, problems=problems)
     check_choices(choices, sources, problems=problems)
     if problems:
-        raise DatasetError(*problems)
+        raise DatasetError(*(replace(problem, where=str(user / problem.where)) for problem in problems))
     return choices
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
+from derisk.data.edited_csv import edited_lines
 from derisk.errors import Problem, unknown_word
 from derisk.vocabulary.goods import GOODS, MATERIALS, STAGES
 from derisk.vocabulary.regions import BLOCS, COUNTRIES
@@ -70,29 +70,28 @@ def read_records(path: Path, *, sources: Collection[str], problems: list[Problem
     if not path.exists():
         return [], []
     identity = RECORD_TABLES[path.stem]
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.reader(stream)
-        header = next(reader, [])
-        if identity not in header or len(set(header)) != len(header):
-            problems.append(Problem(f"header lacks '{identity}' or names a column twice", f"{path.name}, line 1"))
-            return [], []
-        words = {**_WORDS, "source": sources, **_status_words(path.stem)}
-        lines, seen = [], set()
-        for cells in reader:
-            where = f"{path.name}, line {reader.line_num}"
-            if len(cells) != len(header):
-                problems.append(
-                    Problem(f"{len(cells)} cells in place of {len(header)}", where, hint="quote texts that hold commas")
-                )
-                continue
-            record = dict(zip(header, (cell.strip() for cell in cells), strict=True))
-            if record[identity] in seen or not record[identity]:
-                problems.append(Problem(f"{identity} '{record[identity]}' is empty or stands twice", where))
-            seen.add(record[identity])
-            problems.extend(_bad_numbers(record, where))
-            problems.extend(_unknown_words(record, words, where))
-            problems.extend(_missing_words(record, where))
-            lines.append(list(record.values()))
+    table = edited_lines(path, where=path.name, problems=problems)
+    _, header = next(table, (1, []))
+    if identity not in header or len(set(header)) != len(header):
+        problems.append(Problem(f"header lacks '{identity}' or names a column twice", f"{path.name}, line 1"))
+        return [], []
+    words = {**_WORDS, "source": sources, **_status_words(path.stem)}
+    lines, seen = [], set()
+    for line, cells in table:
+        where = f"{path.name}, line {line}"
+        if len(cells) != len(header):
+            problems.append(
+                Problem(f"{len(cells)} cells in place of {len(header)}", where, hint="quote texts that hold commas")
+            )
+            continue
+        record = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        if record[identity] in seen or not record[identity]:
+            problems.append(Problem(f"{identity} '{record[identity]}' is empty or stands twice", where))
+        seen.add(record[identity])
+        problems.extend(_bad_numbers(record, where))
+        problems.extend(_unknown_words(record, words, where))
+        problems.extend(_missing_words(record, where))
+        lines.append(list(record.values()))
     return header, lines
 
 

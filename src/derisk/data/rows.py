@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import math
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Final
 
+from derisk.data.edited_csv import edited_lines
 from derisk.errors import Problem
 
 COLUMNS: Final[tuple[str, ...]] = (
@@ -24,6 +24,7 @@ DERIVED_COLUMNS: Final[tuple[str, ...]] = (
     "row_id", "chosen", "choice", "range_from", "correction", "stated_low", "stated_high", "file", "line",
 )  # fmt: skip
 _TEXTS: Final = tuple(name for name in COLUMNS if name not in NUMBERS)
+_CELLS: Final = "a cell for each column of the header"
 _key = attrgetter(*KEY)
 _identity = itemgetter(*KEY, "source")
 _content = attrgetter(*COLUMNS, "row_id", "chosen", "choice", "range_from", "correction")
@@ -81,19 +82,15 @@ def read_rows(folder: Path, *, problems: list[Problem]) -> list[Row]:
     rows: list[Row] = []
     for path in sorted(folder.rglob("*.csv")):
         file = path.relative_to(folder.parent).as_posix()
-        with path.open(encoding="utf-8", newline="") as stream:
-            reader = csv.reader(stream)
-            header = next(reader, [])
-            if tuple(header) != COLUMNS:
-                problems.append(Problem("header is not the dataset's", f"{file}, line 1", ",".join(COLUMNS)))
-                continue
-            end_of_last = reader.line_num
-            for cells in reader:
-                line, end_of_last = end_of_last + 1, reader.line_num
-                if cells:
-                    row = _read_row(cells, file=file, line=line, problems=problems)
-                    if row is not None:
-                        rows.append(row)
+        known = len(problems)
+        lines = edited_lines(path, where=file, problems=problems)
+        _, header = next(lines, (1, []))
+        if tuple(header) == COLUMNS:
+            found = (_read_row(cells, file=file, line=line, problems=problems) for line, cells in lines)
+            rows.extend(row for row in found if row is not None)
+        elif len(problems) == known:
+            hint = "write the dataset's header"
+            problems.append(Problem("header is not the dataset's", f"{file}, line 1", ",".join(COLUMNS), hint))
     return rows
 
 
@@ -101,7 +98,7 @@ def _read_row(cells: list[str], *, file: str, line: int, problems: list[Problem]
     where = f"{file}, line {line}"
     if len(cells) != len(COLUMNS):
         problems.append(
-            Problem(f"{len(cells)} cells in place of {len(COLUMNS)}", where, hint="quote texts that hold commas")
+            Problem(f"{len(cells)} cells in place of {len(COLUMNS)}", where, _CELLS, "quote texts that hold commas")
         )
         return None
     words = dict(zip(COLUMNS, map(str.strip, cells)))
@@ -109,7 +106,9 @@ def _read_row(cells: list[str], *, file: str, line: int, problems: list[Problem]
     for name in NUMBERS:
         number = _number(words[name])
         if number is not None and not math.isfinite(number):
-            problems.append(Problem(f"{name} '{words[name]}' is not a number", where, "digits with a point, or empty"))
+            problems.append(
+                Problem(f"{name} '{words[name]}' is not a number", where, "digits with a point, or empty", "mend it")
+            )
             return None
         numbers.append(number)
     words["basis"] = words["basis"] or "none"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from derisk.data.edited_csv import edited_lines
 from derisk.data.input_output import COLUMNS, PARQUET
 from derisk.data.parquet import create_table, quoted
 from derisk.errors import DatasetError, Problem
@@ -29,11 +30,14 @@ def read_cells(folder: Path) -> list[Cell]:
     path = folder / FILE
     if not path.exists():
         return []
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise DatasetError(Problem("not a table of input-output cells", str(path), ",".join(COLUMNS), "remove it"))
-        return list(reader)
+    problems: list[Problem] = []
+    lines = [cells for _, cells in edited_lines(path, where=str(path), problems=problems)]
+    if not problems and (tuple(lines[:1][0] if lines else ()) != COLUMNS or any(len(c) != len(COLUMNS) for c in lines)):
+        hint = "remove it, and import again"
+        problems.append(Problem("not a table of input-output cells", str(path), ",".join(COLUMNS), hint))
+    if problems:
+        raise DatasetError(*problems)
+    return [dict(zip(COLUMNS, cells, strict=True)) for cells in lines[1:]]
 
 
 def keep_cells(folder: Path, cells: Iterable[Mapping[str, Any]]) -> int:

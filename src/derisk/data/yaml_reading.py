@@ -6,19 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from derisk.data.edited_csv import read_edited
 from derisk.errors import Problem
 
 
 def read_yaml(path: Path, *, where: str, problems: list[Problem]) -> tuple[Any, dict[Any, int]]:
     """Content of a file, and the line of each key (of a mapping) or position (of a list)."""
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError
+    from ruamel.yaml.error import YAMLError
 
     try:
-        content = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problems.append(Problem(f"not YAML: {error.problem}", f"{where}, line {line}"))
+        content = YAML(typ="rt").load(read_edited(path, where=where, problems=problems))
+    except YAMLError as error:
+        mark, what = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+        line = mark.line + 1 if mark else 1
+        problems.append(Problem(f"not YAML: {what or error}", f"{where}, line {line}", "YAML", "mend the line"))
         return None, {}
     return content, _lines(content)
 
@@ -30,6 +32,11 @@ def read_entries(folder: Path, name: str, *, problems: list[Problem]) -> Iterato
         if path.exists():
             where = path.relative_to(folder).as_posix()
             content, lines = read_yaml(path, where=where, problems=problems)
+            if content is not None and not isinstance(content, list):
+                problems.append(
+                    Problem("the file holds no list", where, "entries that begin with '- '", "write a list")
+                )
+                continue
             for index, entry in enumerate(content or []):
                 yield where, entry, lines.get(index, 1)
 
