@@ -44,6 +44,9 @@ def show_exposure(
     if study and scenario:
         hint = "leave one out: --scenario runs a study, --study takes one that was run"
         raise InputError(Problem("both --study and --scenario", "derisk exposure", "one of the two", hint))
+    if draws is not None and not scenario:
+        hint = "leave --draws out, or name the scenario to run" if study else "--scenario NAME runs one"
+        raise InputError(Problem("--draws without a scenario to run", "derisk exposure", "with --scenario", hint))
     from derisk.data import load_dataset
     from derisk.exposure import assess, country_named, good_prices, good_supply, map_purchases, read_purchases
 

@@ -67,13 +67,13 @@ def _number(text: str) -> float:
     """A number with a point or a comma before its decimals, and any separator of thousands.
 
     A single separator before exactly three digits (`1,250` or `1.250`) would be either: a comma is read as thousands,
-    a point as decimals.
+    a point as decimals. Behind a zero alone (`0,250`) stand decimals.
     """
     plain = re.sub(r"[\u00a0\u202f' ]", "", text).rstrip(",.")
     if "," in plain and "." in plain:
         decimal = max(",.", key=plain.rfind)
         plain = plain.replace("," if decimal == "." else ".", "").replace(",", ".")
-    elif plain.count(",") > 1 or re.fullmatch(r"[-+]?\d{1,3},\d{3}", plain):
+    elif plain.count(",") > 1 or re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", plain):
         plain = plain.replace(",", "")
     elif plain.count(".") > 1:
         plain = plain.replace(".", "")

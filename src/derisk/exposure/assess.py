@@ -146,8 +146,7 @@ class _Effects:
         if good not in self._known:
             price = _grid(self._price[self._price["good"] == good], "delivered_price_ratio")
             use = self._use[self._use["good"] == good]
-            wanted, short = _grid(use, "base_quantity_t"), _grid(use, "shortfall_t")
-            self._known[good] = None if price is None else (price, _ratio(short, wanted, price))
+            self._known[good] = None if price is None else (price.to_numpy(), _short_share(use, price))
         return self._known[good]
 
     def cut(self, good: str, supplier: str) -> float | None:
@@ -170,18 +169,25 @@ def _calm_goods(study: Study) -> frozenset[str]:
     return frozenset(market_goods()) - set(study.prices["good"].unique())
 
 
-def _grid(frame: pd.DataFrame, column: str) -> np.ndarray | None:
+def _grid(frame: pd.DataFrame, column: str) -> pd.DataFrame | None:
     """Sums of a column by (draw, month); None where there is nothing."""
     if frame.empty or frame[column].isna().all():
         return None
-    return frame.pivot_table(index="draw", columns="month", values=column, aggfunc="sum", observed=True).to_numpy()
+    return frame.pivot_table(index="draw", columns="month", values=column, aggfunc="sum", observed=True)
 
 
-def _ratio(short: np.ndarray | None, wanted: np.ndarray | None, like: np.ndarray) -> np.ndarray:
-    """Short over wanted tonnes; no use of its own in the region (a refiner's feed) is short of nothing."""
-    if short is None or wanted is None or short.shape != like.shape:
-        return np.zeros_like(like)
-    return np.clip(np.divide(short, wanted, out=np.zeros_like(like), where=wanted > 0.0), 0.0, 1.0)
+def _short_share(use: pd.DataFrame, price: pd.DataFrame) -> np.ndarray:
+    """Short over wanted tonnes by the draws and months of the prices.
+
+    No use of its own in the region (a refiner's feed) is short of nothing, and so is a month without a line of use.
+    """
+    wanted, short = (
+        np.zeros(price.shape)
+        if (grid := _grid(use, column)) is None
+        else grid.reindex(index=price.index, columns=price.columns).fillna(0.0).to_numpy()
+        for column in ("base_quantity_t", "shortfall_t")
+    )
+    return np.clip(np.divide(short, wanted, out=np.zeros(price.shape), where=wanted > 0.0), 0.0, 1.0)
 
 
 def region_of(country: str, regions: set[str]) -> str:

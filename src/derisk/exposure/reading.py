@@ -82,6 +82,8 @@ def read_purchases(path: str | Path) -> PurchaseList:
         raise LayoutError(Problem("the file is empty", str(path), allowed, hint))
     heading, where = filled[0][1], f"{path}, line {filled[0][0]}"
     columns = _columns(heading, where=where)
+    if len(filled) == 1:
+        raise LayoutError(Problem("a heading and no purchase", where, "one line for each purchase", "add them below"))
     unit = _unit_of(heading[columns["quantity"]]) if "quantity" in columns else ""
     lines = tuple(
         PurchaseLine(
@@ -107,20 +109,25 @@ def _text_cells(file: Path) -> list[tuple[int, list[str]]]:
     try:
         return [(reader.line_num, cells) for cells in reader]
     except csv.Error as error:
-        raise LayoutError(Problem(f"not a table: {error}", f"{file}, line {reader.line_num}")) from error
+        where = f"{file}, line {reader.line_num}"
+        raise LayoutError(Problem(f"not a table: {error}", where, "CSV", "mend the line, or save it again")) from error
 
 
 def _workbook_cells(file: Path) -> list[tuple[int, list[str]]]:
-    from derisk.data.intake.files import open_workbook
+    """Cells of the first sheet.
+
+    Raises:
+        LayoutError, TruncatedFileError: the file is no workbook, or a damaged one.
+    """
+    from derisk.data.intake.workbooks import open_workbook, sheet_rows
 
     try:
-        sheet = open_workbook(file).worksheets[0]
-    except LayoutError as error:
-        raise LayoutError(
-            *(replace(problem, hint="save it as XLSX or as CSV UTF-8") for problem in error.problems)
-        ) from error
-    rows = sheet.iter_rows(values_only=True)
-    return [(number, ["" if cell is None else str(cell) for cell in row]) for number, row in enumerate(rows, 1)]
+        workbook = open_workbook(file)
+        rows = list(sheet_rows(workbook, workbook.worksheets[0].title, path=file))
+    except InputError as error:
+        allowed, hint = "a CSV or XLSX file", "save it again as XLSX, or as CSV UTF-8"
+        raise type(error)(*(replace(problem, allowed=allowed, hint=hint) for problem in error.problems)) from error
+    return [(number, ["" if cell is None else str(cell) for cell in row]) for number, row in rows]
 
 
 def _columns(heading: list[str], *, where: str) -> dict[str, int]:
@@ -131,7 +138,7 @@ def _columns(heading: list[str], *, where: str) -> dict[str, int]:
         column = _column_of(word)
         if column and column in found:
             what = f"'{heading[found[column]]}' and '{word}' both mean {column}"
-            problems.append(Problem(what, where, hint="rename or drop one of the two"))
+            problems.append(Problem(what, where, "each column once", "rename or drop one of the two"))
         elif column:
             found[column] = at
     if not problems and not any(column in found for column in _NAMING):

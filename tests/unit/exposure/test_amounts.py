@@ -21,6 +21,8 @@ from derisk.exposure.amounts import dollars, tonnes
         ("2'000'000", "mg", 0.002),
         ("1.250.000", "kg", 1250.0),
         ("0,5", "t", 0.5),
+        ("0,250", "kg", 0.00025),
+        ("1,250", "kg", 1.25),
     ],
 )
 def test_masses(quantity: str, unit: str, expected: float) -> None:

@@ -95,3 +95,11 @@ def test_a_line_that_is_not_mapped_has_no_concentration() -> None:
     unknown, known = assess(lines, study=None, buyer="JPN", supply=good_supply(load_dataset())).items
     assert (unknown.world_concentration, unknown.largest_supplier, unknown.largest_supplier_share) == (None, "", None)
     assert known.largest_supplier == "CHN"
+
+
+def test_a_month_without_a_line_of_use_leaves_the_others_short() -> None:
+    """Where the table of use lacks a month, nothing is short in it, and the other months stay as they are."""
+    made = study()
+    made.use = made.use[made.use["month"] != MONTHS[0]]
+    (item,) = assess([purchase("gallium")], study=made, buyer="JPN").items
+    assert item.short_share == pytest.approx(0.25)
