@@ -28,7 +28,10 @@ app = typer.Typer(
     name="derisk",
     help="The open instrument for critical-minerals supply chains: what a restriction does, to whom, in which month, "
     "and what remedies save.",
-    epilog="Start with: derisk run washington-2026 --out studies/washington-2026",
+    epilog="Start with: derisk run washington-2026 --out studies/washington-2026\n\n"
+    "Exit codes: 0 fine; 1 a fault of derisk; 2 the command line is wrong; 3 a scenario, word, file or folder is wrong;"
+    " 4 the dataset is damaged or has no such row; 5 no equilibrium, or figures that cannot be reconciled;"
+    " 7 a study folder cannot be read; 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",

@@ -65,7 +65,7 @@ def run_cases(
             sys.stdout.write(f"{picture}\n")
 
 
-def list_cases(table: str | None, *, as_json: bool) -> None:
+def list_cases(file: str | None, *, as_json: bool) -> None:
     """Print the cases there are, each with its scenario and how many numbers were observed."""
     from derisk.backtest import load_cases
     from derisk.scenario import load_scenario
@@ -77,15 +77,15 @@ def list_cases(table: str | None, *, as_json: bool) -> None:
             "observations": len(case.observations),
             "question": load_scenario(case.scenario).question,
         }
-        for case in load_cases(table)
+        for case in load_cases(file)
     ]
     if as_json:
         print_json(rows)
         return
-    page = Table("case", "scenario", "observed numbers", "question", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table("case", "scenario", "observed numbers", "question", box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
-        page.add_row(*(str(cell) for cell in row.values()))
-    Console().print(page)
+        table.add_row(*(str(cell) for cell in row.values()))
+    page().print(table)
 
 
 def _folder(out: str) -> Path:

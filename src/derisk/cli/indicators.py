@@ -46,6 +46,7 @@ def show_indicators(
 ) -> None:
     """Indicators, worst first; a value that cannot be made says what is missing."""
     if context.invoked_subcommand is not None:
+        _refuse_words_before(context)
         return
     from derisk.data import load_dataset
     from derisk.errors import DatasetError
@@ -104,6 +105,23 @@ def explain_indicator(
         print_json(answer)
     else:
         _print_explanation(answer)
+
+
+def _refuse_words_before(context: typer.Context) -> None:
+    """Options that stand before `list` or `explain` would be passed over.
+
+    Raises:
+        UsageError: there is one.
+    """
+    from derisk.errors import Problem, UsageError
+
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    given = [name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"]
+    if given:
+        command = f"derisk indicators {context.invoked_subcommand}"
+        word = "--json" if given[0] == "as_json" else f"--{given[0]}"
+        what = f"{word} stands before {context.invoked_subcommand}, where it says nothing"
+        raise UsageError(Problem(what, command, "options of a command after its name", f"{command} --help"))
 
 
 def _nothing_fits(indicator: str | None, *, studies: bool) -> Problem:

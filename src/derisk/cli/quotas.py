@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from derisk.cli.json_output import print_json
+from derisk.cli.page import page
 
 if TYPE_CHECKING:
     from derisk.errors import Problem
@@ -115,7 +116,6 @@ def _print_exports(
     rows: list[dict[str, Any]], *, good: str, by: str | None, to: str | None, base_year: int, home_t: float | None
 ) -> None:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     from derisk.brief.numbers import percent, tonnes
@@ -126,7 +126,7 @@ def _print_exports(
     def named(word: str) -> str:
         return region_label(word) if word in BLOCS else word
 
-    console = Console()
+    console = page()
     home = f"{named(to)}'s own makers, recyclers included, deliver {tonnes(home_t)} at home. " if to and home_t else ""
     where = f" to {named(to)}" if to else ""
     if not rows:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from derisk.cli.json_output import print_json
+from derisk.cli.page import page
 from derisk.cli.quotas import list_exports, quota_line, quota_record
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ def list_scenarios(as_json: Json = False) -> None:
     if as_json:
         print_json(rows)
         return
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -42,7 +42,7 @@ def list_scenarios(as_json: Json = False) -> None:
             f"{row['months']} from\n{row['start']}",
             "\n".join(f"{count} {kind}" for kind, count in kinds.items()),
         )
-    Console().print(table)
+    page().print(table)
 
 
 @app.command("show")

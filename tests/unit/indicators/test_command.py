@@ -133,3 +133,15 @@ def test_an_error_names_the_command_that_met_it(answer, arguments, command):
     _, told = answer("indicators", *arguments)
     assert told["error"]["where"] == command
     assert command in told["error"]["hint"] or "did you mean" in told["error"]["hint"]
+
+
+@pytest.mark.parametrize(("words", "named"), [(("--material", "gallium"), "--material"), (("--limit", "3"), "--limit")])
+def test_options_before_a_command_are_not_passed_over(answer, words, named):
+    code, told = answer("indicators", *words, "list")
+    assert code == 2
+    assert told["error"]["what"].startswith(f"{named} stands before list")
+
+
+def test_json_before_a_command_is_not_passed_over(capsys):
+    assert run_command_line(["indicators", "--json", "list"]) == 2
+    assert "--json stands before list" in json.loads(capsys.readouterr().out)["error"]["what"]
