@@ -140,10 +140,13 @@ class StudyError(DeriskError):
     http_status = 404
 
 
+_SHORTEST_BEGINNING = 3
+
+
 def nearest_word(word: str, known: Iterable[str]) -> str:
     """Hint that names the known word nearest to `word`, whatever its letters' case, or nothing.
 
-    A word that is like no whole one may be a part of one alone: `quota` of `export_quota`.
+    A word that is like no whole one may be a part or the beginning of one alone: `quota` of `export_quota`.
     """
     spelt = {each.lower(): each for each in known}
     matches = difflib.get_close_matches(word.lower(), list(spelt), n=5, cutoff=0.6) or _with_part(word.lower(), spelt)
@@ -157,9 +160,12 @@ def nearest_word(word: str, known: Iterable[str]) -> str:
 
 
 def _with_part(part: str, words: Iterable[str]) -> list[str]:
-    """The one word of several parts that has one like this; none where several have."""
+    """The one word that has a part like this, or begins with it; none where several do."""
     found = [
-        word for word in words if "_" in word and difflib.get_close_matches(part, word.split("_"), n=1, cutoff=0.8)
+        word
+        for word in words
+        if ("_" in word and difflib.get_close_matches(part, word.split("_"), n=1, cutoff=0.8))
+        or (len(part) >= _SHORTEST_BEGINNING and word.startswith(part))
     ]
     return found if len(found) == 1 else []
 

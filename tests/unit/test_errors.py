@@ -40,6 +40,7 @@ KINDS = ("export_ban", "export_quota", "export_tax", "import_tariff", "stockpile
         ("quotas", "export_quota"),
         ("Tax", "export_tax"),
         ("xyz", ""),
+        ("imp", "import_tariff"),
     ],
 )
 def test_the_nearest_word_is_like_the_whole_or_one_part(written, meant):

@@ -127,11 +127,10 @@ def _refuse_words_before(context: typer.Context) -> None:
 def _nothing_fits(indicator: str | None, *, studies: bool) -> Problem:
     """Why no line is left: an indicator of studies without a study, or words that exclude each other."""
     from derisk.errors import Problem
-    from derisk.indicators import CATALOGUE
+    from derisk.indicators import CATALOGUE, needs_study
 
     if indicator is not None and "studies" in CATALOGUE[indicator].needs and not studies:
-        what, hint = f"{indicator} needs a study", "--study FOLDER --probability 0.05, a chance a year for each study"
-        return Problem(what, "--study", "folders that `derisk run` wrote", hint)
+        return needs_study(indicator)
     return Problem("no indicator fits these words", "dataset", hint="leave one of the words out")
 
 
@@ -150,7 +149,7 @@ def _read_studies(folders: Sequence[Path] | None, chances: Sequence[float] | Non
     from derisk.errors import InputError, Problem
 
     if len(folders or ()) != len(chances or ()):
-        what = f"{len(folders or ())} studies and {len(chances or ())} probabilities"
+        what = f"{len(folders or ())} times --study and {len(chances or ())} times --probability"
         raise InputError(Problem(what, allowed="a probability for each study", hint="--study DIR --probability 0.05"))
     if not folders:
         return []

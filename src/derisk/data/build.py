@@ -104,7 +104,8 @@ def assemble(folder: Path) -> Assembled:
         DatasetError: carries every problem found, with file and line.
     """
     if not (folder / "observations").is_dir():
-        raise DatasetError(Problem(f"no dataset in '{folder}'", allowed="a folder with observations/ and sources/"))
+        what, allowed = f"no dataset in '{folder}'", "a folder with observations/ and sources/"
+        raise DatasetError(Problem(what, str(folder), allowed, "name the folder that holds them"))
     problems: list[Problem] = []
     title, version, licence = _read_identity(folder / "dataset.yml", problems=problems)
     sources = read_sources(folder / "sources", problems=problems)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -11,7 +10,7 @@ from typing import Any, Final
 
 from derisk.data.checks import WORDS
 from derisk.data.fields import STATUSES
-from derisk.data.rows import Row
+from derisk.data.rows import PERIOD, Row
 from derisk.data.sources import Source
 from derisk.data.yaml_reading import as_tuple, read_entries
 from derisk.errors import Problem, nearest_word, unknown_word
@@ -20,7 +19,6 @@ _CONDITIONS: Final = ("field", "material", "good", "stage", "region", "period")
 _KEYS: Final = (*_CONDITIONS, "prefer", "exclude", "disagreement", "reason")
 _RANGE: Final = "range"
 _DEFINITION: Final = "definition"
-_PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 DISAGREEMENT_SHARE: Final = 0.01
 """Figures of two publishers closer than this agree."""
 
@@ -101,7 +99,7 @@ def check_choices(choices: list[Choice], sources: Mapping[str, Source], *, probl
         for name, word in ((name, word) for name, words in choice.conditions.items() for word in words):
             if name in WORDS and word not in WORDS[name]:
                 problems.append(unknown_word(name, word, WORDS[name], where=choice.where))
-            elif name == "period" and not _PERIOD.fullmatch(word):
+            elif name == "period" and not PERIOD.fullmatch(word):
                 what = f"period '{word}' is not a year or a month"
                 problems.append(Problem(what, choice.where, "2024 or 2024-05", "quote it: '2024-05'"))
         for source in (*choice.prefer, *choice.exclude):

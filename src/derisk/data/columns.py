@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from derisk.data.built import REBUILD
 from derisk.data.parquet import CODED, quoted, read_words
 from derisk.data.rows import COLUMNS, DERIVED_COLUMNS, NUMBERS
 from derisk.errors import DatasetError, Problem
@@ -130,7 +131,9 @@ def read_columns(connection: DuckDBPyConnection, path: Path) -> Columns:
     stamp = _stamp(path)
     words = read_words(connection, path)
     if set(words) != set(CODED):
-        raise DatasetError(Problem("built dataset is another version's", str(path), hint="make dataset"))
+        raise DatasetError(
+            Problem("built dataset is another version's", str(path), "one that this derisk built", REBUILD)
+        )
     coded = [f"enum_code({name}::{_enumeration(words[name])}) AS {name}" for name in CODED]
     found = fetch_arrays(connection, path, (*coded, *NUMBERS, "chosen"))
     return Columns(

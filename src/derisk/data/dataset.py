@@ -14,7 +14,8 @@ import numpy as np
 
 from derisk.data.assumptions import USER_SOURCE, replace_rows
 from derisk.data.base_years import balanced_years
-from derisk.data.build import EMBEDDED, MANIFEST_FILE, ROWS_FILE
+from derisk.data.build import EMBEDDED, ROWS_FILE
+from derisk.data.built import read_built, read_manifest, reading_built
 from derisk.data.columns import ALL_COLUMNS, Columns, Places, fetch_arrays, read_columns
 from derisk.data.fields import FIELDS
 from derisk.data.merging import with_user_rows
@@ -22,7 +23,7 @@ from derisk.data.records import RECORD_TABLES
 from derisk.data.rows import COLUMNS, KEY
 from derisk.data.sources import Source
 from derisk.data.user_dataset import user_folder
-from derisk.errors import DatasetError, InputError, Problem, unknown_word
+from derisk.errors import InputError, Problem, unknown_word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,27 +48,16 @@ def load_dataset(folder: str | Path | None = None) -> Dataset:
     import duckdb
 
     home = with_user_rows(EMBEDDED, user_folder()) if folder is None else Path(folder)
-    try:
-        manifest = json.loads((home / MANIFEST_FILE).read_text(encoding="utf-8"))
-        records = json.loads((home / "sources.json").read_text(encoding="utf-8"))
-        with duckdb.connect() as connection:
-            columns = read_columns(connection, home / ROWS_FILE)
-            tables = {name: fetch_arrays(connection, home / f"{name}.parquet") for name in _record_files(home)}
-    except FileNotFoundError as error:
-        raise DatasetError(_not_built(home)) from error
-    except (duckdb.Error, json.JSONDecodeError) as error:
-        if not (home / ROWS_FILE).exists():
-            raise DatasetError(_not_built(home)) from error
-        raise DatasetError(Problem(f"built dataset is damaged: {error}", str(home), hint="make dataset")) from error
-    return Dataset(columns, {record["id"]: Source(**record) for record in records}, tables, manifest)
+    manifest, records = read_manifest(home), read_built(home, "sources")
+    with reading_built(home), duckdb.connect() as connection:
+        columns = read_columns(connection, home / ROWS_FILE)
+        tables = {name: fetch_arrays(connection, home / f"{name}.parquet") for name in _record_files(home)}
+        sources = {record["id"]: Source(**record) for record in records}
+    return Dataset(columns, sources, tables, manifest)
 
 
 def _record_files(home: Path) -> tuple[str, ...]:
     return tuple(name for name in (*RECORD_TABLES, "input_output") if (home / f"{name}.parquet").exists())
-
-
-def _not_built(home: Path) -> Problem:
-    return Problem("no built dataset", str(home), f"{ROWS_FILE}, sources.json, {MANIFEST_FILE}", "make dataset")
 
 
 class Dataset:

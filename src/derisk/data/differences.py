@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from derisk.data.build import MANIFEST_FILE, ROWS_FILE, assemble
+from derisk.data.built import reading_built
 from derisk.data.importers.own_tables import read as read_export
 from derisk.data.merging import fetch_rows, read_package
 from derisk.data.parquet import open_tables, quoted
@@ -109,7 +110,7 @@ def read_release(path: Path) -> Release:
     """
     if (path / MANIFEST_FILE).exists():
         sources = frozenset(read_package(path).sources)
-        with open_tables() as connection:
+        with reading_built(path), open_tables() as connection:
             rows = fetch_rows(connection, f"FROM read_parquet('{quoted(path / ROWS_FILE)}')")
         return Release({row.row_id: row for row in rows}, sources)
     if (path / "observations").is_dir():

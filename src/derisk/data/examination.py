@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from derisk.data.build import EMBEDDED, MANIFEST_FILE, ROWS_FILE, assemble
+from derisk.data.build import EMBEDDED, ROWS_FILE, assemble
+from derisk.data.built import read_built, read_manifest, reading_built
 from derisk.data.checks import create_vocabulary, find
 from derisk.data.exceptions import Excuse
 from derisk.data.fields import FIELDS
@@ -78,8 +78,7 @@ def with_user_rows_examined(package: Examination, built: Path, user: Path) -> Ex
     together = examine_built(merged)
     known = {(problem.key, problem.where) for problem in package.problems}
     worse = tuple(p for p in together.problems if p.key in _RULE_NAMES and (p.key, p.where) not in known)
-    counted = json.loads((merged / MANIFEST_FILE).read_text(encoding="utf-8"))["user_rows"]
-    return replace(package, problems=(*package.problems, *worse), user_rows=int(counted))
+    return replace(package, problems=(*package.problems, *worse), user_rows=int(read_manifest(merged)["user_rows"]))
 
 
 def examine(folder: Path) -> Examination:
@@ -99,13 +98,9 @@ def examine_built(folder: Path = EMBEDDED) -> Examination:
     Raises:
         DatasetError: the folder holds no built dataset.
     """
-    if not (folder / ROWS_FILE).exists():
-        raise DatasetError(Problem("no built dataset", str(folder), hint="make dataset"))
-    sources = [record["id"] for record in json.loads((folder / "sources.json").read_text(encoding="utf-8"))]
-    excuses = [
-        Excuse.from_dict(record) for record in json.loads((folder / "exceptions.json").read_text(encoding="utf-8"))
-    ]
-    with open_tables() as connection:
+    with reading_built(folder), open_tables() as connection:
+        sources = [record["id"] for record in read_built(folder, "sources")]
+        excuses = [Excuse.from_dict(record) for record in read_built(folder, "exceptions")]
         connection.execute("CREATE TABLE rows AS SELECT * FROM read_parquet(?)", [str(folder / ROWS_FILE)])
         return _judged(connection, sources, excuses)
 

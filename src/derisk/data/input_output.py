@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from derisk.data.built import REBUILD
 from derisk.data.edited_csv import edited_lines
 from derisk.data.parquet import open_tables, write_parquet
 from derisk.errors import DatasetError, Problem, name_some
@@ -192,7 +193,7 @@ def input_output(folder: str | Path | None = None, *, year: str | None = None) -
 
     path = Path(EMBEDDED if folder is None else folder) / PARQUET
     if not path.exists():
-        raise DatasetError(Problem("no input-output tables", str(path.parent), PARQUET, "make dataset"))
+        raise DatasetError(Problem("no input-output tables", str(path.parent), PARQUET, REBUILD))
     with open_tables() as connection:
         frame = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).df()
     return frame if year is None else frame[frame["year"] == year].reset_index(drop=True)

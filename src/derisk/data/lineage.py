@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from derisk.data.fields import FIELDS, fields_of
-from derisk.data.rows import KEY
+from derisk.data.rows import KEY, PERIOD
 from derisk.errors import DatasetError, InputError, Problem, name_some
 from derisk.vocabulary.goods import GOODS, MATERIALS, PARTS, STAGES, counted_in, members
 from derisk.vocabulary.processes import PROCESSES
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 NONE: Final = "-"
 """What is written for a word that a row lacks: gross domestic product has no material and no stage."""
-_PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _LISTING: Final = "ask for one that exists: derisk data table lists rows"
 _TRADE: Final = "what one country ships to another is asked for with --field trade"
 _TOLD: Final = (
@@ -152,7 +150,7 @@ def _check_words(asked: Asked) -> None:
         ("use", asked.use, tuple(USES)),
     )
     problems = [unknown_id(name, word, words) for name, word, words in known if word and word not in words]
-    if not _PERIOD.fullmatch(asked.period):
+    if not PERIOD.fullmatch(asked.period):
         problems.append(Problem(f"period '{asked.period}' is not a year or a month", allowed="2024 or 2024-05"))
     if problems:
         placed = (replace(p, where="the words asked for", hint=p.hint or "write one that is known") for p in problems)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from derisk.data.build import MANIFEST_FILE, ROWS_FILE, write_json
+from derisk.data.built import read_built, read_manifest, reading_built
 from derisk.data.checks import create_vocabulary, find
 from derisk.data.choices import Choice, apply_choices, check_choices, read_choices
 from derisk.data.corrections import Correction, correct_where_printed
@@ -51,20 +52,15 @@ def read_package(folder: Path) -> Package:
     Raises:
         DatasetError: there is none.
     """
-    try:
-        told = {
-            name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-            for name in ("manifest", "sources", "choices", "corrections")
-        }
-    except (OSError, json.JSONDecodeError) as error:
-        raise DatasetError(Problem(f"no built dataset: {error}", str(folder), hint="make dataset")) from error
-    return Package(
-        folder,
-        told["manifest"],
-        {record["id"]: Source(**record) for record in told["sources"]},
-        [Choice.from_dict(record) for record in told["choices"]],
-        [Correction.from_dict(record) for record in told["corrections"]],
-    )
+    told = {name: read_built(folder, name) for name in ("sources", "choices", "corrections")}
+    with reading_built(folder):
+        return Package(
+            folder,
+            read_manifest(folder),
+            {record["id"]: Source(**record) for record in told["sources"]},
+            [Choice.from_dict(record) for record in told["choices"]],
+            [Correction.from_dict(record) for record in told["corrections"]],
+        )
 
 
 def with_user_rows(package: Path, user: Path) -> Path:
@@ -91,10 +87,7 @@ def _merged_folder(package: Path, user: Path) -> Path | None:
 
 
 def _identity(package: Path, user: Path) -> str:
-    try:
-        told = json.loads((package / MANIFEST_FILE).read_text(encoding="utf-8"))["hash"]
-    except (OSError, KeyError, json.JSONDecodeError) as error:
-        raise DatasetError(Problem("no built dataset", str(package), MANIFEST_FILE, "make dataset")) from error
+    told = read_manifest(package)["hash"]
     return hashlib.sha256(f"{_FORMAT}\n{told}\n{stamp(user)}".encode()).hexdigest()[:16]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
@@ -20,6 +21,8 @@ COLUMNS: Final[tuple[str, ...]] = (
 KEY: Final[tuple[str, ...]] = ("material", "stage", "good", "region", "partner", "use", "period", "field")
 """What a number is about. Rows of one key compete; choices decide."""
 NUMBERS: Final = ("value", "low", "high")
+PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
+"""A year or a month."""
 DERIVED_COLUMNS: Final[tuple[str, ...]] = (
     "row_id", "chosen", "choice", "range_from", "correction", "stated_low", "stated_high", "file", "line",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from derisk.data.customs import CUSTOMS_CODES, listed_lines
 from derisk.data.dataset import plain_records
 from derisk.data.fields import FIELDS, TABLES, fields_of
 from derisk.data.records import RECORD_TABLES
+from derisk.data.rows import PERIOD
 from derisk.errors import DatasetError, InputError, Problem, name_some, unknown_word
 from derisk.vocabulary.goods import GOODS, MATERIALS, STAGES, members
 from derisk.vocabulary.regions import BLOCS, COUNTRIES, SPECIAL_REGIONS, WORLD
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 TABLE_NAMES: Final = (*TABLES, *(name for name in RECORD_TABLES if name not in TABLES))
 """Tables of rows and of records."""
 _COMPUTED: Final = {"input_output": input_output.lines, "political_distance": political_distance.lines}
-_PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _PLACES: Final = ("country", "jurisdiction", "imposed_by", "imposed_on", "region", "partner")
 _PARTNERS: Final = ("imposed_on", "partner")
 _PLACE_WORDS: Final = (*COUNTRIES, *SPECIAL_REGIONS, *BLOCS)
@@ -165,7 +165,7 @@ def _check_words(name: str, wanted: Wanted) -> None:
         for kind, words in known.items()
         if asked[kind] is not None and asked[kind] not in words
     ]
-    if wanted.period is not None and not _PERIOD.fullmatch(wanted.period):
+    if wanted.period is not None and not PERIOD.fullmatch(wanted.period):
         problems.append(Problem(f"period '{wanted.period}' is not a year or a month", allowed="2024 or 2024-05"))
     if problems:
         raise InputError(*map(_placed, problems))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from derisk.errors import InputError, unknown_word
+from derisk.errors import InputError, Problem, unknown_word
 from derisk.indicators import (
     by_product_dependence,
     eu_economic_importance,
@@ -56,6 +56,12 @@ def find_indicator(name: str) -> About:
     if name not in CATALOGUE:
         raise InputError(unknown_word("indicator", name, tuple(CATALOGUE), listing="derisk indicators list"))
     return CATALOGUE[name]
+
+
+def needs_study(name: str) -> Problem:
+    """The problem of an indicator of studies that is asked for without one."""
+    hint = "--study FOLDER --probability 0.05, a chance a year for each study"
+    return Problem(f"{name} needs a study", "--study", "folders that `derisk run` wrote", hint)
 
 
 def list_indicators() -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from derisk.data.dataset import plain_records
 from derisk.errors import DatasetError, Problem, name_some
+from derisk.indicators.catalogue import find_indicator, needs_study
 from derisk.indicators.compute import Wanted, readings
 from derisk.indicators.ground import Ground
 from derisk.indicators.readings import Readings
@@ -29,8 +30,10 @@ def explain(dataset: Dataset, wanted: Wanted, *, studies: Sequence[StudyLosses] 
 
     Raises:
         InputError: a word is unknown.
-        DatasetError: no such line, or several; names what tells them apart.
+        DatasetError: no such line, or several; names what tells them apart; or the indicator needs a study.
     """
+    if not studies and "studies" in find_indicator(wanted.indicator or "").needs:
+        raise DatasetError(needs_study(wanted.indicator or ""))
     ground = Ground(dataset, materials=wanted.materials(), studies=studies)
     (found,) = readings(ground, wanted)
     found = _own_material(found, wanted)

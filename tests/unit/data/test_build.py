@@ -168,7 +168,7 @@ def test_folder_without_dataset_is_named(tmp_path):
 def test_unbuilt_dataset_says_how_to_build(tmp_path):
     with pytest.raises(DatasetError) as caught:
         load_dataset(tmp_path)
-    assert caught.value.problems[0].hint == "make dataset"
+    assert caught.value.problems[0].hint.startswith("make dataset")
 
 
 def test_damaged_parquet_is_named(dataset_folder, tmp_path):

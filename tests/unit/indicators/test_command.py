@@ -145,3 +145,10 @@ def test_options_before_a_command_are_not_passed_over(answer, words, named):
 def test_json_before_a_command_is_not_passed_over(capsys):
     assert run_command_line(["indicators", "--json", "list"]) == 2
     assert "--json stands before list" in json.loads(capsys.readouterr().out)["error"]["what"]
+
+
+@pytest.mark.parametrize("words", [("--indicator", "expected_loss_share"), ("explain", "expected_loss_share", "-")])
+def test_an_indicator_of_studies_asks_for_one(answer, words):
+    code, told = answer("indicators", *words)
+    assert code == 4
+    assert told["error"]["what"] == "expected_loss_share needs a study"
