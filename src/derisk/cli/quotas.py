@@ -11,6 +11,8 @@ from derisk.cli.json_output import print_json
 from derisk.cli.page import page
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from derisk.errors import Problem
     from derisk.network.record import Network
     from derisk.scenario.bases import QuotaBase
@@ -115,43 +117,18 @@ def _unknown_good(good: str) -> Problem:
 def _print_exports(
     rows: list[dict[str, Any]], *, good: str, by: str | None, to: str | None, base_year: int, home_t: float | None
 ) -> None:
-    from rich import box
-    from rich.table import Table
-
-    from derisk.brief.numbers import percent, tonnes
+    from derisk.brief.numbers import tonnes
     from derisk.vocabulary.goods import BASES, GOODS
-    from derisk.vocabulary.names import region_label
-    from derisk.vocabulary.regions import BLOCS
-
-    def named(word: str) -> str:
-        return region_label(word) if word in BLOCS else word
 
     console = page()
-    home = f"{named(to)}'s own makers, recyclers included, deliver {tonnes(home_t)} at home. " if to and home_t else ""
-    where = f" to {named(to)}" if to else ""
+    home = f"{_named(to)}'s own makers, recyclers included, deliver {tonnes(home_t)} at home. " if to and home_t else ""
+    where = f" to {_named(to)}" if to else ""
     if not rows:
-        console.print(
-            f"{good}: no exports{f' by {named(by)}' if by else ''}{where} in {base_year}. {home}".rstrip(". ")
-        )
+        told = f"{good}: no exports{f' by {_named(by)}' if by else ''}{where} in {base_year}. {home}"
+        console.print(told.rstrip(". "))
         return
     title = f"Exports of {good}{where} in {base_year}, tonnes a year ({BASES[GOODS[good].basis]})"
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False)
-    for name, justify in (
-        (f"from {named(by)} to" if by else "from", "left"),
-        ("", "left"),
-        ("tonnes", "right"),
-        ("share", "right"),
-        ("flow", "left"),
-        *([] if by else [("its output", "left")]),
-    ):
-        table.add_column(name, justify="right" if justify == "right" else "left")
-    for row in rows[:_ROWS]:
-        names = (row["region"], region_label(row["region"]))
-        standing = ("stated" if row["stated_share"] >= _MOSTLY else "balanced", row["output_status"])
-        table.add_row(
-            *names, tonnes(row["exports_t_per_year"]), percent(row["share"]), *(standing[:1] if by else standing)
-        )
-    console.print(table)
+    console.print(_exports_table(rows[:_ROWS], title=title, by=by))
     total = sum(row["exports_t_per_year"] for row in rows)
     rest = f"{len(rows) - _ROWS} more; " if len(rows) > _ROWS else ""
     console.print(
@@ -159,6 +136,36 @@ def _print_exports(
     )
     for said in _cautions(rows[:_ROWS], good):
         console.print(said, style="dim")
+
+
+def _exports_table(rows: list[dict[str, Any]], *, title: str, by: str | None) -> Table:
+    """A line for each exporter, or for each destination of the exports of `by`."""
+    from rich import box
+    from rich.table import Table
+
+    from derisk.brief.numbers import percent, tonnes
+    from derisk.vocabulary.names import region_label
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False)
+    for name in (f"from {_named(by)} to" if by else "from", ""):
+        table.add_column(name)
+    for name in ("tonnes", "share"):
+        table.add_column(name, justify="right")
+    for name in ("flow",) if by else ("flow", "its output"):
+        table.add_column(name)
+    for row in rows:
+        standing = ("stated" if row["stated_share"] >= _MOSTLY else "balanced", row["output_status"])
+        cells = (row["region"], region_label(row["region"]), tonnes(row["exports_t_per_year"]), percent(row["share"]))
+        table.add_row(*cells, *(standing[:1] if by else standing))
+    return table
+
+
+def _named(word: str) -> str:
+    """A bloc by its label, a country by its code."""
+    from derisk.vocabulary.names import region_label
+    from derisk.vocabulary.regions import BLOCS
+
+    return region_label(word) if word in BLOCS else word
 
 
 def _cautions(rows: list[dict[str, Any]], good: str) -> list[str]:

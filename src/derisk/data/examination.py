@@ -20,7 +20,8 @@ from derisk.errors import DatasetError, Problem
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_RULE_NAMES: Final = frozenset(rule.name for rule in (*ROW_RULES, *SET_RULES))
+_SET_RULE_NAMES: Final = frozenset(rule.name for rule in SET_RULES)
+_RULE_NAMES: Final = _SET_RULE_NAMES | {rule.name for rule in ROW_RULES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,20 @@ def with_user_rows_examined(package: Examination, built: Path, user: Path) -> Ex
         return package
     together = examine_built(merged)
     known = {(problem.key, problem.where) for problem in package.problems}
-    worse = tuple(p for p in together.problems if p.key in _RULE_NAMES and (p.key, p.where) not in known)
+    worse = tuple(
+        _told_to_the_user(problem, user)
+        for problem in together.problems
+        if problem.key in _RULE_NAMES and (problem.key, problem.where) not in known
+    )
     return replace(package, problems=(*package.problems, *worse), user_rows=int(read_manifest(merged)["user_rows"]))
+
+
+def _told_to_the_user(problem: Problem, user: Path) -> Problem:
+    """A problem that the user's rows bring about: where two publications meet, the user says which one wins."""
+    if problem.hint or problem.key not in _SET_RULE_NAMES:
+        return problem
+    hint = f"say in {user / 'choices.yml'} which source wins, or: derisk data forget SOURCE"
+    return replace(problem, allowed="within the field's tolerance", hint=hint)
 
 
 def examine(folder: Path) -> Examination:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derisk.data.build import build_dataset
-from derisk.data.examination import examine, examine_built
+from derisk.data.examination import examine, examine_built, with_user_rows_examined
 from derisk.errors import DatasetError
 
 WORLD_RULE = "- {{rule: countries_sum_to_world, field: production, good: {good}, reason: others are not named}}\n"
@@ -92,3 +92,10 @@ def test_what_the_build_refuses_is_reported(mini, dataset_folder):
 def test_unbuilt_folder_is_named(tmp_path):
     with pytest.raises(DatasetError, match="no built dataset"):
         examine_built(tmp_path)
+
+
+def test_where_the_users_rows_miss_the_world_the_user_is_told_what_to_do(bring, package, user):
+    bring({"region": "BOL", "value": 100.0})
+    (problem,) = with_user_rows_examined(examine_built(package), package, user).problems
+    assert problem.key == "countries_sum_to_world"
+    assert problem.hint == f"say in {user / 'choices.yml'} which source wins, or: derisk data forget SOURCE"

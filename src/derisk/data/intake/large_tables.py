@@ -31,7 +31,8 @@ _WHOLE_FILE_BYTES: Final = 200_000_000
 def open_lines(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ...]:
     """Put a file's lines into table `words`, every cell as text, with their `line` in the file; the column names.
 
-    A line of a Parquet file is its place, counted from 1; of a CSV, as in an editor.
+    A line of a Parquet file is its place, counted from 1; of a CSV, as in an editor. A Parquet file whose bytes changed
+    is told where it can no longer be unpacked; a changed number that still can is not.
 
     Raises:
         InputError: the file cannot be read.

@@ -52,7 +52,7 @@ def open_workbook(path: Path) -> Workbook:
         if broken is not None:
             raise truncated(f"the workbook is cut or damaged: '{broken}' in it has changed", path)
         if "[Content_Types].xml" not in names:
-            raise archived(content, path, wanted="an Excel workbook")
+            raise archived(content, path, wanted="the file itself")
         workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     if not workbook.worksheets:
         raise foreign("the workbook has no sheet of cells", path)

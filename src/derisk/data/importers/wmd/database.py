@@ -26,7 +26,7 @@ _YEAR: Final = re.compile(r"(19|20)\d\d")
 
 
 def read_database(path: Path, intake: Intake) -> None:
-    """Take over a SQLite file of the World Mining Data.
+    """Take over a SQLite file of the World Mining Data, which holds no sums: a number that changed in it is not told.
 
     Raises:
         TruncatedFileError: the file is shorter than its header says, or its pages are damaged.
