@@ -28,8 +28,8 @@ EASING: Final = (
     "dumping",
 )
 """Kinds of restriction, each with a hazard of its own among the parameters."""
-MISHAPS: Final = ("outage", "transit_block")
-"""Kinds that nobody decided on for good: most are over in months, and what has lasted for a year is of another sort."""
+AGEING: Final = ("export_ban", "outage", "transit_block")
+"""Kinds of which most are over in months: what has stood for a year, or was told a year ahead, is of another sort."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,18 +37,18 @@ class Beliefs:
     """What markets believe about measures in general."""
 
     hazard_per_month: Mapping[str, float]
-    """Chance that a restriction in force ends in a month, by kind of measure; of a mishap, in its first month."""
+    """Chance that a restriction in force ends in a month, by kind of measure; of those that age, of a fresh one."""
     credibility_share: float
     """Chance that an announced restriction takes effect on its date, and that it ends on the date then stated."""
     discount_ratio_per_month: float
     """What a dollar is worth a month earlier."""
-    mishap_ageing_months: float = math.inf
-    """Months after which a mishap is half as likely to end in a month as in its first one."""
+    ageing_months: float = math.inf
+    """Months after which a ban or a mishap is half as likely to end in a month as a fresh one."""
 
     def hazard(self, kind: str, age_months: int) -> float:
-        """Chance that a restriction which has lasted so long ends in a month (equation 7.6a)."""
+        """Chance that a restriction which was announced so long ago ends in a month (equation 7.6a)."""
         fresh = self.hazard_per_month[kind]
-        return fresh / (1.0 + max(age_months, 0) / self.mishap_ageing_months) if kind in MISHAPS else fresh
+        return fresh / (1.0 + max(age_months, 0) / self.ageing_months) if kind in AGEING else fresh
 
 
 def beliefs_of(parameters: Parameters) -> Beliefs:
@@ -56,7 +56,7 @@ def beliefs_of(parameters: Parameters) -> Beliefs:
     return Beliefs(
         hazard_per_month={kind: getattr(parameters, f"hazard_{kind}_per_month") for kind in EASING},
         credibility_share=parameters.announcement_credibility_share,
-        mishap_ageing_months=parameters.mishap_ageing_months,
+        ageing_months=parameters.ageing_months,
         discount_ratio_per_month=(1.0 + parameters.discount_share_per_year) ** (-1.0 / 12.0),
     )
 
@@ -139,9 +139,7 @@ def _leaves(
     newly = frozenset(place for place in there - before.restrictions if not known.renews(place))
     ending = frozenset(place for place in there & before.restrictions if known.ends_by_word(place, since, middle))
     stays = math.prod(
-        _staying_chance(
-            [beliefs.hazard(known.kind(place), month - known.began(place)) for place in before.restrictions]
-        )
+        _staying_chance([beliefs.hazard(known.kind(place), month - known.told(place)) for place in before.restrictions])
         for month in range(before.start, before.start + before.months)
     )
     effective = beliefs.credibility_share if newly else 1.0

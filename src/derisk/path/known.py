@@ -61,11 +61,12 @@ class Known:
         """Kind of a measure."""
         return self._measure(place).kind
 
-    def began(self, place: str) -> int:
-        """Number of the first month of a restriction, or of what it goes on with: a smaller outage is no new one."""
+    def told(self, place: str) -> int:
+        """Number of the month in which a restriction was announced, or what it goes on with: a longer ban is no new one."""
         measure = self._measure(place)
         old = [other for other in self.measures if measure.kind == other.kind and _replaces(measure, other)]
-        return min((self.began(other.place) for other in old if other.first < measure.first), default=measure.first)
+        before = (self.told(other.place) for other in old if other.first < measure.first)
+        return min(before, default=measure.announced)
 
     def renews(self, place: str) -> bool:
         """Whether a restriction takes the place of another that ends as it begins."""

@@ -86,7 +86,7 @@ class Parameters:
     hazard_sanction_per_month: float
     hazard_transit_block_per_month: float
     hazard_outage_per_month: float
-    mishap_ageing_months: float
+    ageing_months: float
     hazard_dumping_per_month: float
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derisk.path.beliefs import MISHAPS
+from derisk.path.beliefs import AGEING
 from derisk.path.parameters import table
 from derisk.scenario import Realisation
 from derisk.sensitivity.central import Central
@@ -59,8 +59,8 @@ def _names(central: Central) -> set[str]:
     said = (measure for measure in acting if measure.restriction)
     if any(measure.announced < measure.first or measure.stated_until is not None for measure in said):
         names.add("announcement_credibility_share")
-    if any(measure.kind in MISHAPS for measure in acting):
-        names.add("mishap_ageing_months")
+    if any(measure.kind in AGEING for measure in acting):
+        names.add("ageing_months")
     if any(measure.kind == "export_licence" for measure in acting):
         names |= {"licence_refile_share", "licence_decision_months"}
     return names

@@ -72,7 +72,7 @@ _OF_GLOBAL: Final = {
     "makers_scale_ratio": "What gain makers ask before they hold goods back",
     "thrift_speed_per_year": "How fast users learn to need less of what is dear",
     "announcement_credibility_share": "Chance that an announced control comes on its date",
-    "mishap_ageing_months": "How much longer a mishap is expected to last for having lasted",
+    "ageing_months": "How much longer a ban or a mishap is expected to last for having lasted",
     "licence_refile_share": "Share of refused export licences asked for again",
     "licence_decision_months": "Months that a request for an export licence waits",
 }

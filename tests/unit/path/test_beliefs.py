@@ -240,22 +240,36 @@ def test_a_renewal_and_an_act_that_nobody_was_told_of_are_not_later():
 
 
 AGEING = Beliefs(
-    hazard_per_month={"export_ban": 0.1, "outage": 0.2},
+    hazard_per_month={"export_ban": 0.1, "export_quota": 0.1, "outage": 0.2},
     credibility_share=0.8,
     discount_ratio_per_month=0.99,
-    mishap_ageing_months=4.0,
+    ageing_months=4.0,
 )
 
 
-def test_a_mishap_that_has_lasted_is_expected_to_last_and_an_act_is_not():
-    def ends(measure):
-        expectation = expect([measure], NOW, AGEING)
-        return [chance for step in range(3) for chance, _ in branches(expectation, step)]
+def ends(measure):
+    """Chances of an end after each of the first three moments of the chain, ageing."""
+    expectation = expect([measure], NOW, AGEING)
+    return [chance for step in range(3) for chance, _ in branches(expectation, step)]
 
+
+def test_a_mishap_or_ban_that_has_lasted_is_expected_to_last_and_a_quota_is_not():
     new, old = ends(ban(kind="outage")), ends(ban(kind="outage", announced=-12, first=-12))
     assert new == pytest.approx([0.2, 0.2 / 1.25, 0.2 / 1.5])
     assert old == pytest.approx([0.2 / 4.0, 0.2 / 4.25, 0.2 / 4.5])
-    assert ends(ban()) == ends(ban(announced=-12, first=-12)) == pytest.approx([0.1] * 3)
+    assert ends(ban(announced=-12, first=-12)) == pytest.approx([0.1 / 4.0, 0.1 / 4.25, 0.1 / 4.5])
+    quotas = ban(kind="export_quota"), ban(kind="export_quota", announced=-12, first=-12)
+    assert ends(quotas[0]) == ends(quotas[1]) == pytest.approx([0.1] * 3)
+
+
+def test_a_ban_told_long_ahead_is_expected_to_last_from_its_first_day():
+    assert ends(ban(announced=-12)) == ends(ban(announced=-12, first=-12))
+    assert ends(ban()) == pytest.approx([0.1, 0.1 / 1.25, 0.1 / 1.5])
+
+
+def test_a_ban_that_is_prolonged_keeps_its_age():
+    first = ban("first", announced=-6, first=-6, until=0)
+    assert branches(expect([first, ban("second", announced=-1)], NOW, AGEING), 0)[0][0] == pytest.approx(0.1 / 2.5)
 
 
 def test_a_moment_of_months_ages_month_by_month():

@@ -163,7 +163,7 @@ def test_parameters_of_the_path_are_solved_where_the_scenario_touches_them(ranke
         "hazard_export_quota_per_month",
         "hazard_export_tax_per_month",
         "hazard_outage_per_month",
-        "mishap_ageing_months",
+        "ageing_months",
     }
     assert all(e.resolved for e in ranked.effects if e.parameter.global_name)
     assert not any(e.parameter.global_name for e in rank_assumptions(calm, resolved=1).effects)
