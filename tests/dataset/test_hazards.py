@@ -53,7 +53,8 @@ def test_a_fresh_act_ends_as_often_as_the_events_say(name, spells_read, ends):
 
 def test_bans_told_ahead_end_less_often():
     note = next(line.note for line in parameters.table() if line.name == "hazard_export_ban_per_month")
-    overnight, told = ([], [])
+    overnight: list[tuple[float, bool]] = []
+    told: list[tuple[float, bool]] = []
     for first, last, ended in spells(note):
         (overnight if first < 2.0 else told).append((last - first, ended))
     months = [sum(length for length, _ in group) for group in (overnight, told)]

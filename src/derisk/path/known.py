@@ -62,7 +62,7 @@ class Known:
         return self._measure(place).kind
 
     def told(self, place: str) -> int:
-        """Number of the month in which a restriction was announced, or what it goes on with: a longer ban is no new one."""
+        """Number of the month in which a restriction was told of, or what it goes on with: a longer ban is not new."""
         measure = self._measure(place)
         old = [other for other in self.measures if measure.kind == other.kind and _replaces(measure, other)]
         before = (self.told(other.place) for other in old if other.first < measure.first)
