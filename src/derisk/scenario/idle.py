@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Final
+
+import numpy as np
 
 from derisk.network.record import Network
 from derisk.scenario.ground import Ground
@@ -35,11 +38,12 @@ def _idle_goods(measure: Measure, ground: Ground) -> list[str]:
     if touched is None:
         return []
     tonnes = {good: touched[1](measure, ground, good) for good in measure.goods}
-    return [good for good, touched_t in tonnes.items() if touched_t <= _least_t(measure, ground, ground.good(good))]
+    return [good for good, touched_t in tonnes.items() if touched_t <= _least_t(measure, ground, good)]
 
 
-def _least_t(measure: Measure, ground: Ground, good: int) -> float:
-    intake_t = ground.inflow_t(good)
+def _least_t(measure: Measure, ground: Ground, good: str) -> float:
+    """Less than this of a good and its parts [t/month] is next to nothing."""
+    intake_t = np.sum([ground.inflow_t(part) for part in ground.goods([good])], axis=0)
     least_t = LEAST_WORLD_SHARE * float(intake_t.sum())
     buyers = ground.regions(getattr(measure, "by" if measure.kind == "import_tariff" else "to", (ALL,)))
     return min(least_t, LEAST_SHARE_OF_INTAKE * float(intake_t[buyers].sum())) if len(buyers) else least_t
@@ -61,8 +65,9 @@ def _shipped_t(measure: Measure, ground: Ground, good: str) -> float:
 
 
 def _made_t(measure: Measure, ground: Ground, good: str) -> float:
-    """Base deliveries out of `by`, home included [t/month]."""
-    return float(ground.outflow_t(ground.good(good))[ground.regions(getattr(measure, "by", ()))].sum())
+    """Base deliveries of the good and its parts out of `by`, home included [t/month]."""
+    places = ground.regions(getattr(measure, "by", ()))
+    return math.fsum(float(ground.outflow_t(part)[places].sum()) for part in ground.goods([good]))
 
 
 def _used_t(measure: Measure, ground: Ground, good: str) -> float:

@@ -10,7 +10,7 @@ import pytest
 
 from derisk.data import load_dataset
 from derisk.network import Network, build_network
-from derisk.scenario import scenario_from
+from derisk.scenario import realise, scenario_from
 from derisk.vocabulary.goods import GOODS, PARTS, counted_in, covered_by
 
 Lay = Callable[..., Any]
@@ -53,6 +53,14 @@ def test_a_part_is_of_the_material_stage_and_basis_of_what_counts_it() -> None:
 def test_a_ban_by_a_country_of_clay_stops_it_under_either_name(of_both: Lay, goods: Any) -> None:
     laid = of_both({"kind": "export_ban", "by": "MMR", "goods": goods})
     assert laid.shock().flow_cap_t[laid.link(CLAY, "MMR", "CHN")] == 0.0
+
+
+@pytest.mark.parametrize("goods", [ROCK, CLAY])
+def test_an_outage_of_a_country_of_clay_is_not_told_to_change_nothing(network: Network, goods: str) -> None:
+    rest = {"from": "2025-01", "why": "test", "share": 0.5}
+    measure = {"kind": "outage", "by": "MMR", "goods": goods, **rest}
+    scenario = scenario_from({"name": "test", "start": "2025-01", "months": 3, "measures": [measure]})
+    assert realise(scenario, network).notes == ()
 
 
 def test_an_outage_of_ore_takes_both_kinds_and_one_of_clay_takes_clay(of_both: Lay) -> None:
