@@ -1,8 +1,8 @@
-"""Headline: the four key numbers under the answer, and the sentences that lead the sections."""
+"""Headline: the key numbers under the answer, the low estimate of the loss first, and what the levers save."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,12 @@ from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import Number, count, money, percent
 from derisk.brief.subject import end_words, most_draws
 from derisk.losses.tail import FEW_DRAWS
+
+Tell = Callable[[str], Number]
+"""Prints one key of a spread: `p05`, `p50`, `p95`, `cvar95`."""
+
+_BOUND = Markup("an upper bound: what stands still if users find no way round")
+_STATISTICS = {"p50": "median", "cvar95": "mean of the worst 5 %"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ class KeyNumber:
 
 
 def key_numbers(summary: dict[str, Any], ledger: Ledger, *, failures: str = "") -> list[KeyNumber]:
-    """Value added at risk, the levers' effect (or the tail), price transfers, months and draws.
+    """Low estimate and upper bound of the loss, the levers' effect (or the tail), price transfers, months and draws.
 
     Args:
         summary: the study's summary.
@@ -35,159 +41,128 @@ def key_numbers(summary: dict[str, Any], ledger: Ledger, *, failures: str = "") 
         return [_horizon(summary, ledger, failures)]
     before = summary.get("without_remedies")
     alone, prefix, run = (before, "without_remedies.", ", without the levers") if before else (summary, "", "")
-    numbers = [_loss(f"Value added at risk{run}", alone, prefix, ledger)]
+    numbers = [
+        _forgone(f"Tonnes given up are worth{run}", alone, prefix, ledger),
+        _loss(f"Value added at risk{run}", alone, prefix, ledger),
+    ]
     if before:
         numbers.append(_loss("Value added at risk, with the levers", summary, "", ledger))
     elif summary["converged_draws"] >= FEW_DRAWS:  # of fewer the range says the worst draw
         numbers.append(_tail(summary, ledger))
-    if forgone := _forgone(f"Tonnes given up are worth{run}", alone, prefix, ledger):
-        numbers.append(forgone)
     after = _after(summary, ledger) if before else Markup("")
     transfers = _transfers(f"Paid more by users{run}", alone, prefix, ledger, after=after)
     return [*numbers, transfers, _horizon(summary, ledger, failures)]
 
 
-def saved_share(summary: dict[str, Any], ledger: Ledger) -> Markup:
-    """The sentence on what the levers save; empty where the scenario has none."""
+def saved_words(summary: dict[str, Any], ledger: Ledger) -> Markup:
+    """The sentence on what the levers save; empty where the scenario has none.
+
+    It tells the two medians that are printed elsewhere too, and of the saving draw by draw only the range: the median
+    of the differences is not the difference of the medians.
+    """
     before = summary.get("without_remedies")
     if not before or not before["value_added_lost_musd"]["p50"]:
         return Markup("")
     then, now = before["value_added_lost_musd"]["p50"], summary["value_added_lost_musd"]["p50"]
-    paired = summary.get("saved_musd")
-    if paired and paired.get("p50") is not None:
-        return _paired_saving(paired, then, int(summary["converged_draws"]), ledger)
-    where = {"summary": "value_added_lost_musd.p50 and without_remedies.value_added_lost_musd.p50"}
-    verb, difference, rule = (
-        ("take {} off", then - now, "before less after")
-        if now <= then
-        else ("add {} to", now - then, "after less before")
-    )
-    money_words = ledger.number(difference, money, {**where, "rule": rule})
-    share = ledger.number(difference / then, percent, {**where, "rule": f"{rule}, over before"})
-    return Markup(f"The levers {verb} the value added at risk, or {{}} of it.").format(money_words, share)
-
-
-def _paired_saving(saved: dict[str, Any], then: float, draws: int, ledger: Ledger) -> Markup:
-    """The sentence on the saving taken draw by draw, with its range."""
-
-    def number(key: str, statistic: str) -> Number:
-        lineage = {
-            "summary": f"saved_musd.{key}",
-            "rule": "value added at risk without the levers less that with them, draw by draw",
-            "statistic": f"{statistic} of the converged draws",
-        }
-        return ledger.number(sign * saved[key], money, lineage)
-
-    middle = float(saved["p50"])
-    sign = 1.0 if middle >= 0.0 else -1.0
-    verb = "take {} off" if middle >= 0.0 else "add {} to"
+    tell_then, tell_now = _tell_loss(before, "without_remedies.", ledger), _tell_loss(summary, "", ledger)
     where = {
-        "summary": "saved_musd.p50 and without_remedies.value_added_lost_musd.p50",
-        "rule": "the one over the other",
+        "summary": "value_added_lost_musd.p50 and without_remedies.value_added_lost_musd.p50",
+        "rule": "their difference over the one without the levers",
     }
-    share = ledger.number(abs(middle) / then, percent, where)
-    words = Markup(f"The levers {verb} the value added at risk, or {{}} of it").format(number("p50", "median"), share)
+    share = ledger.number(abs(now - then) / then, percent, where)
+    verb, sign = ("lower", "less") if now <= then else ("raise", "more")
+    words = Markup(f"The levers {verb} the value added at risk from {{}} to {{}}, {{}} {sign}").format(
+        tell_then("p50"), tell_now("p50"), share
+    )
+    return words + _paired_range(summary, ledger, less=now <= then) + "."
+
+
+def _paired_range(summary: Mapping[str, Any], ledger: Ledger, *, less: bool) -> Markup:
+    """What the levers save, or add, draw by draw; empty where all draws agree."""
+    saved, draws = summary.get("saved_musd") or {}, int(summary["converged_draws"])
     if saved.get("p05") is None or saved["p05"] == saved["p95"]:
-        return words + "."
-    low, high = ("p05", "p95") if middle >= 0.0 else ("p95", "p05")
-    ends = number(low, end_words(low, draws)), number(high, end_words(high, draws))
-    told = Markup("; in {} between {} and {}.").format(most_draws(draws), *ends)
-    return words + told + " It is taken draw by draw, so it is not quite the difference of the two medians."
+        return Markup("")
+    rule = "value added at risk without the levers less that with them, draw by draw"
+    if not less:
+        saved, rule = {"p05": -saved["p95"], "p95": -saved["p05"]}, f"{rule}, its sign turned"
+    tell = _tell(saved, {"summary": "saved_musd", "rule": rule}, draws, ledger)
+    words = Markup("; in {} they {} between {} and {}")
+    return words.format(most_draws(draws), "save" if less else "add", tell("p05"), tell("p95"))
 
 
-def _between(draws: int, number: Callable[[str, str], Number]) -> Markup:
-    """`nine draws in ten between … and …`, of few draws all of them; `number` prints a key of a spread."""
-    ends = number("p05", end_words("p05", draws)), number("p95", end_words("p95", draws))
-    return Markup("{} between {} and {}").format(most_draws(draws), *ends)
+def _tell(spread: Mapping[str, Any], lineage: Mapping[str, Any], draws: int, ledger: Ledger) -> Tell:
+    """A printer of a spread's keys, each under its key of the summary and its statistic of so many draws."""
+
+    def tell(key: str) -> Number:
+        statistic = _STATISTICS.get(key) or end_words(key, draws)
+        own = {"summary": f"{lineage['summary']}.{key}", "statistic": f"{statistic} of the converged draws"}
+        return ledger.number(float(spread[key]), money, {**lineage, **own})
+
+    return tell
 
 
-def _loss(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger) -> KeyNumber:
-    loss = summary["value_added_lost_musd"]
+def _tell_loss(summary: Mapping[str, Any], prefix: str, ledger: Ledger) -> Tell:
+    table = f"{'without_remedies/' if prefix else ''}losses"
+    rule = f"sum of value_added_lost_musd in the table {table}"
+    lineage = {"summary": f"{prefix}value_added_lost_musd", "rule": rule}
+    return _tell(summary["value_added_lost_musd"], lineage, int(summary["converged_draws"]), ledger)
 
-    def number(key: str, statistic: str) -> Number:
-        lineage = {
-            "summary": f"{prefix}value_added_lost_musd.{key}",
-            "rule": f"sum of value_added_lost_musd in the table {'without_remedies/' if prefix else ''}losses",
-            "statistic": f"{statistic} of the converged draws",
-        }
-        return ledger.number(loss[key], money, lineage)
 
-    if summary["converged_draws"] < 2:
-        detail = Markup("an upper bound; one draw, so no range")
+def _between(draws: int, tell: Tell) -> Markup:
+    """`nine draws in ten between … and …`, of few draws all of them."""
+    return Markup("{} between {} and {}").format(most_draws(draws), tell("p05"), tell("p95"))
+
+
+def _loss(label: str, summary: Mapping[str, Any], prefix: str, ledger: Ledger) -> KeyNumber:
+    loss, draws = summary["value_added_lost_musd"], int(summary["converged_draws"])
+    tell = _tell_loss(summary, prefix, ledger)
+    if draws < 2:
+        detail = _BOUND + "; one draw, so no range"
     elif loss["p05"] == loss["p95"]:
-        detail = Markup("an upper bound; the same in all draws")
+        detail = _BOUND + "; the same in all draws"
     else:
-        detail = Markup("an upper bound; ") + _between(summary["converged_draws"], number)
-    return KeyNumber(label, number("p50", "median"), detail)
+        detail = _BOUND + "; " + _between(draws, tell)
+    return KeyNumber(label, tell("p50"), detail)
 
 
-def _forgone(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger) -> KeyNumber | None:
-    """The low estimate beside the upper bound; None where the study does not state it."""
-    worth = summary.get("forgone_value_musd")
-    if not worth:
-        return None
-
-    def number(key: str, statistic: str) -> Number:
-        lineage = {
-            "summary": f"{prefix}forgone_value_musd.{key}",
-            "rule": "tonnes short at the mean of base and delivered price",
-            "statistic": f"{statistic} of the converged draws",
-        }
-        return ledger.number(worth[key], money, lineage)
-
+def _forgone(label: str, summary: Mapping[str, Any], prefix: str, ledger: Ledger) -> KeyNumber:
+    """The low estimate beside the upper bound."""
+    worth, draws = summary["forgone_value_musd"], int(summary["converged_draws"])
+    lineage = {"summary": f"{prefix}forgone_value_musd", "rule": "tonnes short at the mean of base and delivered price"}
+    tell = _tell(worth, lineage, draws, ledger)
     detail = Markup("a low estimate of the loss")
     if worth["p05"] != worth["p95"]:
-        detail += Markup("; ") + _between(summary["converged_draws"], number)
-    return KeyNumber(label, number("p50", "median"), detail)
+        detail += Markup("; ") + _between(draws, tell)
+    return KeyNumber(label, tell("p50"), detail)
 
 
-def _after(summary: dict[str, Any], ledger: Ledger) -> Markup:
+def _after(summary: Mapping[str, Any], ledger: Ledger) -> Markup:
     """The transfer with the levers, said beside the one without them."""
-    lineage = {
-        "summary": "price_transfer_musd.p50",
-        "rule": "price_transfer_musd of the table losses, users",
-        "statistic": "median of the converged draws",
-    }
-    return Markup("with the levers {}; ").format(ledger.number(summary["price_transfer_musd"]["p50"], money, lineage))
+    lineage = {"summary": "price_transfer_musd", "rule": "price_transfer_musd of the table losses, users"}
+    tell = _tell(summary["price_transfer_musd"], lineage, int(summary["converged_draws"]), ledger)
+    return Markup("with the levers {}; ").format(tell("p50"))
 
 
-def _tail(summary: dict[str, Any], ledger: Ledger) -> KeyNumber:
-    lineage = {
-        "summary": "value_added_lost_musd.cvar95",
-        "rule": "sum of value_added_lost_musd in the table losses",
-        "statistic": "mean of the worst 5 % of the converged draws",
-    }
-    number = ledger.number(summary["value_added_lost_musd"]["cvar95"], money, lineage)
-    return KeyNumber(
-        "Value added at risk in the worst draws", number, Markup("mean of the worst twentieth of the draws")
-    )
+def _tail(summary: Mapping[str, Any], ledger: Ledger) -> KeyNumber:
+    detail = Markup("the same upper bound, mean of the worst twentieth of the draws")
+    return KeyNumber("Value added at risk in the worst draws", _tell_loss(summary, "", ledger)("cvar95"), detail)
 
 
-def _transfers(label: str, summary: dict[str, Any], prefix: str, ledger: Ledger, *, after: Markup) -> KeyNumber:
-    value = summary["price_transfer_musd"]
+def _transfers(label: str, summary: Mapping[str, Any], prefix: str, ledger: Ledger, *, after: Markup) -> KeyNumber:
+    value, draws = summary["price_transfer_musd"], int(summary["converged_draws"])
     if saves := value["p50"] < 0.0:
         label = label.replace("Paid more", "Paid less")
         value = {"p50": -value["p50"], "p05": -value["p95"], "p95": -value["p05"]}
-
-    def number(key: str, statistic: str) -> Number:
-        lineage = {
-            "summary": f"{prefix}price_transfer_musd.{key}",
-            "rule": f"price_transfer_musd of the table losses, users{', its sign turned' if saves else ''}",
-            "statistic": f"{statistic} of the converged draws",
-        }
-        return ledger.number(value[key], money, lineage)
-
+    rule = f"price_transfer_musd of the table losses, users{', its sign turned' if saves else ''}"
+    tell = _tell(value, {"summary": f"{prefix}price_transfer_musd", "rule": rule}, draws, ledger)
     received = "others receive it, so it is no loss to the world"
     received = "others receive that much less, so it is no gain to the world" if saves else received
-    if "p05" not in value or "p95" not in value or value["p05"] == value["p95"]:
-        words = Markup(received) if value["p50"] else Markup("prices stay")
-        return KeyNumber(label, number("p50", "median"), after + words)
-    between = _between(summary["converged_draws"], number)
-    detail = between + Markup("; ") + after + received
-    return KeyNumber(label, number("p50", "median"), detail)
+    if value["p05"] == value["p95"]:
+        return KeyNumber(label, tell("p50"), after + (received if value["p50"] else "prices stay"))
+    return KeyNumber(label, tell("p50"), _between(draws, tell) + "; " + after + received)
 
 
-def _horizon(summary: dict[str, Any], ledger: Ledger, failures: str) -> KeyNumber:
+def _horizon(summary: Mapping[str, Any], ledger: Ledger, failures: str) -> KeyNumber:
     months = ledger.number(
         summary["months"], lambda value: f"{count(value)} month{'' if value == 1 else 's'}", {"summary": "months"}
     )

@@ -25,7 +25,7 @@ from derisk.brief.figures.refiner_shares import draw_refiner_shares
 from derisk.brief.figures.shortfalls import draw_shortfalls
 from derisk.brief.figures.tornado import draw_tornado
 from derisk.brief.figures.value_at_risk import draw_value_at_risk
-from derisk.brief.headline import key_numbers, saved_share
+from derisk.brief.headline import key_numbers, saved_words
 from derisk.brief.ledger import Ledger, LedgerWithoutRemedies
 from derisk.brief.lent import lent_part
 from derisk.brief.measures import (
@@ -181,7 +181,7 @@ def _sections(study: Studied, ledger: Ledger, measures: list[dict[str, Any]]) ->
     yield from (_of_run(section, run) for section in _first_sections(study, ledger_of_run, measures))
     levers = draw_levers(whole, ledger)
     if levers is not None:
-        words = saved_share(whole.summary, ledger) + lever_words(measures, ledger) + worse_words(whole)
+        words = saved_words(whole.summary, ledger) + lever_words(measures, ledger) + worse_words(whole)
         yield Section("levers", levers.title, words, (levers,))
     divided = draw_attribution(whole, ledger)
     if divided is not None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _FEWEST_DRAWS = 5
 """With fewer draws the printed ranges are said to mean little."""
+_MAKER_NOTE = "largest maker: share of world primary output in its newest year; a brief counts the base year, scrap included"
 _CALM = 5e-4
 """A price that moves by less prints as the base year's."""
 
@@ -110,8 +111,14 @@ def _save(path: Path, text: str) -> None:
 
 
 def _totals(assessment: Assessment) -> dict[str, Any]:
-    losses = [loss for item in assessment.items if (loss := item.expected_loss_usd) is not None]
-    return {"fates": assessment.coverage(), "expected_loss_usd": sum(losses) if losses else None}
+    names = ("extra_cost_usd", "lost_sales_usd", "expected_loss_usd")
+    return {"fates": assessment.coverage(), **{name: _sum(assessment, name) for name in names}}
+
+
+def _sum(assessment: Assessment, name: str) -> float | None:
+    """A money column of all lines together; None where no line states it."""
+    stated = [value for item in assessment.items if (value := getattr(item, name)) is not None]
+    return sum(stated) if stated else None
 
 
 def _print(
@@ -135,11 +142,22 @@ def _print(
     _print_items(assessment, console, limit=limit)
     _print_doubts(assessment, unknown_headings, console, limit=limit)
     if totals["expected_loss_usd"] is not None:
-        lost = f"{totals['expected_loss_usd']:,.0f} USD"
-        loss = f"\nExpected loss under {assessment.scenario} over all {months} months: {lost}"
-        console.print(Text.assemble((loss, "bold"), f", bought in {assessment.buyer}"))
+        _print_loss(totals, assessment, console, months=months)
         few = "; too few to mean much: --draws" if converged_draws < _FEWEST_DRAWS else ""
         console.print(Text(f"ranges: {range_words(converged_draws)}{few}", style="dim"))
+
+
+def _print_loss(totals: dict[str, Any], assessment: Assessment, console: Console, *, months: int) -> None:
+    """What dearer tonnes cost, and apart from it the upper bound of sales that stop."""
+    parts = []
+    if (extra := totals["extra_cost_usd"]) is not None:
+        parts.append(f"{extra:,.0f} USD more for dearer tonnes")
+    if (sales := totals["lost_sales_usd"]) is not None:
+        parts.append(f"up to {sales:,.0f} USD of sales that stop")
+    told = f"\nExpected under {assessment.scenario} over all {months} months, bought in {assessment.buyer}: "
+    console.print(Text(told + " and ".join(parts), style="bold"))
+    if sales is not None:
+        console.print(Text("sales stop at most with the share of the good that is short", style="dim"))
 
 
 def _print_doubts(assessment: Assessment, unknown_headings: Sequence[Problem], console: Console, *, limit: int) -> None:
@@ -195,6 +213,8 @@ def _print_items(assessment: Assessment, console: Console, *, limit: int) -> Non
     for item in known[:limit]:
         table.add_row(*_cells(item, scenario=bool(assessment.scenario)))
     console.print(table)
+    if any(item.largest_supplier_share is not None for item in known[:limit]):
+        console.print(Text(_MAKER_NOTE, style="dim"))
     if calm:
         goods = sorted({item.purchase.good for item in calm})
         words = f"{len(calm)} lines buy goods that the scenario does not reach: {', '.join(goods)}"

@@ -60,23 +60,25 @@ def _key_numbers(summary: Mapping[str, Any]) -> RenderableType:
     grid.add_column(justify="right", style="bold")
     grid.add_column(style="dim")
 
+    def ends(spread: Mapping[str, float]) -> str:
+        told = [money(spread[key]).replace("USD\N{NO-BREAK SPACE}", "") for key in ("p05", "p95")]
+        return " to ".join(told) if spread["p05"] < spread["p95"] else ""
+
     def add(label: str, spread: Mapping[str, float], style: str = "") -> None:
-        ends = [money(spread[key]).replace("USD\N{NO-BREAK SPACE}", "") for key in ("p05", "p95")]
-        told = " to ".join(ends) if spread["p05"] < spread["p95"] else ""
-        grid.add_row(label, Text(money(spread["p50"]), style=style), told)
+        grid.add_row(label, Text(money(spread["p50"]), style=style), ends(spread))
 
     if summary["converged_draws"] > 1:
         grid.add_row("", Text("median", style="dim"), _range(summary))
     control = before or summary
-    add("Value added at risk, at most", control["value_added_lost_musd"], "red")
     add("Tonnes given up are worth", control["forgone_value_musd"])
+    add("Value added at risk, at most", control["value_added_lost_musd"], "red")
+    if before:
+        add("With the levers, at most", summary["value_added_lost_musd"], "blue")
+    if before and summary.get("saved_musd"):  # its median is not the difference of the two medians above
+        grid.add_row("Less, draw by draw", "", ends(summary["saved_musd"]))
     paid = control["price_transfer_musd"]
     less = {key: -paid[other] for key, other in (("p05", "p95"), ("p50", "p50"), ("p95", "p05"))}
     add("Users pay less" if paid["p50"] < 0.0 else "Users pay more", less if paid["p50"] < 0.0 else paid)
-    if before:
-        add("With the levers, at risk", summary["value_added_lost_musd"], "blue")
-    if before and summary.get("saved_musd"):
-        add("Saved, draw by draw", summary["saved_musd"])
     draws = f"{count(summary['converged_draws'])} of {count(summary['draws'])} draws reached equilibrium"
     months = f"{summary['months']} month{'' if summary['months'] == 1 else 's'}"
     grid.add_row("Looked at", months, f"from {summary['start']}; {draws}")
@@ -94,8 +96,8 @@ def _economy_words(summary: Mapping[str, Any], without: str) -> list[Text]:
 
     return [
         Text(
-            f"In {region} alone, suppliers and buyers of those without material included, between {money(low)} and "
-            f"{money(high)} is at risk{without}; other regions have no such accounts here.",
+            f"In {region} alone up to {money(low)} is at risk{without} with the suppliers of those without material, and "
+            f"up to {money(high)} with their buyers too; other regions have no such accounts here.",
             style="dim",
         )
         for low, high, region in _through_the_economy(summary)

@@ -1,4 +1,4 @@
-"""The answer in one sentence: what the controls put at risk, where, and what the levers save."""
+"""The answer in three sentences: what is at risk and where, the price that rises most, what the levers change."""
 
 from __future__ import annotations
 
@@ -15,45 +15,68 @@ _FEWEST_DRAWS: Final = 2
 """With fewer draws no range is told."""
 
 
-def answer_sentence(summary: dict[str, Any]) -> str:
-    """One sentence from a study's summary; the same numbers as its tables.
+def answer_words(summary: dict[str, Any]) -> str:
+    """Up to three sentences from a study's summary; the same numbers as its tables.
+
+    The low estimate of the loss leads, the upper bound follows with its name (equations 9.4 and 9.2 of
+    docs/theory/losses.md).
 
     Args:
         summary: the summary's numbers, `without_remedies` included where there are remedies.
     """
     worst = summary["without_remedies"] or summary
-    lost = worst["value_added_lost_musd"]
+    if worst["value_added_lost_musd"]["p50"] <= 0.0 and not worst["shortfall"]:
+        prices = f"the prices of {summary['base_year']}"
+        return f"{_span(summary)} nobody runs short: every region gets what it wants at {prices}."
+    sentences = (_loss_sentence(summary, worst), _price_sentence(worst), _lever_sentence(summary, worst))
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _span(summary: dict[str, Any]) -> str:
     months = summary["months"]
-    span = "In one month" if months == 1 else f"Over {_count(months)} months"
-    if lost["p50"] <= 0.0 and not worst["shortfall"]:
-        return f"{span} nobody runs short: every region gets what it wants at the prices of {summary['base_year']}."
-    worth = usd(worst["forgone_value_musd"]["p50"])
-    parts = [f"{span} up to {usd(lost['p50'])} of value added is at risk{_range(lost, worst['converged_draws'])}"]
-    parts.append(f" for want of tonnes worth {worth}")
+    return "In one month" if months == 1 else f"Over {_count(months)} months"
+
+
+def _loss_sentence(summary: dict[str, Any], worst: dict[str, Any]) -> str:
+    """What the tonnes given up are worth, and the value added that stops with them at most."""
+    lost, worth = worst["value_added_lost_musd"], worst["forgone_value_musd"]["p50"]
+    bound = (
+        f"up to {usd(lost['p50'])} of value added{_range(lost, worst['converged_draws'])} is at risk for want of them"
+    )
+    text = f"{_span(summary)} users go without tonnes worth {usd(worth)}; if they find no way round, {bound}"
     if worst["by_region"] and worst["by_use"]:
         region = min(worst["by_region"], key=lambda row: by_size(row["value_added_lost_musd"], row["region"]))
         use = min(worst["by_use"], key=lambda row: by_size(row["value_added_lost_musd"], row["use"]))
-        parts.append(
-            f", most of all in {region_in_sentence(region['region'])} and in {in_sentence(use_label(use['use']))}"
-        )
+        text += f", most of all in {region_in_sentence(region['region'])} and in {in_sentence(use_label(use['use']))}"
+    return f"{text}."
+
+
+def _price_sentence(worst: dict[str, Any]) -> str:
+    """The price that rises most, and the goods that are rationed; empty where there is neither."""
     rationed = {row["good"] for row in worst["peak_price_ratio"] if row["rationed_share"] >= 0.5}
+    parts = []
     if rise := _dearest(worst, rationed=rationed):
         good, region = in_sentence(good_label(rise["good"])), region_in_sentence(rise["region"])
-        parts.append(f"; in {region} the price of {good} reaches {_two_figures(rise['p50'])} times its base")
-        parts.append(", still rising at the end" if still_rising(rise, summary) else "")
-        parts.append(_price_range(rise, worst))
+        rising = ", still rising at the end" if still_rising(rise, worst) else ""
+        reached = f"the price of {good} reaches {_two_figures(rise['p50'])} times its base{rising}"
+        parts.append(f"in {region} {reached}{_price_range(rise, worst)}")
     if rationed:
         goods = [in_sentence(good_label(good)) for good in sorted(rationed)]
-        parts.append(f"; {listed(goods, most=3)} must be rationed")
-    if saved := summary["saved_musd"]:
-        if saved["p50"] > 0.0005 * lost["p50"]:
-            again = _range(saved, summary["converged_draws"], _range_again)
-            parts.append(f"; the levers save {usd(saved['p50'])} of it{again}")
-        elif saved["p50"] < -0.0005 * lost["p50"]:
-            parts.append(f"; the levers add {usd(-saved['p50'])} to it")
-        else:
-            parts.append("; the levers leave it as it is")
-    return "".join(parts) + "."
+        parts.append(f"{listed(goods, most=3)} must be rationed")
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _lever_sentence(summary: dict[str, Any], worst: dict[str, Any]) -> str:
+    """What the levers bring the upper bound to, the number printed beside it; empty where there are none."""
+    if not summary["without_remedies"]:
+        return ""
+    lost = summary["value_added_lost_musd"]
+    then, now = worst["value_added_lost_musd"]["p50"], lost["p50"]
+    if abs(now - then) <= 0.0005 * then:
+        return "The levers leave the value added at risk as it is."
+    verb = "bring the value added at risk down" if now < then else "raise the value added at risk"
+    return f"The levers {verb} to {usd(now)}{_range(lost, summary['converged_draws'], _range_again)}."
 
 
 def _dearest(summary: dict[str, Any], *, rationed: set[str]) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from derisk.losses import spread
 from derisk.network import Change
 from derisk.scenario import Scenario, scenario_yaml
 from derisk.sensitivity import Sensitivity
-from derisk.study.answer import answer_sentence
+from derisk.study.answer import answer_words
 from derisk.study.assumption_table import assumption_summary, write_assumptions
 from derisk.study.attribution import Divided, write_attribution
 from derisk.study.checksums import ATTRIBUTION, FILES, PROPAGATION, SENSITIVITY, SINGLE_FILES, checksums, checksums_of
@@ -174,7 +174,7 @@ def _answer(summary: dict[str, Any], *, unanswered: bool) -> str:
     if not summary["converged_draws"]:
         return "No draw reached equilibrium."
     rest = " Without the levers no draw reached equilibrium, so their effect is not known."
-    return answer_sentence(summary) + (rest if unanswered else "")
+    return answer_words(summary) + (rest if unanswered else "")
 
 
 def _close(folder: Path) -> None:

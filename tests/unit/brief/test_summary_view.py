@@ -104,6 +104,7 @@ def test_the_economy_s_sentence_is_one_region_s_and_a_peak_at_the_end_is_marked(
     last = {"good": "gallium", "region": "JPN", "month": "2026-12", "p05": 2.0, "p50": 3.0, "p95": 4.0}
     summary = alone | {"start": "2026-01", "months": 12, "peak_price_ratio": [last], "shortfall": []}
     text = " ".join(printed(summary | {"propagation": {"regions": [carried]}}, 100).split())
-    assert "In the United States alone, suppliers and buyers of those without material included, between" in text
+    assert "In the United States alone up to USD" in text
+    assert "with the suppliers of those without material, and up to USD" in text
     assert "Dec 2026*" in text
     assert "still rising" in text

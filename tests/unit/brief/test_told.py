@@ -12,7 +12,7 @@ from make_study import make_study
 from derisk.brief import numbers_without_lineage, render_brief
 from derisk.brief.figures.flow_map import draw_flow_map
 from derisk.brief.figures.mine_to_use import draw_mine_to_use
-from derisk.brief.headline import saved_share
+from derisk.brief.headline import saved_words
 from derisk.brief.ledger import Ledger
 from derisk.brief.measures import (
     LEVERS,
@@ -25,6 +25,7 @@ from derisk.brief.measures import (
     value_words,
 )
 from derisk.brief.narrow import Group, Line, bar_shares, narrow_list
+from derisk.brief.numbers import MINUS, money, percent
 from derisk.brief.provenance import chosen_changes
 from derisk.brief.subject import failure_words, flow_sums, price_peaks
 from derisk.vocabulary.names import good_label, in_sentence, scenario_label
@@ -71,8 +72,13 @@ def test_both_bounds_and_the_paired_saving_are_printed():
     text = re.sub("<[^>]*>", "", html).replace("\N{NO-BREAK SPACE}", " ")
     assert "Tonnes given up are worth, without the levers" in text
     assert "a low estimate of the loss" in text
-    assert "The levers take USD 100 million off the value added at risk" in text
-    assert "in all draws between USD 50.0 million and USD 150 million" in text
+    then, now = (run["value_added_lost_musd"]["p50"] for run in (study.summary["without_remedies"], study.summary))
+    share = f"{percent(1.0 - now / then)} less; in all draws they save between USD 50.0 million and USD 150 million."
+    assert plain(f"The levers lower the value added at risk from {money(then)} to {money(now)}, {share}") in text
+    assert "USD 100 million" not in text  # the median draw by draw is another number
+    tile = text.split("Value added at risk, without the levers")[1][:400]
+    assert money(then).replace("\N{NO-BREAK SPACE}", " ") in tile
+    assert "an upper bound: what stands still if users find no way round" in tile
     assert numbers_without_lineage(html) == []
 
 
@@ -172,10 +178,12 @@ def test_measures_of_a_scenario(study):
 
 
 def test_levers_that_make_it_worse_are_said_to():
-    before = {"value_added_lost_musd": {"p50": 100.0}}
-    summary = {"value_added_lost_musd": {"p50": 110.0}, "without_remedies": before}
-    text = re.sub("<[^>]*>", "", saved_share(summary, Ledger()))
-    assert "The levers add USD\N{NO-BREAK SPACE}10.0\N{NO-BREAK SPACE}million to the value added at risk" in text
+    before = {"value_added_lost_musd": {"p50": 100.0}, "converged_draws": 4}
+    summary = {"value_added_lost_musd": {"p50": 110.0}, "without_remedies": before, "converged_draws": 4}
+    summary["saved_musd"] = {"p05": -20.0, "p50": -9.0, "p95": 1.0}
+    text = plain(saved_words(summary, Ledger()))
+    assert "The levers raise the value added at risk from USD 100 million to USD 110 million, 10 % more" in text
+    assert text.endswith(f"in all draws they add between {MINUS}USD 1.00 million and USD 20.0 million.")
 
 
 @pytest.mark.parametrize(("end_use", "payers"), [(True, "users"), (False, "plants")])

@@ -21,7 +21,7 @@ ROWS = 10
 _LEFT, _RIGHT, _HEAD, _STEP = 300.0, 560.0, 46.0, 22.0
 _COLUMNS = (("part_musd", 640.0, "part"), ("alone_musd", 730.0, "alone"), ("last_musd", 820.0, "as the last"))
 _TITLES = {
-    "controls": "What each control costs, without the levers",
+    "controls": "What each control puts at risk, without the levers",
     "levers": "What each lever changes, with every control",
 }
 _RULES = {

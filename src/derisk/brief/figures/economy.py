@@ -25,7 +25,11 @@ _RULES = {
     "propagated_low_musd": "first round, and suppliers of whom less is bought (equations 9.7 to 9.11, nothing binds)",
     "propagated_high_musd": "the same, and buyers stopped by an input above the binding share of their output",
 }
-_HEADS = {"first_round_musd": "first round", "propagated_low_musd": "at least", "propagated_high_musd": "at most"}
+_HEADS = {
+    "first_round_musd": "first round",
+    "propagated_low_musd": "with suppliers",
+    "propagated_high_musd": "and buyers",
+}
 
 
 def draw_economy(study: Studied, ledger: Ledger) -> Figure | None:
@@ -73,14 +77,14 @@ def _group(rows: Sequence[Mapping[str, Any]], region: str, ledger: Ledger) -> Gr
         )
         for row, bar in zip(rows, bar_shares([float(row["propagated_high_musd"]) for row in rows]), strict=True)
     )
-    return Group("By industry, USD; bars: at most", tuple(_HEADS[column] for column, _ in _COLUMNS), lines)
+    return Group("By industry, USD; bars: with buyers", tuple(_HEADS[column] for column, _ in _COLUMNS), lines)
 
 
 def _head(canvas: Canvas, scale: Scale, axis: str, *, rows: int) -> None:
     canvas.box(0, 4, 22, 12, fill=ACCENT)
     canvas.text(29, 14, "first round")
     canvas.box(120, 4, 22, 12, fill=BAND)
-    canvas.text(149, 14, "and suppliers and buyers, at most")
+    canvas.text(149, 14, "with suppliers and buyers")
     canvas.text(0, _TOP - 12, "By industry", bold=True)
     for value in ticks(0.0, scale.high, wanted=4):
         canvas.line(scale(value), _TOP - 6, scale(value), _TOP + _STEP * rows, stroke=RULE if value else MUTED)
@@ -115,8 +119,8 @@ def _lede(region: Mapping[str, Any], ledger: Ledger) -> Markup:
         ledger.number(float(region[column]["p50"]), money, _lineage(column, name)) for column, _ in _COLUMNS
     )
     words = Markup(
-        "Of what is at risk in {}, {} in the first round, suppliers and buyers make {} to {} in all: a wider count of "
-        "the same loss, never to be added to it."
+        "At risk in {} are up to {} in the first round, up to {} with the suppliers of whom less is bought, and up to {} "
+        "with the buyers who are stopped in turn: each holds the one before it."
     )
     return words.format(region_in_sentence(name), first, low, high)
 
@@ -126,9 +130,10 @@ def _caption(study: Studied, region: Mapping[str, Any], binding: float, ledger: 
     share = ledger.number(binding, percent_round, {"summary": "propagation.binding_cost_share"})
     words = Markup(
         "Value added over the whole horizon, {}, by the input-output accounts of {}. First round: the industries that "
-        "make things for the sectors that run short. At least: with suppliers of whom less is bought. At most: also "
-        "buyers, stopped where a missing input is {} or more of their output, with no stock and no other supplier. The "
-        "accounts know whole industries, not single firms."
+        "make things for the sectors that run short. With suppliers: also those of whom less is bought. And buyers: also "
+        "those stopped where a missing input is {} or more of their output, with no stock and no other supplier. All "
+        "three are upper bounds of the loss, one within the other, never to be added. The accounts know whole "
+        "industries, not single firms."
     )
     middle = "medians of the converged draws" if len(converged_draws(study)) > 1 else ONE_DRAW_WORDS
     return words.format(middle, year, share)
