@@ -1,4 +1,4 @@
-"""Figure: a finished drawing of the brief with its words."""
+"""Figure: finished drawings of one section of the brief with their words."""
 
 from __future__ import annotations
 
@@ -9,13 +9,19 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A finished drawing with its words; all parts are escaped markup."""
+    """A figure with its words; all parts are escaped markup."""
 
     anchor: str
     title: str
-    svg: Markup
+    drawings: tuple[Markup, ...]
+    """One below the other; a page may end between two of them, never within one."""
     caption: Markup
     lede: str = ""
     """Markup of a sentence that says what the drawing shows, or nothing."""
     narrow: str = ""
-    """Markup of what stands in the drawing's place on a phone; where nothing, the drawing is moved sideways."""
+    """Markup of what stands in the drawings' place on a phone; where nothing, they are moved sideways."""
+
+    @property
+    def svg(self) -> Markup:
+        """All drawings."""
+        return Markup("").join(self.drawings)

@@ -16,7 +16,7 @@ Shown = Number | Markup | str
 class Line:
     """One row: what it is about, how long its bar is, and its values under the headings."""
 
-    name: str
+    name: Markup | str
     detail: str
     values: tuple[Shown, ...]
     bar_share: float | None = None

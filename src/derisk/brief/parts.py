@@ -48,13 +48,14 @@ def write_parts(study: Studied, folder: Path, *, dataset: Any) -> tuple[Path, ..
 
 
 def _drawings(study: Studied) -> Iterator[tuple[str, str]]:
-    """Name and markup of each drawing; several of one section are numbered."""
+    """Name and markup of each drawing; the second and later ones of a figure are numbered."""
     seen: dict[str, int] = {}
     for figure in drawn_figures(study):
-        seen[figure.anchor] = seen.get(figure.anchor, 0) + 1
-        number = f"-{seen[figure.anchor]}" if seen[figure.anchor] > 1 else ""
-        framed = _BOX.sub(_with_margin, str(figure.svg), count=1)
-        yield f"{figure.anchor}{number}", framed.replace("<title", f"{_HALO}<title", 1)
+        for drawing in figure.drawings:
+            seen[figure.anchor] = seen.get(figure.anchor, 0) + 1
+            number = f"-{seen[figure.anchor]}" if seen[figure.anchor] > 1 else ""
+            framed = _BOX.sub(_with_margin, str(drawing), count=1)
+            yield f"{figure.anchor}{number}", framed.replace("<title", f"{_HALO}<title", 1)
 
 
 def _with_margin(box: re.Match[str]) -> str:

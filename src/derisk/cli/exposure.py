@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 _FEWEST_DRAWS = 5
 """With fewer draws the printed ranges are said to mean little."""
-_MAKER_NOTE = "largest maker: share of world primary output in its newest year; a brief counts the base year, scrap included"
+_MAKER_NOTE = (
+    "largest maker: share of world primary output in its newest year; a brief counts the base year, scrap included"
+)
 _CALM = 5e-4
 """A price that moves by less prints as the base year's."""
 

@@ -96,8 +96,8 @@ def _economy_words(summary: Mapping[str, Any], without: str) -> list[Text]:
 
     return [
         Text(
-            f"In {region} alone up to {money(low)} is at risk{without} with the suppliers of those without material, and "
-            f"up to {money(high)} with their buyers too; other regions have no such accounts here.",
+            f"In {region} alone up to {money(low)} is at risk{without} with the suppliers of those without material, "
+            f"and up to {money(high)} with their buyers too; other regions have no such accounts here.",
             style="dim",
         )
         for low, high, region in _through_the_economy(summary)

@@ -9,17 +9,20 @@ from markupsafe import Markup
 
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger, Lineage
-from derisk.brief.numbers import count, money, money_short, tick
+from derisk.brief.narrow import Group, Line, bar_shares, narrow_list
+from derisk.brief.numbers import Number, count, money, money_short
+from derisk.brief.rows import axis_mark, column_heads, money_axis, row_values
 from derisk.brief.subject import Studied
-from derisk.drawing.canvas import ACCENT, INK, MUTED, REMEDY, RULE, Canvas, shorten
-from derisk.drawing.scales import Scale, ticks
+from derisk.drawing.canvas import ACCENT, INK, REMEDY, Canvas, shorten
+from derisk.drawing.scales import Scale
 from derisk.losses.order import by_size
 from derisk.vocabulary.names import in_sentence
 
 ROWS = 10
 
-_LEFT, _RIGHT, _HEAD, _STEP = 300.0, 560.0, 46.0, 22.0
-_COLUMNS = (("part_musd", 640.0, "part"), ("alone_musd", 730.0, "alone"), ("last_musd", 820.0, "as the last"))
+_LEFT, _RIGHT, _TOP, _STEP = 300.0, 560.0, 48.0, 22.0
+_COLUMNS = (640.0, 730.0, 820.0)
+_HEADS = {"part_musd": "part", "alone_musd": "alone", "last_musd": "as the last"}
 _TITLES = {
     "controls": "What each control puts at risk, without the levers",
     "levers": "What each lever changes, with every control",
@@ -38,48 +41,60 @@ def draw_attribution(study: Studied, ledger: Ledger) -> Figure | None:
     if not sides:
         return None
     shown = [(side, _largest(side["parties"])) for side in sides]
-    canvas = Canvas(height=sum(_HEAD + _STEP * len(rows) for _, rows in shown) + 8)
-    axis = ledger.record({"axis": "scale of the figure, no result"})
-    top = 0.0
-    for side, rows in shown:
-        _panel(canvas, ledger, side, rows, top + _HEAD - 6, axis)
-        top += _HEAD + _STEP * len(rows)
-    svg = canvas.markup(
+    return Figure(
         anchor="attribution",
         title="Which measure did it",
-        description=f"Bars. Largest: {in_sentence(str(shown[0][1][0]['party']))}.",
-        lineage=axis,
+        drawings=tuple(_drawing(side, rows, ledger) for side, rows in shown),
+        caption=_caption(told, sides, ledger),
+        lede=_lede(shown[0][0], shown[0][1][0], ledger),
+        narrow=narrow_list([_group(side, rows, ledger) for side, rows in shown]),
     )
-    caption = _caption(told, sides, ledger)
-    return Figure("attribution", "Which measure did it", svg, caption, _lede(shown[0][0], shown[0][1][0], ledger))
 
 
-def _panel(
-    canvas: Canvas, ledger: Ledger, side: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], top: float, axis: str
-) -> None:
+def _drawing(side: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], ledger: Ledger) -> Markup:
+    axis, title = axis_mark(ledger), _TITLES[str(side["side"])]
+    canvas = Canvas(height=_TOP + _STEP * len(rows) + 6)
     values = [0.0, *(float(row["part_musd"]) for row in rows)]
     low, high = min(values), max(values)
     scale = Scale(low, high if high > low else low + 1.0, _LEFT, _RIGHT)
-    canvas.text(0, top - 12, _TITLES[str(side["side"])], bold=True)
-    for value in ticks(scale.low, scale.high, wanted=3):
-        canvas.line(scale(value), top - 6, scale(value), top + _STEP * len(rows), stroke=MUTED if not value else RULE)
-        words = tick(money_short(value)) if value else "USD"
-        canvas.text(scale(value), top - 12, words, lineage=axis, anchor="middle", size=11, fill=MUTED)
-    for _, x, head in _COLUMNS:
-        canvas.text(x, top - 12, head, anchor="end", size=11, fill=MUTED)
+    canvas.text(0, _TOP - 30, title, bold=True)
+    money_axis(canvas, scale, axis, top=_TOP - 6, floor=_TOP + _STEP * len(rows), wanted=3)
+    column_heads(canvas, _TOP - 12, tuple(zip(_COLUMNS, _HEADS.values(), strict=True)))
     for index, row in enumerate(rows):
-        y, part = top + _STEP * index + 10, float(row["part_musd"])
+        y, part = _TOP + _STEP * index + 10, float(row["part_musd"])
         canvas.text(0, y + 4, shorten(str(row["party"]), width=_LEFT - 10), lineage=_named(ledger, side, row))
         left, right = sorted((scale(0.0), scale(part)))
         canvas.box(left, y - 6, right - left, 12, fill=ACCENT if part > 0.0 else REMEDY)
         canvas.line(scale(0.0), y - 8, scale(0.0), y + 8, stroke=INK)
-        for column, x, _ in _COLUMNS:
-            number = ledger.number(float(row[column]), money_short, _lineage(column, side, row))
-            canvas.text(x, y + 4, number, anchor="end", bold=column == "part_musd")
+        row_values(canvas, y, tuple(zip(_COLUMNS, _values(side, row, ledger), strict=True)))
+    return canvas.markup(
+        anchor=f"attribution-{side['side']}",
+        title=title,
+        description=f"Bars. Largest: {in_sentence(str(rows[0]['party']))}.",
+        lineage=axis,
+    )
+
+
+def _group(side: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], ledger: Ledger) -> Group:
+    bars = bar_shares([abs(float(row["part_musd"])) for row in rows])
+    lines = tuple(
+        Line(ledger.words(str(row["party"]), _origin(side, row)), "", _values(side, row, ledger), share)
+        for row, share in zip(rows, bars, strict=True)
+    )
+    return Group(_TITLES[str(side["side"])], tuple(_HEADS.values()), lines)
+
+
+def _values(side: Mapping[str, Any], row: Mapping[str, Any], ledger: Ledger) -> tuple[Number, ...]:
+    """A party's part, what it does alone, and what its absence would change."""
+    return tuple(ledger.number(float(row[column]), money_short, _lineage(column, side, row)) for column in _HEADS)
 
 
 def _named(ledger: Ledger, side: Mapping[str, Any], row: Mapping[str, Any]) -> str:
-    return ledger.record({"scenario": str(row["measures"]), "rule": f"measures of the {side['side']}"})
+    return ledger.record(_origin(side, row))
+
+
+def _origin(side: Mapping[str, Any], row: Mapping[str, Any]) -> Lineage:
+    return {"scenario": str(row["measures"]), "rule": f"measures of the {side['side']}"}
 
 
 def _lineage(column: str, side: Mapping[str, Any], row: Mapping[str, Any]) -> Lineage:

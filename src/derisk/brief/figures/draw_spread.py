@@ -10,6 +10,7 @@ from markupsafe import Markup
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import count, money_short, tick
+from derisk.brief.rows import axis_mark
 from derisk.brief.subject import Studied, end_words, most_draws, spread_of, total_losses
 from derisk.drawing.canvas import ACCENT, INK, MUTED, NEUTRAL, REMEDY, Canvas, text_width
 from derisk.drawing.scales import Scale, ceiling, ticks
@@ -36,7 +37,7 @@ def draw_draw_spread(study: Studied, ledger: Ledger) -> Figure | None:
     highest = ceiling(max(float(values.max()) for _, _, values, _ in runs), wanted=6)
     scale = Scale(0.0, highest, 150.0, 800.0)
     canvas = Canvas(height=len(runs) * (_HEIGHT + _GAP) + 14)
-    axis = ledger.record({"axis": "scale of the figure, no result"})
+    axis = axis_mark(ledger)
     for index, (title, folder, values, colour) in enumerate(runs):
         _panel(canvas, ledger, scale, title, folder, values, colour, 24 + index * (_HEIGHT + _GAP))
     floor = canvas.height - 4
@@ -60,7 +61,9 @@ def draw_draw_spread(study: Studied, ledger: Ledger) -> Figure | None:
         description="Histograms of value added at risk over the converged draws, with median and range.",
         lineage=axis,
     )
-    return Figure(anchor="draw-spread", title="The spread of the draws", svg=svg, caption=Markup.escape(caption))
+    return Figure(
+        anchor="draw-spread", title="The spread of the draws", drawings=(svg,), caption=Markup.escape(caption)
+    )
 
 
 def _panel(

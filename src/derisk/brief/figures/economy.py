@@ -10,10 +10,11 @@ from markupsafe import Markup
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger, Lineage
 from derisk.brief.narrow import Group, Line, bar_shares, narrow_list
-from derisk.brief.numbers import money, money_short, percent_round, tick
+from derisk.brief.numbers import Number, money, money_short, percent_round
+from derisk.brief.rows import axis_mark, bar, column_heads, ground, money_axis, row_values
 from derisk.brief.subject import ONE_DRAW_WORDS, Studied, converged_draws
-from derisk.drawing.canvas import ACCENT, BAND, FAINT, MUTED, RULE, Canvas, shorten
-from derisk.drawing.scales import Scale, ceiling, ticks
+from derisk.drawing.canvas import ACCENT, BAND, Canvas, shorten
+from derisk.drawing.scales import Scale, ceiling
 from derisk.vocabulary.names import region_in_sentence, region_label
 
 ROWS = 10
@@ -42,7 +43,7 @@ def draw_economy(study: Studied, ledger: Ledger) -> Figure | None:
     high = ceiling(max(float(row["propagated_high_musd"]) for row in rows))
     scale = Scale(0.0, high, _LEFT, _RIGHT)
     canvas = Canvas(height=_TOP + _STEP * len(rows) + 8)
-    axis = ledger.record({"axis": "scale of the figure, no result"})
+    axis = axis_mark(ledger)
     _head(canvas, scale, axis, rows=len(rows))
     for index, row in enumerate(rows):
         _row(canvas, ledger, scale, row, region=str(region["region"]), y=_TOP + _STEP * index + 10)
@@ -56,7 +57,7 @@ def draw_economy(study: Studied, ledger: Ledger) -> Figure | None:
     return Figure(
         anchor="economy",
         title=f"Through the economy: {name}",
-        svg=svg,
+        drawings=(svg,),
         caption=_caption(study, region, float(told["binding_cost_share"]), ledger),
         lede=_lede(region, ledger),
         narrow=narrow_list([_group(rows, str(region["region"]), ledger)]),
@@ -65,17 +66,9 @@ def draw_economy(study: Studied, ledger: Ledger) -> Figure | None:
 
 def _group(rows: Sequence[Mapping[str, Any]], region: str, ledger: Ledger) -> Group:
     """The rows for a phone, industries by their whole names."""
+    shares = bar_shares([float(row["propagated_high_musd"]) for row in rows])
     lines = tuple(
-        Line(
-            str(row["name"]),
-            "",
-            tuple(
-                ledger.number(float(row[column]), money_short, _lineage(column, region, str(row["industry"])))
-                for column, _ in _COLUMNS
-            ),
-            bar,
-        )
-        for row, bar in zip(rows, bar_shares([float(row["propagated_high_musd"]) for row in rows]), strict=True)
+        Line(str(row["name"]), "", _values(row, region, ledger), share) for row, share in zip(rows, shares, strict=True)
     )
     return Group("By industry, USD; bars: with buyers", tuple(_HEADS[column] for column, _ in _COLUMNS), lines)
 
@@ -86,22 +79,24 @@ def _head(canvas: Canvas, scale: Scale, axis: str, *, rows: int) -> None:
     canvas.box(120, 4, 22, 12, fill=BAND)
     canvas.text(149, 14, "with suppliers and buyers")
     canvas.text(0, _TOP - 12, "By industry", bold=True)
-    for value in ticks(0.0, scale.high, wanted=4):
-        canvas.line(scale(value), _TOP - 6, scale(value), _TOP + _STEP * rows, stroke=RULE if value else MUTED)
-        words = tick(money_short(value)) if value else "USD"
-        canvas.text(scale(value), _TOP - 12, words, lineage=axis, anchor="middle", size=11, fill=MUTED)
-    for column, x in _COLUMNS:
-        canvas.text(x, _TOP - 12, _HEADS[column], anchor="end", size=11, fill=MUTED)
+    money_axis(canvas, scale, axis, top=_TOP - 6, floor=_TOP + _STEP * rows)
+    column_heads(canvas, _TOP - 12, [(x, _HEADS[column]) for column, x in _COLUMNS])
 
 
 def _row(canvas: Canvas, ledger: Ledger, scale: Scale, row: Mapping[str, Any], *, region: str, y: float) -> None:
     canvas.text(0, y + 4, shorten(str(row["name"]), width=_LEFT - 8))
-    canvas.box(_LEFT, y - 6, _RIGHT - _LEFT, 12, fill=FAINT, opacity=0.6)
-    canvas.box(_LEFT, y - 6, scale(float(row["propagated_high_musd"])) - _LEFT, 12, fill=BAND)
-    canvas.box(_LEFT, y - 6, scale(float(row["first_round_musd"])) - _LEFT, 12, fill=ACCENT)
-    for column, x in _COLUMNS:
-        number = ledger.number(float(row[column]), money_short, _lineage(column, region, str(row["industry"])))
-        canvas.text(x, y + 4, number, anchor="end", bold=column == "first_round_musd")
+    ground(canvas, scale, y)
+    bar(canvas, scale, y, float(row["propagated_high_musd"]), fill=BAND)
+    bar(canvas, scale, y, float(row["first_round_musd"]))
+    row_values(canvas, y, tuple(zip((x for _, x in _COLUMNS), _values(row, region, ledger), strict=True)))
+
+
+def _values(row: Mapping[str, Any], region: str, ledger: Ledger) -> tuple[Number, ...]:
+    """The three counts of an industry's loss, each within the next."""
+    return tuple(
+        ledger.number(float(row[column]), money_short, _lineage(column, region, str(row["industry"])))
+        for column, _ in _COLUMNS
+    )
 
 
 def _lineage(column: str, region: str, industry: str = "") -> Lineage:
@@ -119,8 +114,8 @@ def _lede(region: Mapping[str, Any], ledger: Ledger) -> Markup:
         ledger.number(float(region[column]["p50"]), money, _lineage(column, name)) for column, _ in _COLUMNS
     )
     words = Markup(
-        "At risk in {} are up to {} in the first round, up to {} with the suppliers of whom less is bought, and up to {} "
-        "with the buyers who are stopped in turn: each holds the one before it."
+        "At risk in {} are up to {} in the first round, up to {} with the suppliers of whom less is bought, and up to "
+        "{} with the buyers who are stopped in turn: each holds the one before it."
     )
     return words.format(region_in_sentence(name), first, low, high)
 
@@ -130,8 +125,8 @@ def _caption(study: Studied, region: Mapping[str, Any], binding: float, ledger: 
     share = ledger.number(binding, percent_round, {"summary": "propagation.binding_cost_share"})
     words = Markup(
         "Value added over the whole horizon, {}, by the input-output accounts of {}. First round: the industries that "
-        "make things for the sectors that run short. With suppliers: also those of whom less is bought. And buyers: also "
-        "those stopped where a missing input is {} or more of their output, with no stock and no other supplier. All "
+        "make things for the sectors that run short. With suppliers: also those of whom less is bought. And buyers: "
+        "also those stopped where a missing input is {} or more of their output, with no stock and no other supplier. All "
         "three are upper bounds of the loss, one within the other, never to be added. The accounts know whole "
         "industries, not single firms."
     )

@@ -17,6 +17,7 @@ from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import money
 from derisk.brief.projection import MAP_HEIGHT, project
+from derisk.brief.rows import axis_mark
 from derisk.brief.subject import Studied, base_prices, converged_draws
 from derisk.drawing.canvas import ACCENT, BAND, INK, LAND, MUTED, REMEDY, Canvas, shorten, text_width
 from derisk.losses.order import by_size
@@ -77,12 +78,12 @@ def draw_flow_map(study: Studied, flows: pd.DataFrame, ledger: Ledger, *, restri
         description="World map with arcs. Largest losses: "
         + "; ".join(f"{region_label(o)} to {region_label(d)}" for o, d, _ in lost)
         + ".",
-        lineage=ledger.record({"axis": "scale of the figure, no result"}),
+        lineage=axis_mark(ledger),
     )
     return Figure(
         anchor="flow-map",
         title="Where trade breaks and where it forms anew",
-        svg=svg,
+        drawings=(svg,),
         caption=caption,
         lede=_lede(changes, by_good, ledger),
     )

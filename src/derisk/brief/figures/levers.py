@@ -1,8 +1,9 @@
-"""Levers: losses and peak prices before and after the remedies, in paired dots."""
+"""Levers: upper bounds of the loss and peak prices before and after the remedies, in paired dots."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -10,10 +11,11 @@ from markupsafe import Markup
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.narrow import Group, Line, narrow_list
-from derisk.brief.numbers import Number, money_short, percent_change, ratio, tick
+from derisk.brief.numbers import Number, money_short, percent_change, ratio
+from derisk.brief.rows import axis_mark, column_heads, money_axis, ratio_axis, row_values
 from derisk.brief.subject import Studied, converged_draws, is_rationed, price_peaks
-from derisk.drawing.canvas import ACCENT, INK, MUTED, REMEDY, RULE, Canvas, shorten
-from derisk.drawing.scales import Scale, ceiling, log_ticks, ticks
+from derisk.drawing.canvas import ACCENT, INK, REMEDY, Canvas, shorten
+from derisk.drawing.scales import Scale, ceiling
 from derisk.losses.order import by_size
 from derisk.vocabulary.names import good_label, in_sentence, listed, region_label, use_label
 
@@ -22,93 +24,79 @@ WORSE = 1.02
 """With the levers over without: from this ratio on the brief says that they make it worse."""
 Pair = tuple[str, float, float]
 
-_LEFT, _RIGHT, _STEP, _HEAD = 206.0, 560.0, 22.0, 46.0
+_LEFT, _RIGHT, _STEP, _HEAD, _LEGEND = 206.0, 560.0, 22.0, 38.0, 26.0
+_COLUMNS = (650.0, 735.0, 820.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """Pairs under one title: words of a key of the summary, without and with the levers."""
+
+    title: str
+    key: str
+    pairs: list[Pair]
+    label: Callable[[str], str]
+
+    @property
+    def of_prices(self) -> bool:
+        """Whether the values are multiples of base prices, not money."""
+        return self.key == "peak_price_ratio"
+
+    @property
+    def form(self) -> Callable[[float], str]:
+        """How a value is printed."""
+        return ratio if self.of_prices else money_short
 
 
 def draw_levers(study: Studied, ledger: Ledger) -> Figure | None:
     """Three panels of paired dots; None where the scenario has no remedies."""
-    before = study.summary.get("without_remedies")
+    before, after = study.summary.get("without_remedies"), study.summary
     if not before:
         return None
-    after = study.summary
-    panels: list[tuple[str, str, list[Pair], Callable[[str], str], Callable[[float], str], bool]] = [
-        (
-            "Value added at risk, by region",
-            "by_region",
-            _pairs(before, after, "by_region", "region"),
-            region_label,
-            money_short,
-            False,
+    every = (
+        _Panel(
+            "Value added at risk, by region", "by_region", _pairs(before, after, "by_region", "region"), region_label
         ),
-        (
-            "Value added at risk, by industry",
-            "by_use",
-            _pairs(before, after, "by_use", "use"),
-            use_label,
-            money_short,
-            False,
-        ),
-        ("Highest delivered price", "peak_price_ratio", _peaks(before, after), good_label, ratio, True),
-    ]
-    panels = [panel for panel in panels if panel[2]]
+        _Panel("Value added at risk, by industry", "by_use", _pairs(before, after, "by_use", "use"), use_label),
+        _Panel("Highest delivered price", "peak_price_ratio", _peaks(before, after), good_label),
+    )
+    panels = [panel for panel in every if panel.pairs]
     if not panels:
         return None
-    canvas = Canvas(height=26 + sum(_HEAD + _STEP * len(panel[2]) for panel in panels))
-    canvas.dot(5, 8, 5, fill=ACCENT)
-    canvas.text(16, 12, "without the levers")
-    canvas.dot(145, 8, 5, fill=REMEDY)
-    canvas.text(156, 12, "with the levers")
-    axis = ledger.record({"axis": "scale of the figure, no result"})
-    top = 26.0
-    for title, key, pairs, label, form, logarithmic in panels:
-        _panel(canvas, ledger, top + _HEAD - 14, title, key, pairs, label, form, logarithmic, axis)
-        top += _HEAD + _STEP * len(pairs)
-    caption = (
-        "Medians of the converged draws of two runs with the same random numbers, one without the levers and one "
-        "with them. Prices in the region told of above, on a log scale."
-    )
-    if len(converged_draws(study)) < 2:
-        caption = caption.replace("Medians of the converged draws", "The only draw")
-    caption += " Value added at risk is an upper bound of the loss."
-    if any(is_rationed(row) for row in (before.get("peak_price_ratio") or [])):
-        caption += " Where a market is rationed, the highest price is the value of the good to its users."
-    svg = canvas.markup(
-        anchor="levers",
-        title="Before and after the levers",
-        description="Paired dots: value added at risk by region and by industry, highest prices by good, "
-        "before and after.",
-        lineage=axis,
-    )
-    groups = [_group(ledger, title, key, pairs, label, form) for title, key, pairs, label, form, _ in panels]
     return Figure(
         anchor="levers",
         title="Before and after the levers",
-        svg=svg,
-        caption=Markup.escape(caption),
-        narrow=narrow_list(groups),
+        drawings=tuple(_drawing(panel, ledger, is_first=panel is panels[0]) for panel in panels),
+        caption=_caption(study, before),
+        narrow=narrow_list([_group(panel, ledger) for panel in panels]),
     )
 
 
-def _group(
-    ledger: Ledger,
-    title: str,
-    key: str,
-    pairs: list[Pair],
-    label: Callable[[str], str],
-    form: Callable[[float], str],
-) -> Group:
-    lines = tuple(Line(label(pair[0]), "", _values(ledger, key, pair, form)) for pair in pairs)
-    return Group(title, ("without", "with", "change"), lines)
+def _caption(study: Studied, before: dict[str, Any]) -> Markup:
+    draws = "Medians of the converged draws" if len(converged_draws(study)) > 1 else "The only draw"
+    text = (
+        f"{draws} of two runs with the same random numbers, one without the levers and one "
+        "with them. Prices in the region told of above, on a log scale. Value added at risk is an upper bound of the "
+        "loss."
+    )
+    if any(is_rationed(row) for row in (before.get("peak_price_ratio") or [])):
+        text += " Where a market is rationed, the highest price is the value of the good to its users."
+    return Markup.escape(text)
 
 
-def _values(ledger: Ledger, key: str, pair: Pair, form: Callable[[float], str]) -> tuple[Number, Number, Number]:
+def _group(panel: _Panel, ledger: Ledger) -> Group:
+    lines = tuple(Line(panel.label(pair[0]), "", _values(panel, pair, ledger)) for pair in panel.pairs)
+    return Group(panel.title, ("without", "with", "change"), lines)
+
+
+def _values(panel: _Panel, pair: Pair, ledger: Ledger) -> tuple[Number, Number, Number]:
     """A pair without and with the levers, and the change."""
-    name, then, now = pair
+    (name, then, now), key = pair, panel.key
     where = {"filter": name, "statistic": "median of the converged draws"}
     change = {"summary": f"{key} and without_remedies.{key}", **where, "rule": "after over before, less one"}
     return (
-        ledger.number(then, form, {"summary": f"without_remedies.{key}", **where}),
-        ledger.number(now, form, {"summary": key, **where}),
+        ledger.number(then, panel.form, {"summary": f"without_remedies.{key}", **where}),
+        ledger.number(now, panel.form, {"summary": key, **where}),
         ledger.number(now / then - 1.0, percent_change, change),
     )
 
@@ -154,44 +142,43 @@ def _joined(words: list[str]) -> str:
     return listed(words if len(words) <= 4 else [*words[:3], "other goods"])
 
 
-def _panel(
-    canvas: Canvas,
-    ledger: Ledger,
-    top: float,
-    title: str,
-    key: str,
-    pairs: list[Pair],
-    label: Callable[[str], str],
-    form: Callable[[float], str],
-    logarithmic: bool,
-    axis: str,
-) -> None:
-    values = [value for pair in pairs for value in pair[1:]]
-    low = min([1.0, *values]) * 0.97 if logarithmic else 0.0
-    high = max([2.0, *values]) * 1.06 if logarithmic else ceiling(max(values))
-    scale = Scale(low, high, _LEFT, _RIGHT, logarithmic=logarithmic)
-    canvas.text(0, top - 12, title, bold=True)
-    for value in log_ticks(low, high) if logarithmic else ticks(low, high, wanted=4):
-        canvas.line(scale(value), top - 6, scale(value), top + _STEP * len(pairs), stroke=RULE)
-        canvas.text(
-            scale(value),
-            top - 12,
-            tick(form(value)) if value else "USD",
-            lineage=axis,
-            anchor="middle",
-            size=11,
-            fill=MUTED,
-        )
-    for x, words in ((650, "without"), (735, "with"), (820, "change")):
-        canvas.text(x, top - 12, words, anchor="end", size=11, fill=MUTED)
-    for index, pair in enumerate(pairs):
-        name, then, now = pair
-        y = top + _STEP * index + 10
-        canvas.text(0, y + 4, shorten(label(name), width=_LEFT - 8))
-        canvas.line(scale(then), y, scale(now), y, stroke=INK, width=1.2)
-        canvas.dot(scale(then), y, 5, fill=ACCENT)
-        canvas.dot(scale(now), y, 5, fill=REMEDY)
-        before, after, change = _values(ledger, key, pair, form)
-        canvas.text(650, y + 4, before, anchor="end")
-        canvas.text(735, y + 4, after, anchor="end", bold=True)
-        canvas.text(820, y + 4, change, anchor="end", fill=MUTED)
+def _drawing(panel: _Panel, ledger: Ledger, *, is_first: bool) -> Markup:
+    axis, top = axis_mark(ledger), _HEAD + (_LEGEND if is_first else 0.0)
+    floor = top + _STEP * len(panel.pairs)
+    canvas, scale = Canvas(height=floor + 4), _scale(panel)
+    if is_first:
+        _legend(canvas)
+    canvas.text(0, top - 12, panel.title, bold=True)
+    (ratio_axis if panel.of_prices else money_axis)(canvas, scale, axis, top=top - 6, floor=floor)
+    column_heads(canvas, top - 12, tuple(zip(_COLUMNS, ("without", "with", "change"), strict=True)))
+    for index, pair in enumerate(panel.pairs):
+        _row(canvas, scale, panel, pair, top + _STEP * index + 10, ledger)
+    return canvas.markup(
+        anchor=f"levers-{panel.key.replace('_', '-')}",
+        title=f"{panel.title}, before and after the levers",
+        description=f"Paired dots. First: {panel.label(panel.pairs[0][0])}.",
+        lineage=axis,
+    )
+
+
+def _scale(panel: _Panel) -> Scale:
+    values = [value for pair in panel.pairs for value in pair[1:]]
+    if panel.of_prices:
+        return Scale(min([1.0, *values]) * 0.97, max([2.0, *values]) * 1.06, _LEFT, _RIGHT, logarithmic=True)
+    return Scale(0.0, ceiling(max(values)), _LEFT, _RIGHT)
+
+
+def _legend(canvas: Canvas) -> None:
+    canvas.dot(5, 8, 5, fill=ACCENT)
+    canvas.text(16, 12, "without the levers")
+    canvas.dot(145, 8, 5, fill=REMEDY)
+    canvas.text(156, 12, "with the levers")
+
+
+def _row(canvas: Canvas, scale: Scale, panel: _Panel, pair: Pair, y: float, ledger: Ledger) -> None:
+    name, then, now = pair
+    canvas.text(0, y + 4, shorten(panel.label(name), width=_LEFT - 8))
+    canvas.line(scale(then), y, scale(now), y, stroke=INK, width=1.2)
+    canvas.dot(scale(then), y, 5, fill=ACCENT)
+    canvas.dot(scale(now), y, 5, fill=REMEDY)
+    row_values(canvas, y, tuple(zip(_COLUMNS, _values(panel, pair, ledger), strict=True)), bold=1)

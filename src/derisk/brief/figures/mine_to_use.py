@@ -11,6 +11,7 @@ from markupsafe import Markup
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import Number, percent_round
+from derisk.brief.rows import axis_mark
 from derisk.drawing.canvas import ACCENT, INK, MUTED, NEUTRAL, Canvas, shorten, text_width
 from derisk.losses.order import by_size
 from derisk.vocabulary.goods import GOODS, STAGES, members
@@ -91,9 +92,9 @@ def draw_mine_to_use(
         anchor=anchor,
         title=f"{name} from mine to use, base year and scenario",
         description=f"Two flow diagrams of {in_sentence(name)}: where it is mined, refined and used, before and after.",
-        lineage=ledger.record({"axis": "scale of the figure, no result"}),
+        lineage=axis_mark(ledger),
     )
-    return Figure(anchor=anchor, title=f"{name} from mine to use", svg=svg, caption=Markup.escape(caption))
+    return Figure(anchor=anchor, title=f"{name} from mine to use", drawings=(svg,), caption=Markup.escape(caption))
 
 
 def _steps(flows: pd.DataFrame, material: str, restrictors: list[str]) -> list[_Step]:

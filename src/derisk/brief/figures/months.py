@@ -11,6 +11,7 @@ from markupsafe import Markup
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.numbers import percent, ratio, tick
+from derisk.brief.rows import axis_mark
 from derisk.brief.subject import (
     MEDIAN_RANGE,
     Studied,
@@ -71,7 +72,7 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
     low = min(1.0, *(float(c.price.min()) for c in courses), *(float(home.min()) for home in homes)) * 0.95
     high = max(2.0, *(float(c.price.max()) for c in courses)) * 1.08
     most_short = min(1.0, ceiling(max(0.1, *(float(c.short.max()) for c in courses)), wanted=2))
-    axis = ledger.record({"axis": "scale of the figure, no result"})
+    axis = axis_mark(ledger)
     width = (canvas.width - _LEFT - _GAP * (_COLUMNS - 1)) / _COLUMNS
     for index, course in enumerate(courses):
         left, top = _LEFT + (index % _COLUMNS) * (width + _GAP), (index // _COLUMNS) * block
@@ -108,7 +109,7 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
         lineage=axis,
     )
     lede = _lede(courses, months, ledger)
-    return Figure(anchor="months", title="Month by month", svg=svg, caption=Markup.escape(caption), lede=lede)
+    return Figure(anchor="months", title="Month by month", drawings=(svg,), caption=Markup.escape(caption), lede=lede)
 
 
 def _lede(courses: list[_Course], months: list[str], ledger: Ledger) -> Markup:

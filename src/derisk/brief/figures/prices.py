@@ -11,6 +11,7 @@ from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.narrow import Group, Line, narrow_list
 from derisk.brief.numbers import Number, price, ratio, significant, tick, times
+from derisk.brief.rows import axis_mark, column_heads, ratio_axis, whisker
 from derisk.brief.subject import (
     MEDIAN_RANGE,
     Studied,
@@ -21,8 +22,8 @@ from derisk.brief.subject import (
     of_draws,
     price_peaks,
 )
-from derisk.drawing.canvas import ACCENT, INK, MUTED, RULE, Canvas, shorten, text_width
-from derisk.drawing.scales import Scale, log_ticks
+from derisk.drawing.canvas import ACCENT, MUTED, Canvas, shorten, text_width
+from derisk.drawing.scales import Scale
 from derisk.study.elasticities import ASSUMED
 from derisk.study.peaks import still_rising
 from derisk.vocabulary.names import (
@@ -48,48 +49,50 @@ def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
     peaks = _choose(study.summary)
     if not peaks:
         return None
-    canvas = Canvas(height=_TOP + _STEP * len(peaks) + 6)
-    ends = [p[key] for p in peaks for key in ("p05", "p50", "p95") if _known(p.get(key))]
-    low, high = min([1.0, *ends]) * 0.97, max([2.0, *ends]) * 1.06
-    scale = Scale(low, high, _LEFT, _RIGHT, logarithmic=True)
-    axis = ledger.record({"axis": "scale of the figure, no result"})
-    for value in log_ticks(low, high):
-        canvas.line(scale(value), _TOP - 8, scale(value), canvas.height - 4, stroke=MUTED if value == 1.0 else RULE)
-        canvas.text(scale(value), _TOP - 14, tick(ratio(value)), lineage=axis, anchor="middle", size=11, fill=MUTED)
-    for x, words in ((640, "peak"), (738, "delivered price"), (820, "month")):
-        canvas.text(x, _TOP - 14, words, anchor="end", size=11, fill=MUTED)
     paid = _median_prices(study, peaks)
+    return Figure(
+        anchor="prices",
+        title="What users pay at the peak",
+        drawings=(_drawing(peaks, paid, ledger),),
+        caption=_caption(study, peaks),
+        lede=_lede(peaks, study.summary, ledger),
+        narrow=_narrow(peaks, paid, ledger),
+    )
+
+
+def _drawing(peaks: list[dict[str, Any]], paid: list[float], ledger: Ledger) -> Markup:
+    axis, floor = axis_mark(ledger), _TOP + _STEP * len(peaks) + 2
+    canvas = Canvas(height=floor + 4)
+    ends = [p[key] for p in peaks for key in ("p05", "p50", "p95") if _known(p.get(key))]
+    scale = Scale(min([1.0, *ends]) * 0.97, max([2.0, *ends]) * 1.06, _LEFT, _RIGHT, logarithmic=True)
+    ratio_axis(canvas, scale, axis, top=_TOP - 8, floor=floor)
+    column_heads(canvas, _TOP - 14, ((640, "peak"), (738, "delivered price"), (820, "month")))
     for index, (peak, median_price) in enumerate(zip(peaks, paid, strict=True)):
         _draw_row(canvas, ledger, scale, peak, median_price, _TOP + _STEP * index + 10)
-    caption = (
+    highest = "; ".join(f"{good_label(peak['good'])}, {region_label(peak['region'])}" for peak in peaks[:3])
+    return canvas.markup(
+        anchor="prices",
+        title="Delivered prices at their peak, against the base year",
+        description=f"Dots with ranges on a log scale, one for each good. Highest: {highest}.",
+        lineage=axis,
+    )
+
+
+def _caption(study: Studied, peaks: list[dict[str, Any]]) -> Markup:
+    text = (
         "Highest monthly price delivered to users, or to plants where no end use takes the good, as a multiple of the "
         "base year’s price, of each good in the region short of most tonnes of those where it rises much: "
         f"{middle_words(study)}; "
         "the month is the one with the highest median. Log scale."
     )
     if any(still_rising(peak, study.summary) for peak in peaks):
-        caption += " A price that is highest in the last month looked at is still rising: its peak lies beyond."
+        text += " A price that is highest in the last month looked at is still rising: its peak lies beyond."
     if any(is_rationed(peak) for peak in peaks):
-        caption += (
+        text += (
             " An open dot marks a market that is rationed: users bid up to what the good is worth to them, and go "
             "without; the multiple is then a limit, not a price."
         )
-    svg = canvas.markup(
-        anchor="prices",
-        title="Delivered prices at their peak, against the base year",
-        description="Dots with ranges on a log scale, one for each good. Highest: "
-        + "; ".join(f"{good_label(p['good'])}, {region_label(p['region'])}" for p in peaks[:3])
-        + ".",
-        lineage=axis,
-    )
-    return Figure(
-        anchor="prices",
-        title="What users pay at the peak",
-        svg=svg,
-        caption=Markup.escape(caption),
-        lede=_lede(peaks, study.summary, ledger),
-        narrow=_narrow(peaks, paid, ledger),
-    )
+    return Markup.escape(text)
 
 
 def _narrow(peaks: list[dict[str, Any]], median_prices: list[float], ledger: Ledger) -> Markup:
@@ -213,8 +216,8 @@ def _draw_row(
     canvas.text(0, y + 4, good, bold=True)
     start = text_width(good, size=12.6) + 10
     canvas.text(start, y + 4, shorten(region_label(peak["region"]), width=_LEFT - start - 8), fill=MUTED)
-    if _known(peak.get("p05")) and _known(peak.get("p95")) and peak["p95"] > peak["p05"]:
-        canvas.line(scale(peak["p05"]), y, scale(peak["p95"]), y, stroke=INK, width=1.2)
+    if _known(peak.get("p05")) and _known(peak.get("p95")):
+        whisker(canvas, scale, y, peak["p05"], peak["p95"])
     rationed = is_rationed(peak)
     canvas.dot(scale(peak["p50"]), y, 5, fill="#ffffff" if rationed else ACCENT, stroke=ACCENT, width=2)
     multiple = ledger.number(peak["p50"], ratio, _lineage(peak))

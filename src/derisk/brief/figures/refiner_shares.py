@@ -8,6 +8,7 @@ from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.narrow import Group, Line, narrow_list
 from derisk.brief.numbers import Number, percent, percent_tenth, tick
+from derisk.brief.rows import axis_mark
 from derisk.drawing.canvas import ACCENT, INK, MUTED, NEUTRAL, RULE, Canvas, shorten
 from derisk.drawing.scales import Scale
 from derisk.vocabulary.names import material_label
@@ -28,7 +29,7 @@ def draw_refiner_shares(rows: list[dict[str, Any]], ledger: Ledger, *, note: str
     ranked = sorted(rows, key=lambda r: (-float(r["share_2024"]), str(r["material"])))
     canvas = Canvas(height=_TOP + _STEP * len(ranked) + 4)
     scale = Scale(0.0, 1.0, _LEFT, _RIGHT)
-    axis = ledger.record({"axis": "scale of the figure, no result"})
+    axis = axis_mark(ledger)
     for value in (0.0, 0.25, 0.5, 0.75, 1.0):
         canvas.line(scale(value), _TOP - 8, scale(value), canvas.height - 2, stroke=RULE)
         canvas.text(scale(value), _TOP - 14, tick(percent(value)), lineage=axis, anchor="middle", size=11, fill=MUTED)
@@ -70,4 +71,4 @@ def draw_refiner_shares(rows: list[dict[str, Any]], ledger: Ledger, *, note: str
     headings = tuple(ledger.words(year, {"axis": "scale of the figure, no result"}) for year in ("2024", "2030"))
     narrow = narrow_list([Group("Share of world output", headings, tuple(lines))])
     title = "How much passes through one refiner"
-    return Figure(anchor="refiner-shares", title=title, svg=svg, caption=caption, narrow=narrow)
+    return Figure(anchor="refiner-shares", title=title, drawings=(svg,), caption=caption, narrow=narrow)

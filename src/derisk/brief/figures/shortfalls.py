@@ -10,7 +10,8 @@ from markupsafe import Markup
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.narrow import Group, Line, bar_shares, narrow_list
-from derisk.brief.numbers import Number, count, money, money_short, percent, tick, tonnes
+from derisk.brief.numbers import Number, count, money, money_short, percent, tonnes
+from derisk.brief.rows import axis_mark, bar, column_heads, ground, money_axis, row_values, whisker
 from derisk.brief.subject import (
     MEDIAN_RANGE,
     Spread,
@@ -22,8 +23,8 @@ from derisk.brief.subject import (
     middle_words,
     spread_of,
 )
-from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, RULE, Canvas, shorten, text_width
-from derisk.drawing.scales import Scale, ceiling, ticks
+from derisk.drawing.canvas import MUTED, Canvas, shorten, text_width
+from derisk.drawing.scales import Scale, ceiling
 from derisk.losses.order import by_size
 from derisk.vocabulary.goods import GOODS
 from derisk.vocabulary.names import good_label, in_sentence, region_in_sentence, region_label
@@ -37,6 +38,7 @@ SMALLEST_SHORTFALL_SHARE = 0.005
 SHARE_RULE = "sum of shortfall_t over uses and months, over the same sum of quantity_t and shortfall_t"
 
 _LEFT, _RIGHT, _TOP, _STEP = 262.0, 624.0, 40.0, 23.0
+_COLUMNS, _HEADS = (690.0, 752.0, 820.0), ("worth", "share short", "tonnes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,59 +56,52 @@ def draw_shortfalls(study: Studied, ledger: Ledger) -> Figure | None:
     rows, rest = _rank(study)
     if not rows:
         return None
-    canvas = Canvas(height=_TOP + _STEP * len(rows) + 6)
-    highest = ceiling(max(row.worth.p95 for row in rows))
-    scale = Scale(0.0, highest, _LEFT, _RIGHT)
-    axis = ledger.record({"axis": "scale of the figure, no result"})
-    for value in ticks(0.0, highest):
-        canvas.line(scale(value), _TOP - 8, scale(value), canvas.height - 4, stroke=RULE if value else MUTED)
-        canvas.text(
-            scale(value),
-            _TOP - 14,
-            tick(money_short(value)) if value else "USD",
-            lineage=axis,
-            anchor="middle",
-            size=11,
-            fill=MUTED,
-        )
-    for x, words in ((690, "worth"), (752, "share short")):
-        canvas.text(x, _TOP - 14, words, anchor="end", size=11, fill=MUTED)
-    canvas.text(820, _TOP - 14, "tonnes", anchor="end", size=11, fill=MUTED)
+    return Figure(
+        anchor="shortfalls",
+        title="Who runs short of what",
+        drawings=(_drawing(rows, ledger),),
+        caption=_caption(study, rows, rest, ledger),
+        lede=_lede(rows[0], ledger),
+        narrow=_narrow(rows, ledger),
+    )
+
+
+def _drawing(rows: list[_Row], ledger: Ledger) -> Markup:
+    axis, floor = axis_mark(ledger), _TOP + _STEP * len(rows) + 2
+    canvas = Canvas(height=floor + 4)
+    scale = Scale(0.0, ceiling(max(row.worth.p95 for row in rows)), _LEFT, _RIGHT)
+    money_axis(canvas, scale, axis, top=_TOP - 8, floor=floor, wanted=5)
+    column_heads(canvas, _TOP - 14, tuple(zip(_COLUMNS, _HEADS, strict=True)))
     for index, row in enumerate(rows):
         _draw_row(canvas, ledger, scale, row, _TOP + _STEP * index + 10)
-    caption = (
+    hardest = "; ".join(f"{region_label(row.region)}, {in_sentence(good_label(row.good))}" for row in rows[:3])
+    return canvas.markup(
+        anchor="shortfalls",
+        title="Who runs short of what",
+        description=f"Ranked bars, one for each region and good. Hardest hit: {hardest}.",
+        lineage=axis,
+    )
+
+
+def _caption(study: Studied, rows: list[_Row], rest: int, ledger: Ledger) -> Markup:
+    text = (
         "What the tonnes missing over the whole horizon are worth at the base year’s prices: "
         f"{middle_words(study)}. Beside it their share of what users want at those prices. At most four regions of a "
         "good, the hardest hit, and none with a very small part of the world’s use."
     )
     for good in dict.fromkeys(row.good for row in rows):
         if makers := _makers(good):
-            caption += f" Of {in_sentence(good_label(good))} only users other than {makers} are counted."
-    svg = canvas.markup(
-        anchor="shortfalls",
-        title="Who runs short of what",
-        description="Ranked bars, one for each region and good. Hardest hit: "
-        + "; ".join(f"{region_label(r.region)}, {in_sentence(good_label(r.good))}" for r in rows[:3])
-        + ".",
-        lineage=axis,
-    )
-    return Figure(
-        anchor="shortfalls",
-        title="Who runs short of what",
-        svg=svg,
-        caption=Markup.escape(caption) + _rest_words(rest, ledger),
-        lede=_lede(rows[0], ledger),
-        narrow=_narrow(rows, ledger),
-    )
+            text += f" Of {in_sentence(good_label(good))} only users other than {makers} are counted."
+    return Markup.escape(text) + _rest_words(rest, ledger)
 
 
 def _narrow(rows: list[_Row], ledger: Ledger) -> Markup:
     bars = bar_shares([row.worth.p50 for row in rows])
     lines = tuple(
-        Line(region_label(row.region), good_label(row.good), _values(row, ledger), bar)
-        for row, bar in zip(rows, bars, strict=True)
+        Line(region_label(row.region), good_label(row.good), _values(row, ledger), share)
+        for row, share in zip(rows, bars, strict=True)
     )
-    return narrow_list([Group("Worth in USD", ("worth", "share short", "tonnes"), lines)])
+    return narrow_list([Group("Worth in USD", _HEADS, lines)])
 
 
 def _values(row: _Row, ledger: Ledger) -> tuple[Number, Number, Number]:
@@ -193,13 +188,7 @@ def _draw_row(canvas: Canvas, ledger: Ledger, scale: Scale, row: _Row, y: float)
     canvas.text(0, y + 4, region, bold=True)
     start = text_width(region, size=12.6) + 10
     canvas.text(start, y + 4, shorten(good_label(row.good), width=_LEFT - start - 8), fill=MUTED)
-    canvas.box(_LEFT, y - 6.5, _RIGHT - _LEFT, 13, fill=FAINT, opacity=0.6)
-    canvas.box(_LEFT, y - 6.5, scale(row.worth.p50) - _LEFT, 13, fill=ACCENT)
-    if row.worth.p95 > row.worth.p05:
-        canvas.line(scale(row.worth.p05), y, scale(row.worth.p95), y, stroke=INK, width=1.2)
-        for end in (row.worth.p05, row.worth.p95):
-            canvas.line(scale(end), y - 3.5, scale(end), y + 3.5, stroke=INK, width=1.2)
-    worth, share, missing = _values(row, ledger)
-    canvas.text(690, y + 4, worth, anchor="end", bold=True)
-    canvas.text(752, y + 4, share, anchor="end")
-    canvas.text(820, y + 4, missing, anchor="end")
+    ground(canvas, scale, y)
+    bar(canvas, scale, y, row.worth.p50)
+    whisker(canvas, scale, y, row.worth.p05, row.worth.p95)
+    row_values(canvas, y, tuple(zip(_COLUMNS, _values(row, ledger), strict=True)))

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger, Lineage
 from derisk.brief.numbers import NO_BREAK, count, money, money_short, percent, price, significant, tick, times, tonnes
+from derisk.brief.rows import axis_mark
 from derisk.brief.subject import Studied
 from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, REMEDY, RULE, Canvas, shorten, text_width
 from derisk.drawing.scales import Scale, ticks
@@ -48,7 +49,7 @@ def draw_tornado(study: Studied, ledger: Ledger) -> Figure | None:
         return None
     scale = _scale(rows, float(outcome))
     canvas = Canvas(height=_TOP + _STEP * len(rows) + 4)
-    axis = ledger.record({"axis": "scale of the figure, no result"})
+    axis = axis_mark(ledger)
     _legend(canvas)
     _head(canvas, ledger, scale, float(outcome), axis, rows=len(rows))
     for index, row in enumerate(rows):
@@ -63,7 +64,7 @@ def draw_tornado(study: Studied, ledger: Ledger) -> Figure | None:
     return Figure(
         anchor="tornado",
         title="Which assumption moves the answer most",
-        svg=svg,
+        drawings=(svg,),
         caption=_caption(rows),
         lede=_lede(rows, ranked, ledger),
     )

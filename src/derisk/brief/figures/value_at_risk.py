@@ -1,15 +1,17 @@
-"""Value at risk: value added lost by region, by industry and by material, bars with ranges."""
+"""Value at risk: value added at risk by region, by industry and by material, bars with ranges."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.narrow import Group, Line, bar_shares, narrow_list
-from derisk.brief.numbers import money, money_short, tick
+from derisk.brief.numbers import Number, money, money_short
+from derisk.brief.rows import axis_mark, bar, column_heads, ground, money_axis, row_values, whisker
 from derisk.brief.subject import (
     MEDIAN_RANGE,
     Spread,
@@ -20,8 +22,8 @@ from derisk.brief.subject import (
     middle_words,
     spread_of,
 )
-from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, RULE, Canvas, shorten
-from derisk.drawing.scales import Scale, ceiling, ticks
+from derisk.drawing.canvas import MUTED, Canvas, shorten
+from derisk.drawing.scales import Scale, ceiling
 from derisk.losses.order import by_size
 from derisk.vocabulary.names import in_sentence, listed, material_label, region_in_sentence, region_label, use_label
 
@@ -33,6 +35,18 @@ SMALLEST_SHARE = 0.002
 
 _OVER = {"region": "uses, materials", "use": "regions, materials", "material": "regions, uses"}
 _LEFT, _RIGHT, _TOP, _STEP = 206.0, 572.0, 38.0, 20.0
+_AT_RISK, _TRANSFER = 710.0, 820.0
+"""Right edges of the columns of numbers [px]."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """Bars over the words of one column of the table `losses`."""
+
+    title: str
+    key: str
+    rows: list[tuple[str, Spread]]
+    label: Callable[[str], str]
 
 
 def draw_value_at_risk(study: Studied, ledger: Ledger, *, materials: Sequence[str] = ()) -> Figure | None:
@@ -43,78 +57,87 @@ def draw_value_at_risk(study: Studied, ledger: Ledger, *, materials: Sequence[st
         ledger: takes the lineage of each number.
         materials: those whose goods the scenario restricts: said to hardly bind where little is at risk for them.
     """
-    regions = _ranked(study, "region")[:REGIONS]
-    uses, every = _ranked(study, "use"), _ranked(study, "material", always=materials)
-    missing = every if len(every) > 1 else []  # one alone has the whole loss
-    if not regions or not uses:
-        return None
-    canvas = Canvas(
-        height=3 * _TOP + _STEP * (len(regions) + len(uses) + len(missing)) + (36 if missing else 20 - _TOP)
+    regions = _Panel("By region", "region", _ranked(study, "region")[:REGIONS], region_label)
+    uses = _Panel("By industry", "use", _ranked(study, "use"), use_label)
+    missing = _Panel(
+        "By material that is missing", "material", _ranked(study, "material", always=materials), material_label
     )
-    axis = ledger.record({"axis": "scale of the figure, no result"})
-    transfers = {row["region"]: row.get("price_transfer_musd") for row in study.summary.get("by_region") or []}
-    _panel(canvas, ledger, "By region", "region", regions, region_label, _TOP, axis)
-    canvas.text(820, _TOP - 12, "price transfer", anchor="end", size=11, fill=MUTED)
-    for index, (region, _) in enumerate(regions):
-        value = transfers.get(region)
-        if value is not None:
-            lineage = {
-                "summary": "by_region.price_transfer_musd",
-                "filter": f"region={region}",
-                "statistic": "median of the converged draws",
-            }
-            canvas.text(
-                820, _TOP + _STEP * index + 14, ledger.number(value, money_short, lineage), anchor="end", fill=MUTED
-            )
-    _panel(canvas, ledger, "By industry", "use", uses, use_label, 2 * _TOP + _STEP * len(regions) + 16, axis)
-    top = 3 * _TOP + _STEP * (len(regions) + len(uses)) + 32
-    if missing:
-        _panel(canvas, ledger, "By material that is missing", "material", missing, material_label, top, axis)
-    caption = (
-        f"Value added at risk, an upper bound of the loss, in USD of the base year, over the whole horizon: "
-        f"{middle_words(study)}. "
+    if not regions.rows or not uses.rows:
+        return None
+    panels = [regions, uses, *([missing] if len(missing.rows) > 1 else [])]  # one alone has the whole loss
+    transfers = _transfers(study, regions.rows, ledger)
+    return Figure(
+        anchor="value-at-risk",
+        title="Where value added is at risk",
+        drawings=tuple(_drawing(panel, transfers if panel is regions else {}, ledger) for panel in panels),
+        caption=_caption(study, transfers),
+        lede=_lede(regions.rows[0], uses.rows[0], ledger) + _slack_words(study, materials),
+        narrow=narrow_list([_group(panel, ledger) for panel in panels]),
+    )
+
+
+def _drawing(panel: _Panel, transfers: dict[str, Number], ledger: Ledger) -> Markup:
+    rows, axis = panel.rows, axis_mark(ledger)
+    canvas = Canvas(height=_TOP + _STEP * len(rows) + 6)
+    scale = Scale(0.0, ceiling(max(spread.p95 for _, spread in rows)), _LEFT, _RIGHT)
+    canvas.text(0, _TOP - 12, panel.title, bold=True)
+    money_axis(canvas, scale, axis, top=_TOP - 6, floor=_TOP + _STEP * len(rows))
+    column_heads(canvas, _TOP - 12, [(_AT_RISK, "at risk"), *([(_TRANSFER, "price transfer")] if transfers else [])])
+    for index, (name, spread) in enumerate(rows):
+        y = _TOP + _STEP * index + 10
+        canvas.text(0, y + 4, shorten(panel.label(name), width=_LEFT - 8))
+        ground(canvas, scale, y)
+        bar(canvas, scale, y, spread.p50)
+        whisker(canvas, scale, y, spread.p05, spread.p95)
+        row_values(canvas, y, [(_AT_RISK, ledger.number(spread.p50, money_short, _lineage(panel.key, name)))])
+        if name in transfers:
+            canvas.text(_TRANSFER, y + 4, transfers[name], anchor="end", fill=MUTED)
+    return canvas.markup(
+        anchor=f"value-at-risk-{panel.key}",
+        title=f"Value added at risk, {panel.title[:1].lower()}{panel.title[1:]}",
+        description=f"Bars. Largest: {panel.label(rows[0][0])}.",
+        lineage=axis,
+    )
+
+
+def _transfers(study: Studied, regions: Sequence[tuple[str, Spread]], ledger: Ledger) -> dict[str, Number]:
+    """What users pay more in each region that is drawn, where the summary states it."""
+    stated = {row["region"]: row.get("price_transfer_musd") for row in study.summary.get("by_region") or []}
+    numbers = {}
+    for region, _ in regions:
+        lineage = {
+            "summary": "by_region.price_transfer_musd",
+            "filter": f"region={region}",
+            "statistic": "median of the converged draws",
+        }
+        if (value := stated.get(region)) is not None:
+            numbers[region] = ledger.number(value, money_short, lineage)
+    return numbers
+
+
+def _caption(study: Studied, transfers: dict[str, Number]) -> Markup:
+    text = (
+        "Value added at risk: what users short of a good make with it, if they find no way round. It is an upper bound "
+        f"of the loss, in USD of the base year, over the whole horizon: {middle_words(study)}. "
         "Price transfers are what users pay more; others receive them, so they are no loss to the world."
     )
-    if any((transfers.get(region) or 0.0) < 0.0 for region, _ in regions):
-        caption += (
+    if any(number.value < 0.0 for number in transfers.values()):
+        text += (
             " A minus means that the region’s users pay less than in the base year, as where goods held back from "
             "export are sold at home."
         )
     if len(converged_draws(study)) > 1:
-        caption += " Medians of parts do not add up to the median of the whole."
-    svg = canvas.markup(
-        anchor="value-at-risk",
-        title=f"Value added at risk by region{', industry and material' if missing else ' and industry'}",
-        description=f"Bars. Largest: {region_label(regions[0][0])}; {in_sentence(use_label(uses[0][0]))}.",
-        lineage=axis,
-    )
-    return Figure(
-        anchor="value-at-risk",
-        title="Who bears it",
-        svg=svg,
-        caption=Markup.escape(caption),
-        lede=_lede(regions[0], uses[0], ledger) + _slack_words(study, materials),
-        narrow=narrow_list(
-            [
-                _group("By region", "region", regions, region_label, ledger),
-                _group("By industry", "use", uses, use_label, ledger),
-                *(
-                    [_group("By material that is missing", "material", missing, material_label, ledger)]
-                    if missing
-                    else []
-                ),
-            ]
-        ),
-    )
+        text += " Medians of parts do not add up to the median of the whole."
+    return Markup.escape(text)
 
 
-def _group(title: str, key: str, rows: list[tuple[str, Spread]], label: Callable[[str], str], ledger: Ledger) -> Group:
-    bars = bar_shares([spread.p50 for _, spread in rows])
+def _group(panel: _Panel, ledger: Ledger) -> Group:
+    bars = bar_shares([spread.p50 for _, spread in panel.rows])
     lines = tuple(
-        Line(label(name), "", (ledger.number(spread.p50, money_short, _lineage(key, name)),), bar)
-        for (name, spread), bar in zip(rows, bars, strict=True)
+        Line(panel.label(name), "", (ledger.number(spread.p50, money_short, _lineage(panel.key, name)),), share)
+        for (name, spread), share in zip(panel.rows, bars, strict=True)
     )
-    return Group(title, ("at risk, USD",), lines)
+    return Group(panel.title, ("at risk, USD",), lines)
 
 
 def _lede(region: tuple[str, Spread], use: tuple[str, Spread], ledger: Ledger) -> Markup:
@@ -148,37 +171,3 @@ def _ranked(study: Studied, key: str, *, always: Sequence[str] = ()) -> list[tup
     largest = max((spread.p50 for _, spread in names), default=0.0)
     kept = [(str(name), spread) for name, spread in names if spread.p50 > SMALLEST_SHARE * largest or name in always]
     return sorted(kept, key=lambda row: by_size(row[1].p50, row[0]))
-
-
-def _panel(
-    canvas: Canvas,
-    ledger: Ledger,
-    title: str,
-    key: str,
-    rows: list[tuple[str, Spread]],
-    label: Callable[[str], str],
-    top: float,
-    axis: str,
-) -> None:
-    scale = Scale(0.0, ceiling(max(spread.p95 for _, spread in rows)), _LEFT, _RIGHT)
-    canvas.text(0, top - 12, title, bold=True)
-    for value in ticks(0.0, scale.high, wanted=4):
-        canvas.line(scale(value), top - 6, scale(value), top + _STEP * len(rows), stroke=RULE if value else MUTED)
-        canvas.text(
-            scale(value),
-            top - 12,
-            tick(money_short(value)) if value else "USD",
-            lineage=axis,
-            anchor="middle",
-            size=11,
-            fill=MUTED,
-        )
-    canvas.text(710, top - 12, "at risk", anchor="end", size=11, fill=MUTED)
-    for index, (name, spread) in enumerate(rows):
-        y = top + _STEP * index + 10
-        canvas.text(0, y + 4, shorten(label(name), width=_LEFT - 8))
-        canvas.box(_LEFT, y - 6, _RIGHT - _LEFT, 12, fill=FAINT, opacity=0.6)
-        canvas.box(_LEFT, y - 6, scale(spread.p50) - _LEFT, 12, fill=ACCENT)
-        if spread.p95 > spread.p05:
-            canvas.line(scale(spread.p05), y, scale(spread.p95), y, stroke=INK, width=1.2)
-        canvas.text(710, y + 4, ledger.number(spread.p50, money_short, _lineage(key, name)), anchor="end", bold=True)
