@@ -126,8 +126,8 @@ def _caption(study: Studied, region: Mapping[str, Any], binding: float, ledger: 
     words = Markup(
         "Value added over the whole horizon, {}, by the input-output accounts of {}. First round: the industries that "
         "make things for the sectors that run short. With suppliers: also those of whom less is bought. And buyers: "
-        "also those stopped where a missing input is {} or more of their output, with no stock and no other supplier. All "
-        "three are upper bounds of the loss, one within the other, never to be added. The accounts know whole "
+        "also those stopped where a missing input is {} or more of their output, with no stock and no other supplier. "
+        "All three are upper bounds of the loss, one within the other, never to be added. The accounts know whole "
         "industries, not single firms."
     )
     middle = "medians of the converged draws" if len(converged_draws(study)) > 1 else ONE_DRAW_WORDS
