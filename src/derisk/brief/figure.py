@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup
+
+_NOTHING: Final = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +18,12 @@ class Figure:
     title: str
     drawings: tuple[Markup, ...]
     """One below the other; a page may end between two of them, never within one."""
+    narrow: Markup
+    """What stands in the drawings' place on a phone."""
     caption: Markup
-    lede: str = ""
-    """Markup of a sentence that says what the drawing shows, or nothing."""
-    narrow: str = ""
-    """Markup of what stands in the drawings' place on a phone; where nothing, they are moved sideways."""
+    """Words that hold for the drawings alone stand in an element of class `drawn`."""
+    lede: Markup = _NOTHING
+    """A sentence that says what the drawing shows, or nothing."""
 
     @property
     def svg(self) -> Markup:

@@ -1,4 +1,4 @@
-"""Narrow: what a wide drawing of rows says, as a list with bars for a phone."""
+"""Narrow: what a wide drawing says, on a phone: rows as a list with bars, other drawings as one that is less wide."""
 
 from __future__ import annotations
 
@@ -41,6 +41,11 @@ def bar_shares(values: Sequence[float]) -> list[float]:
 def narrow_list(groups: Sequence[Group]) -> Markup:
     """The groups as tables of two lines a row: name and bar, then the values."""
     return Markup("").join(_table(group) for group in groups if group.lines)
+
+
+def narrow_drawing(drawing: Markup) -> Markup:
+    """A drawing that is as wide as a phone."""
+    return Markup('<div class="narrow">{}</div>').format(drawing)
 
 
 def _table(group: Group) -> Markup:

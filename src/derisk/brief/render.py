@@ -70,7 +70,7 @@ class Section:
 
     anchor: str
     heading: str
-    lede: str
+    lede: Markup
     figures: tuple[Figure, ...]
 
 

@@ -15,7 +15,8 @@ from markupsafe import Markup
 
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
-from derisk.brief.numbers import money
+from derisk.brief.narrow import Group, Line, bar_shares, narrow_list
+from derisk.brief.numbers import Number, money
 from derisk.brief.projection import MAP_HEIGHT, project
 from derisk.brief.rows import axis_mark
 from derisk.brief.subject import Studied, base_prices, converged_draws
@@ -35,6 +36,15 @@ _OTHER_MEMBERS = (19.0, 51.5)
 """Where the European Union's other members stand: Central Europe."""
 _WIDEST = 9.0
 _EDGE = "map-edge"
+_ROWS = 6
+"""Losses, and gains, in the list for a phone."""
+_CAPTION = (
+    "Change of tonnes shipped over the whole horizon, valued at the prices of the base year so that goods "
+    "can be added; mean of the converged draws. The largest changes only."
+)
+_MAP_WORDS = " Arrows point at the buyer. Base map: Natural Earth, public domain; borders imply no position."
+Change = tuple[str, str, float]
+"""Origin, destination and change [million USD at base prices]."""
 
 
 def draw_flow_map(study: Studied, flows: pd.DataFrame, ledger: Ledger, *, restrictors: Sequence[str]) -> Figure | None:
@@ -50,12 +60,23 @@ def draw_flow_map(study: Studied, flows: pd.DataFrame, ledger: Ledger, *, restri
     changes = _largest(_between_places(by_good))
     if not changes:
         return None
-    height = MAP_HEIGHT + 34
-    canvas = Canvas(height=height)
+    return Figure(
+        anchor="flow-map",
+        title="Where trade breaks and where it forms anew",
+        drawings=(_drawing(changes, ledger, restrictors=set(restrictors)),),
+        caption=Markup('{}<span class="drawn">{}</span>').format(_CAPTION, _MAP_WORDS)
+        + _elsewhere(by_good, flows, ledger),
+        lede=_lede(changes, by_good, ledger),
+        narrow=narrow_list([_group(title, sign, changes, ledger) for title, sign in (("Lost", -1.0), ("Gained", 1.0))]),
+    )
+
+
+def _drawing(changes: list[Change], ledger: Ledger, *, restrictors: set[str]) -> Markup:
+    canvas = Canvas(height=MAP_HEIGHT + 34)
     canvas.parts.append(
         f'<clipPath id="{_EDGE}"><rect width="{canvas.width:.0f}" height="{MAP_HEIGHT:.0f}"/></clipPath>'
     )
-    _base_map(canvas, set(restrictors))
+    _base_map(canvas, restrictors)
     largest = max(abs(change) for _, _, change in changes)
     ends: dict[str, float] = {}
     for origin, destination, change in sorted(changes, key=lambda c: by_size(-abs(c[2]), c[0], c[1])):
@@ -64,29 +85,38 @@ def draw_flow_map(study: Studied, flows: pd.DataFrame, ledger: Ledger, *, restri
             ends[region] = ends.get(region, 0.0) + abs(change)
     _labels(canvas, ends)
     _key(canvas, ledger, largest, MAP_HEIGHT + 20)
-    caption = (
-        "Change of tonnes shipped over the whole horizon, valued at the prices of the base year so that goods "
-        "can be added; mean of the converged draws. "
-        "The largest changes only; arrows point at the buyer. Base map: Natural Earth, public domain; "
-        "borders imply no position."
-    )
-    caption = Markup.escape(caption) + _elsewhere(by_good, flows, ledger)
-    lost = [c for c in sorted(changes, key=lambda c: by_size(-c[2], c[0], c[1])) if c[2] < 0][:3]
-    svg = canvas.markup(
+    lost = "; ".join(f"{region_label(o)} to {region_label(d)}" for o, d, _ in _ranked(changes, -1.0)[:3])
+    return canvas.markup(
         anchor="flow-map",
         title="Flows lost and gained",
-        description="World map with arcs. Largest losses: "
-        + "; ".join(f"{region_label(o)} to {region_label(d)}" for o, d, _ in lost)
-        + ".",
+        description=f"World map with arcs. Largest losses: {lost or 'none'}.",
         lineage=axis_mark(ledger),
     )
-    return Figure(
-        anchor="flow-map",
-        title="Where trade breaks and where it forms anew",
-        drawings=(svg,),
-        caption=caption,
-        lede=_lede(changes, by_good, ledger),
+
+
+def _ranked(changes: list[Change], sign: float) -> list[Change]:
+    """The losses (sign -1) or the gains (+1), the largest first."""
+    return sorted((c for c in changes if c[2] * sign > 0.0), key=lambda c: by_size(abs(c[2]), c[0], c[1]))
+
+
+def _group(title: str, sign: float, changes: list[Change], ledger: Ledger) -> Group:
+    """The largest losses or gains for a phone."""
+    rows = _ranked(changes, sign)[:_ROWS]
+    shares = bar_shares([abs(change) for _, _, change in rows])
+    lines = tuple(
+        Line(
+            f"{region_label(origin)} to {region_label(destination)}",
+            "",
+            (_worth(origin, destination, change, ledger),),
+            share,
+        )
+        for (origin, destination, change), share in zip(rows, shares, strict=True)
     )
+    return Group(title, ("USD",), lines)
+
+
+def _worth(origin: str, destination: str, change: float, ledger: Ledger) -> Number:
+    return ledger.number(abs(change), money, _lineage(f"origin={origin}, destination={destination}"))
 
 
 def _between_places(by_good: pd.Series) -> pd.Series:
@@ -106,7 +136,7 @@ def _elsewhere(by_good: pd.Series, flows: pd.DataFrame, ledger: Ledger) -> Marku
     largest = float(_between_places(by_good).groupby(level=[0, 1]).sum().abs().max())
     if max(lost, gained) < SMALLEST_ARC_SHARE * largest:
         return Markup("")
-    words = Markup(" Not drawn is trade with the rest of the world{}, which has no one place: {} lost and {} gained.")
+    words = Markup(" Left out is trade with the rest of the world{}, which has no one place: {} lost and {} gained.")
     numbers = (ledger.number(value, money, _lineage(f"{REST_OF_WORLD} at either end")) for value in (lost, gained))
     return words.format(_members(flows), *numbers)
 
@@ -127,8 +157,8 @@ def _changes_by_good(study: Studied, flows: pd.DataFrame) -> pd.Series:
     return worth_musd.groupby([rows["origin"], rows["destination"], rows["good"]]).sum()
 
 
-def _largest(by_good: pd.Series) -> list[tuple[str, str, float]]:
-    """Origin, destination and change [million USD at base prices], the largest on each side."""
+def _largest(by_good: pd.Series) -> list[Change]:
+    """The largest losses and the largest gains."""
     sums = by_good.groupby(level=[0, 1]).sum()
     pairs = zip(sums.index.get_level_values(0), sums.index.get_level_values(1), sums.to_numpy(), strict=True)
     changes = sorted(((str(o), str(d), float(v)) for o, d, v in pairs), key=lambda c: by_size(-c[2], c[0], c[1]))
@@ -139,13 +169,12 @@ def _largest(by_good: pd.Series) -> list[tuple[str, str, float]]:
     return [c for c in kept if c[2] < 0][:ARCS] + [c for c in reversed(kept) if c[2] > 0][:ARCS]
 
 
-def _lede(changes: list[tuple[str, str, float]], by_good: pd.Series, ledger: Ledger) -> Markup:
+def _lede(changes: list[Change], by_good: pd.Series, ledger: Ledger) -> Markup:
     sentences = []
     for words, sign in (("loses", -1.0), ("gains", 1.0)):
-        ranked = sorted((c for c in changes if c[2] * sign > 0), key=lambda c: by_size(abs(c[2]), c[0], c[1]))
-        if ranked:
+        if ranked := _ranked(changes, sign):
             origin, destination, change = ranked[0]
-            number = ledger.number(abs(change), money, _lineage(f"origin={origin}, destination={destination}"))
+            number = _worth(origin, destination, change, ledger)
             sentence = Markup("The trade that {} most runs from {} to {}: {}, above all {}.")
             own = by_good.loc[(origin, destination)] * sign
             good = in_sentence(good_label(str(own.idxmax())))

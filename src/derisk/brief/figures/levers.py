@@ -24,7 +24,7 @@ WORSE = 1.02
 """With the levers over without: from this ratio on the brief says that they make it worse."""
 Pair = tuple[str, float, float]
 
-_LEFT, _RIGHT, _STEP, _HEAD, _LEGEND = 206.0, 560.0, 22.0, 38.0, 26.0
+_LEFT, _RIGHT, _STEP, _HEAD = 206.0, 560.0, 22.0, 38.0
 _COLUMNS = (650.0, 735.0, 820.0)
 
 
@@ -66,7 +66,7 @@ def draw_levers(study: Studied, ledger: Ledger) -> Figure | None:
     return Figure(
         anchor="levers",
         title="Before and after the levers",
-        drawings=tuple(_drawing(panel, ledger, is_first=panel is panels[0]) for panel in panels),
+        drawings=tuple(_drawing(panel, ledger) for panel in panels),
         caption=_caption(study, before),
         narrow=narrow_list([_group(panel, ledger) for panel in panels]),
     )
@@ -142,15 +142,14 @@ def _joined(words: list[str]) -> str:
     return listed(words if len(words) <= 4 else [*words[:3], "other goods"])
 
 
-def _drawing(panel: _Panel, ledger: Ledger, *, is_first: bool) -> Markup:
-    axis, top = axis_mark(ledger), _HEAD + (_LEGEND if is_first else 0.0)
-    floor = top + _STEP * len(panel.pairs)
+def _drawing(panel: _Panel, ledger: Ledger) -> Markup:
+    axis, top, floor = axis_mark(ledger), _HEAD, _HEAD + _STEP * len(panel.pairs)
     canvas, scale = Canvas(height=floor + 4), _scale(panel)
-    if is_first:
-        _legend(canvas)
     canvas.text(0, top - 12, panel.title, bold=True)
     (ratio_axis if panel.of_prices else money_axis)(canvas, scale, axis, top=top - 6, floor=floor)
     column_heads(canvas, top - 12, tuple(zip(_COLUMNS, ("without", "with", "change"), strict=True)))
+    for x, colour in ((_COLUMNS[0] - 48, ACCENT), (_COLUMNS[1] - 30, REMEDY)):  # beside the heads, as a legend
+        canvas.dot(x, top - 16, 4, fill=colour)
     for index, pair in enumerate(panel.pairs):
         _row(canvas, scale, panel, pair, top + _STEP * index + 10, ledger)
     return canvas.markup(
@@ -166,13 +165,6 @@ def _scale(panel: _Panel) -> Scale:
     if panel.of_prices:
         return Scale(min([1.0, *values]) * 0.97, max([2.0, *values]) * 1.06, _LEFT, _RIGHT, logarithmic=True)
     return Scale(0.0, ceiling(max(values)), _LEFT, _RIGHT)
-
-
-def _legend(canvas: Canvas) -> None:
-    canvas.dot(5, 8, 5, fill=ACCENT)
-    canvas.text(16, 12, "without the levers")
-    canvas.dot(145, 8, 5, fill=REMEDY)
-    canvas.text(156, 12, "with the levers")
 
 
 def _row(canvas: Canvas, scale: Scale, panel: _Panel, pair: Pair, y: float, ledger: Ledger) -> None:

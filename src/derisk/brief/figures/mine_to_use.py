@@ -64,19 +64,22 @@ def _caption(steps: Sequence[Step], restrictors: Sequence[str]) -> Markup:
         f"{_STAGE_WORDS[s.stage]}: {' and '.join(in_sentence(good_label(g)) for g in s.goods)}" for s in steps
     )
     between = " and ".join(in_sentence(good_label(good)) for step in steps for good in step.between)
-    text = (
-        f"Widths are shares of each stage’s tonnes in the base year ({goods}); the pale part of a band no longer flows "
-        "under the scenario, and what flows anew is left to the map. After the arrow: the share under the scenario, of "
-        "the base year’s tonnes, mean of the converged draws over the horizon. In red: what comes from "
-        f"{', '.join(region_label(r) for r in restrictors) or 'the largest supplier'}. Small regions are merged; "
-        f"what arrives at a stage and does not leave it is used there{f' or moves on as {between}' if between else ''}."
+    makers = ", ".join(region_label(r) for r in restrictors) or "the largest supplier"
+    shares = (
+        f"Shares of each stage’s tonnes in the base year ({goods}), and under the scenario, there of the base year’s "
+        "tonnes too: mean of the converged draws over the horizon. "
+    )
+    drawn = (
+        "A number after an arrow is that of the scenario. The pale part of a band no longer flows; what flows anew is "
+        f"left to the map. In red: what comes from {makers}. "
+    )
+    merged = (
+        "Small regions are merged; what arrives at a stage and does not leave it is used there"
+        f"{f' or moves on as {between}' if between else ''}."
     )
     if any(comes_from_scrap(step) for step in steps):
-        text += (
-            " Metal from scrap counts where it is recovered, so that a country’s share is another than of primary "
-            "output alone."
-        )
-    return Markup.escape(text)
+        merged += " Metal from scrap counts where it is recovered: shares of primary output alone are others."
+    return Markup('{}<span class="drawn">{}</span>{}').format(shares, drawn, merged)
 
 
 def _drawing(

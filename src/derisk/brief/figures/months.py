@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
+from derisk.brief.narrow import narrow_drawing
 from derisk.brief.numbers import percent, ratio, tick
 from derisk.brief.rows import axis_mark
 from derisk.brief.subject import (
@@ -23,7 +24,7 @@ from derisk.brief.subject import (
     price_peaks,
     quantiles,
 )
-from derisk.drawing.canvas import ACCENT, BAND, FAINT, INK, MUTED, RULE, Canvas, shorten
+from derisk.drawing.canvas import ACCENT, BAND, FAINT, INK, MUTED, RULE, WIDTH, Canvas, shorten
 from derisk.drawing.scales import Scale, ceiling, log_ticks
 from derisk.losses.order import by_size
 from derisk.vocabulary.names import (
@@ -41,7 +42,9 @@ PANELS = 8
 SMALLEST_RISE_RATIO = 1.05
 """What prints as × 1.0 is no rise."""
 _SMALLEST_SHORTAGE = 0.001
-_COLUMNS, _LEFT, _GAP = 4, 40.0, 20.0
+_LEFT, _GAP = 40.0, 20.0
+_NARROW = 400.0
+"""Width of the drawing for a phone [px]."""
 _HEAD, _PRICE, _SHORT, _FOOT = 36.0, 92.0, 40.0, 30.0
 
 
@@ -59,57 +62,96 @@ class _Course:
     """(month,) median ratio of the price where the good is held back; None where nobody holds it back."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """What all panels share: the months, and the ends of the scales of price and shortage."""
+
+    months: list[str]
+    low: float
+    high: float
+    most_short: float
+    mark: str
+    """Id of the axes in the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where a panel stands [px], and whether it is the first of its row, which names the axes."""
+
+    left: float
+    top: float
+    width: float
+    is_first: bool
+
+    @property
+    def floor(self) -> float:
+        """Foot of the bars of shortage."""
+        return self.top + _HEAD + _PRICE + 12 + _SHORT
+
+
 def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
     """Small multiples, one for each good that moves; None for a study of a single month."""
     months = sorted(str(m) for m in study.prices["month"].unique())
     courses = _courses(study, months) if len(months) > 1 else []
     if not courses:
         return None
-    rows = -(-len(courses) // _COLUMNS)
-    block = _HEAD + _PRICE + 12 + _SHORT + _FOOT
-    canvas = Canvas(height=rows * block + 4)
-    homes = [c.home for c in courses if c.home is not None]
+    axes = _axes(courses, months, axis_mark(ledger))
+    wide = _drawing(courses, axes, ledger, width=WIDTH, columns=_columns(len(courses)), anchor="months")
+    tall = _drawing(courses, axes, ledger, width=_NARROW, columns=2, anchor="months-narrow")
+    return Figure(
+        anchor="months",
+        title="Month by month",
+        drawings=(wide,),
+        caption=_caption(study, courses),
+        lede=_lede(courses, months, ledger),
+        narrow=narrow_drawing(tall),
+    )
+
+
+def _columns(panels: int) -> int:
+    """Panels of a row: as many as four, so that the last row is as full as can be."""
+    if panels > 6 or panels % 4 == 0:
+        return 4
+    return 3 if panels > 2 else 2
+
+
+def _axes(courses: list[_Course], months: list[str], mark: str) -> _Axes:
+    homes = [course.home for course in courses if course.home is not None]
     low = min(1.0, *(float(c.price.min()) for c in courses), *(float(home.min()) for home in homes)) * 0.95
     high = max(2.0, *(float(c.price.max()) for c in courses)) * 1.08
     most_short = min(1.0, ceiling(max(0.1, *(float(c.short.max()) for c in courses)), wanted=2))
-    axis = axis_mark(ledger)
-    width = (canvas.width - _LEFT - _GAP * (_COLUMNS - 1)) / _COLUMNS
+    return _Axes(months, low, high, most_short, mark)
+
+
+def _drawing(courses: list[_Course], axes: _Axes, ledger: Ledger, *, width: float, columns: int, anchor: str) -> Markup:
+    block = _HEAD + _PRICE + 12 + _SHORT + _FOOT
+    canvas = Canvas(height=-(-len(courses) // columns) * block + 4, width=width)
+    each = (width - _LEFT - _GAP * (columns - 1)) / columns
     for index, course in enumerate(courses):
-        left, top = _LEFT + (index % _COLUMNS) * (width + _GAP), (index // _COLUMNS) * block
-        _panel(
-            canvas,
-            ledger,
-            course,
-            months,
-            left,
-            top,
-            width,
-            (low, high, most_short),
-            axis,
-            is_first=index % _COLUMNS == 0,
-        )
+        row, column = divmod(index, columns)
+        frame = _Frame(_LEFT + column * (each + _GAP), row * block, each, is_first=column == 0)
+        _panel(canvas, ledger, course, axes, frame)
+    goods = ", ".join(in_sentence(good_label(course.good)) for course in courses)
+    return canvas.markup(
+        anchor=anchor,
+        title="Prices and shortages over the months",
+        description=f"Small charts over the months for {goods}.",
+        lineage=axes.mark,
+    )
+
+
+def _caption(study: Studied, courses: list[_Course]) -> Markup:
     draws = len(converged_draws(study))
     middle = f"median and the range of {most_draws(draws)}" if draws > 1 else "the only draw"
     told = "; the number is the highest of the monthly medians, a little below the median of the draws’ own peaks"
-    told = told if draws > 1 else ""
-    caption = (
+    held = any(course.home is not None for course in courses)
+    return Markup.escape(
         "For each good, the region short of most tonnes of those where its price rises much. Above: delivered price "
-        "as a multiple of the base "
-        f"year’s, {middle}, one log scale for all{told}. "
+        f"as a multiple of the base year’s, {middle}, one log scale for all{told if draws > 1 else ''}. "
         "Below: share of what its users want in the month that is missing. "
-        + ("The dashed line is the median price in the country that holds the good back. " if homes else "")
+        + ("The dashed line is the median price in the country that holds the good back. " if held else "")
         + "Stores carry goods from month to month, and each month expects what was announced by then."
     )
-    svg = canvas.markup(
-        anchor="months",
-        title="Prices and shortages over the months",
-        description="Small charts over the months for "
-        + ", ".join(in_sentence(good_label(c.good)) for c in courses)
-        + ".",
-        lineage=axis,
-    )
-    lede = _lede(courses, months, ledger)
-    return Figure(anchor="months", title="Month by month", drawings=(svg,), caption=Markup.escape(caption), lede=lede)
 
 
 def _lede(courses: list[_Course], months: list[str], ledger: Ledger) -> Markup:
@@ -170,52 +212,60 @@ def _share_short(missing: Floats | None, taken: Floats | None) -> float:
     return float(np.median(np.divide(missing, wanted, out=np.zeros_like(missing), where=wanted > 0.0)))
 
 
-def _panel(
-    canvas: Canvas,
-    ledger: Ledger,
-    course: _Course,
-    months: list[str],
-    left: float,
-    top: float,
-    width: float,
-    limits: tuple[float, float, float],
-    axis: str,
-    *,
-    is_first: bool,
-) -> None:
-    low, high, most_short = limits
-    bar = max(1.0, width / len(months) * 0.66)
-    x = Scale(0.0, len(months) - 1.0, left + bar / 2, left + width - bar / 2)
-    y = Scale(low, high, top + _HEAD + _PRICE, top + _HEAD, logarithmic=True)
-    floor = top + _HEAD + _PRICE + 12 + _SHORT
-    short = Scale(0.0, most_short, floor, floor - _SHORT)
-    canvas.text(left, top + 14, shorten(good_label(course.good), width=width), bold=True)
-    canvas.text(left, top + 28, shorten(region_label(course.region), width=width, size=11), size=11, fill=MUTED)
-    for value in log_ticks(low, high):
-        canvas.line(left, y(value), left + width, y(value), stroke=MUTED if value == 1.0 else RULE, width=0.8)
-        if is_first:
-            canvas.text(left - 6, y(value) + 4, tick(ratio(value)), lineage=axis, anchor="end", size=10.5, fill=MUTED)
-    canvas.box(left, floor - _SHORT, width, _SHORT, fill=FAINT)
-    if is_first:
-        canvas.text(
-            left - 6, floor - _SHORT + 8, tick(percent(most_short)), lineage=axis, anchor="end", size=10.5, fill=MUTED
-        )
-        canvas.text(left - 6, floor, "short", anchor="end", size=10.5, fill=MUTED)
-    upper = [f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(course.price[2])]
-    lower = [f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(course.price[0])]
-    canvas.path(f"M{'L'.join(upper)}L{'L'.join(reversed(lower))}Z", fill=BAND, fill_opacity="0.8")
-    middle = [f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(course.price[1])]
-    canvas.path(f"M{'L'.join(middle)}", fill="none", stroke=ACCENT, stroke_width="2", stroke_linejoin="round")
+def _panel(canvas: Canvas, ledger: Ledger, course: _Course, axes: _Axes, frame: _Frame) -> None:
+    months = len(axes.months)
+    bar = max(1.0, frame.width / months * 0.66)
+    x = Scale(0.0, months - 1.0, frame.left + bar / 2, frame.left + frame.width - bar / 2)
+    y = Scale(axes.low, axes.high, frame.top + _HEAD + _PRICE, frame.top + _HEAD, logarithmic=True)
+    _ground(canvas, axes, frame, y)
+    _words(canvas, ledger, course, axes, frame)
+    _lines(canvas, course, x, y)
+    short = Scale(0.0, axes.most_short, frame.floor, frame.floor - _SHORT)
+    for month, share in enumerate(course.short):
+        canvas.box(x(month) - bar / 2, short(share), bar, frame.floor - short(share), fill=MUTED)
+    canvas.line(frame.left, frame.floor, frame.left + frame.width, frame.floor, stroke=MUTED, width=0.8)
+    _mark_peak(canvas, ledger, course, axes.months, x, y)
+
+
+def _ground(canvas: Canvas, axes: _Axes, frame: _Frame, y: Scale) -> None:
+    """Lines at round multiples and the ground of the bars, named in the first panel of a row."""
+    left, right, floor = frame.left, frame.left + frame.width, frame.floor
+
+    def name(at: float, words: str, lineage: str = axes.mark) -> None:
+        if frame.is_first:
+            canvas.text(left - 6, at, words, lineage=lineage, anchor="end", size=10.5, fill=MUTED)
+
+    for value in log_ticks(axes.low, axes.high):
+        canvas.line(left, y(value), right, y(value), stroke=MUTED if value == 1.0 else RULE, width=0.8)
+        name(y(value) + 4, tick(ratio(value)))
+    canvas.box(left, floor - _SHORT, frame.width, _SHORT, fill=FAINT)
+    name(floor - _SHORT + 8, tick(percent(axes.most_short)))
+    name(floor, "short", "")
+
+
+def _words(canvas: Canvas, ledger: Ledger, course: _Course, axes: _Axes, frame: _Frame) -> None:
+    """Good and region above a panel, first and last month below."""
+    left, width = frame.left, frame.width
+    canvas.text(left, frame.top + 14, shorten(good_label(course.good), width=width), bold=True)
+    canvas.text(left, frame.top + 28, shorten(region_label(course.region), width=width, size=11), size=11, fill=MUTED)
+    mark = ledger.record({"summary": "start, months", "rule": "first and last month of the horizon"})
+    for x, month, anchor in ((left, axes.months[0], "start"), (left + width, axes.months[-1], "end")):
+        canvas.text(x, frame.floor + 14, month_label(month), lineage=mark, anchor=anchor, size=10.5, fill=MUTED)
+
+
+def _lines(canvas: Canvas, course: _Course, x: Scale, y: Scale) -> None:
+    """The range of the draws, their median and, dashed, the median at home."""
+
+    def points(values: Floats) -> list[str]:
+        return [f"{x(month):.1f},{y(value):.1f}" for month, value in enumerate(values)]
+
+    around = [*points(course.price[2]), *reversed(points(course.price[0]))]
+    canvas.path(f"M{'L'.join(around)}Z", fill=BAND, fill_opacity="0.8")
+    middle = "L".join(points(course.price[1]))
+    canvas.path(f"M{middle}", fill="none", stroke=ACCENT, stroke_width="2", stroke_linejoin="round")
     if course.home is not None:
-        home = [f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(course.home)]
-        canvas.path(f"M{'L'.join(home)}", fill="none", stroke=INK, stroke_width="1.4", stroke_dasharray="4 3")
-    for i, share in enumerate(course.short):
-        canvas.box(x(i) - bar / 2, short(share), bar, floor - short(share), fill=MUTED)
-    canvas.line(left, floor, left + width, floor, stroke=MUTED, width=0.8)
-    labels = ledger.record({"summary": "start, months", "rule": "first and last month of the horizon"})
-    canvas.text(left, floor + 14, month_label(months[0]), lineage=labels, size=10.5, fill=MUTED)
-    canvas.text(left + width, floor + 14, month_label(months[-1]), lineage=labels, anchor="end", size=10.5, fill=MUTED)
-    _mark_peak(canvas, ledger, course, months, x, y)
+        home = "L".join(points(course.home))
+        canvas.path(f"M{home}", fill="none", stroke=INK, stroke_width="1.4", stroke_dasharray="4 3")
 
 
 def _mark_peak(canvas: Canvas, ledger: Ledger, course: _Course, months: list[str], x: Scale, y: Scale) -> None:

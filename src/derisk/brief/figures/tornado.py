@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger, Lineage
+from derisk.brief.narrow import Group, Line, bar_shares, narrow_list
 from derisk.brief.numbers import NO_BREAK, count, money, money_short, percent, price, significant, tick, times, tonnes
 from derisk.brief.rows import axis_mark
 from derisk.brief.subject import Studied
@@ -67,7 +68,30 @@ def draw_tornado(study: Studied, ledger: Ledger) -> Figure | None:
         drawings=(svg,),
         caption=_caption(rows),
         lede=_lede(rows, ranked, ledger),
+        narrow=narrow_list([_group(rows, float(outcome), ledger)]),
     )
+
+
+def _group(rows: Sequence[Mapping[str, Any]], outcome: float, ledger: Ledger) -> Group:
+    """The assumptions for a phone, each with the least and the most it leads to; bars over what lies between."""
+    reached = [_reaches(row, outcome) for row in rows]
+    shares = bar_shares([most - least for least, most in reached])
+    lines = tuple(
+        Line(
+            ledger.words(str(row["parameter"]), _origin(row, "base")),
+            "",
+            tuple(ledger.number(end, money_short, _result(row)) for end in ends),
+            share,
+        )
+        for row, ends, share in zip(rows, reached, shares, strict=True)
+    )
+    return Group("Value added at risk, USD", ("least", "most"), lines)
+
+
+def _reaches(row: Mapping[str, Any], outcome: float) -> tuple[float, float]:
+    """The least and the most that an assumption leads to, the central case among them."""
+    known = [outcome, *(end.solved for end in _ends(row) if end.solved is not None)]
+    return min(known), max(known)
 
 
 def _ends(row: Mapping[str, Any]) -> tuple[_End, _End]:
@@ -129,8 +153,7 @@ def _row(canvas: Canvas, ledger: Ledger, scale: Scale, row: Mapping[str, Any], o
         if end.estimated is not None:
             canvas.line(scale(end.estimated), middle - 11, scale(end.estimated), middle + 11, stroke=INK, width=2.0)
     _values(canvas, ledger, scale, row, outcome, middle + _BAR / 2 + 13)
-    known = [outcome, *(end.solved for end in ends if end.solved is not None)]
-    for x, value in ((755, min(known)), (820, max(known))):
+    for x, value in zip((755, 820), _reaches(row, outcome), strict=True):
         canvas.text(x, middle + 4, ledger.number(value, money_short, _result(row)), anchor="end", bold=x == 820)
 
 
@@ -227,12 +250,11 @@ def _form(kind: str) -> Callable[[float], str]:
 
 def _lede(rows: Sequence[Mapping[str, Any]], ranked: Mapping[str, Any], ledger: Ledger) -> Markup:
     first, outcome = rows[0], float(ranked["outcome_musd"])
-    known = [outcome, *(end.solved for end in _ends(first) if end.solved is not None)]
     every = ledger.number(float(ranked["assumptions"]), count, {"summary": "sensitivity.assumptions"})
     words = Markup(
         "Of {} assumptions one moves the answer most: {}. Over its range value added at risk runs from {} to {}."
     )
-    least, most = (ledger.number(end, money, _result(first)) for end in (min(known), max(known)))
+    least, most = (ledger.number(end, money, _result(first)) for end in _reaches(first, outcome))
     text = words.format(every, _named(first, ledger), least, most)
     if len(rows) > 2:
         text += Markup(" Next come: {}; and {}.").format(_named(rows[1], ledger), _named(rows[2], ledger))
