@@ -154,29 +154,36 @@ def _row(index: int, measure: dict[str, Any], ledger: Ledger) -> MeasureRow:
             return escape(text)
         return ledger.words(text, {"scenario": f"measures[{index}].{key}", "rule": "as the scenario states it"})
 
-    is_lever = measure.get("kind") in LEVERS
-    entry = KINDS.get(str(measure.get("kind")))
-    has_other_side = not is_lever and (entry is None or "to" in entry.model.model_fields)
-    who = "by" if "by" in measure else "through"
-    goods = [good_label(word) for word in _listed(measure.get("goods"))]
-    uses = [use_label(word) for word in _listed(measure.get("uses"))]
-    goods_text = ", ".join(goods) + (f" in {', '.join(in_sentence(u) for u in uses)}" if uses else "")
+    kind, who = str(measure.get("kind", "")), "by" if "by" in measure else "through"
     return MeasureRow(
-        kind=cell("kind", kind_label(str(measure.get("kind", "")))),
-        by=cell(who, ", ".join(region_label(word) for word in _listed(measure.get(who)))),
-        to=cell(
-            "to",
-            ", ".join(region_label(word) for word in _listed(measure.get("to"))) or ("all" if has_other_side else ""),
-        ),
-        goods=cell("goods", goods_text or "all"),
+        kind=cell("kind", kind_label(kind)),
+        by=cell(who, _regions(measure.get(who))),
+        to=cell("to", _regions(measure.get("to")) or ("all" if _has_other_side(kind) else "")),
+        goods=cell("goods", _goods_words(measure) or "all"),
         terms=[
             cell(key, _phrase(key, value_words(value, key=key, unit=_unit_of(key)))) for key, value in _terms(measure)
         ],
         since=cell("from", month_label(str(measure.get("from") or "start"))),
         until=cell("until", month_label(str(measure.get("until") or "end"))),
         why=cell("why", str(measure.get("why", "")).replace("`", "")),
-        is_lever=is_lever,
+        is_lever=kind in LEVERS,
     )
+
+
+def _regions(words: Any) -> str:
+    return ", ".join(region_label(word) for word in _listed(words))
+
+
+def _has_other_side(kind: str) -> bool:
+    """Whether a measure of a kind is against someone, all where it names nobody."""
+    entry = KINDS.get(kind)
+    return kind not in LEVERS and (entry is None or "to" in entry.model.model_fields)
+
+
+def _goods_words(measure: dict[str, Any]) -> str:
+    goods = ", ".join(good_label(word) for word in _listed(measure.get("goods")))
+    uses = ", ".join(in_sentence(use_label(word)) for word in _listed(measure.get("uses")))
+    return f"{goods} in {uses}" if uses else goods
 
 
 def _phrase(key: str, value: str) -> str:

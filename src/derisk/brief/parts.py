@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from derisk.brief.bearing import bearing_first
-from derisk.brief.render import drawn_figures
+from derisk.brief.sections import drawn_figures
 from derisk.brief.subject import Studied
 from derisk.drawing.canvas import standalone
 

@@ -24,7 +24,7 @@ _LEFT, _RIGHT, _TOP, _STEP = 300.0, 560.0, 48.0, 22.0
 _COLUMNS = (640.0, 730.0, 820.0)
 _HEADS = {"part_musd": "part", "alone_musd": "alone", "last_musd": "as the last"}
 _TITLES = {
-    "controls": "What each control puts at risk, without the levers",
+    "controls": "What each control puts at risk",
     "levers": "What each lever changes, with every control",
 }
 _RULES = {
@@ -109,13 +109,14 @@ def _lineage(column: str, side: Mapping[str, Any], row: Mapping[str, Any]) -> Li
 def _lede(side: Mapping[str, Any], first: Mapping[str, Any], ledger: Ledger) -> Markup:
     total = {"summary": "attribution.sides.total_musd", "filter": f"side={side['side']}"}
     whole = ledger.number(float(side["total_musd"]), money, total)
+    draws = ledger.number(float(side["draws"]), count, {"summary": "attribution.draws"})
+    name = ledger.words(in_sentence(str(first["party"])), _origin(side, first))
+    what = "put at risk" if side["side"] == "controls" else "changed"
     if len(side["parties"]) == 1:
-        name = ledger.words(in_sentence(str(first["party"])), {"scenario": str(first["measures"])})
-        return Markup("All of {} comes of one measure: {}.").format(whole, name)
-    words = Markup("Of {} the largest part is {}: {}.")
+        return Markup("All of {} {} in the mean of {} draws comes of one measure: {}.").format(whole, what, draws, name)
+    words = Markup("Of {} {} in the mean of {} draws the largest part is {}: {}.")
     part = ledger.number(float(first["part_musd"]), money, _lineage("part_musd", side, first))
-    name = ledger.words(in_sentence(str(first["party"])), {"scenario": str(first["measures"])})
-    return words.format(whole, part, name)
+    return words.format(whole, what, draws, part, name)
 
 
 def _caption(told: Mapping[str, Any], sides: Sequence[Mapping[str, Any]], ledger: Ledger) -> Markup:

@@ -39,28 +39,28 @@ def draw_economy(study: Studied, ledger: Ledger) -> Figure | None:
     region = next((entry for entry in told.get("regions") or [] if entry["industries"]), None)
     if region is None:
         return None
-    rows = list(region["industries"])[:ROWS]
-    high = ceiling(max(float(row["propagated_high_musd"]) for row in rows))
-    scale = Scale(0.0, high, _LEFT, _RIGHT)
-    canvas = Canvas(height=_TOP + _STEP * len(rows) + 8)
-    axis = axis_mark(ledger)
-    _head(canvas, scale, axis, rows=len(rows))
-    for index, row in enumerate(rows):
-        _row(canvas, ledger, scale, row, region=str(region["region"]), y=_TOP + _STEP * index + 10)
-    name = region_label(str(region["region"]))
-    svg = canvas.markup(
-        anchor="economy",
-        title=f"Losses through the economy: {name}",
-        description=f"Bars by industry. Most at the high end: {rows[0]['name']}.",
-        lineage=axis,
-    )
+    rows, name = list(region["industries"])[:ROWS], str(region["region"])
     return Figure(
         anchor="economy",
-        title=f"Through the economy: {name}",
-        drawings=(svg,),
+        title=f"Through the economy: {region_label(name)}",
+        drawings=(_drawing(rows, name, ledger),),
+        narrow=narrow_list([_group(rows, name, ledger)]),
         caption=_caption(study, region, float(told["binding_cost_share"]), ledger),
         lede=_lede(region, ledger),
-        narrow=narrow_list([_group(rows, str(region["region"]), ledger)]),
+    )
+
+
+def _drawing(rows: Sequence[Mapping[str, Any]], region: str, ledger: Ledger) -> Markup:
+    scale = Scale(0.0, ceiling(max(float(row["propagated_high_musd"]) for row in rows)), _LEFT, _RIGHT)
+    canvas, axis = Canvas(height=_TOP + _STEP * len(rows) + 8), axis_mark(ledger)
+    _head(canvas, scale, axis, rows=len(rows))
+    for index, row in enumerate(rows):
+        _row(canvas, ledger, scale, row, region=region, y=_TOP + _STEP * index + 10)
+    return canvas.markup(
+        anchor="economy",
+        title=f"Losses through the economy: {region_label(region)}",
+        description=f"Bars by industry. Most with suppliers and buyers: {rows[0]['name']}.",
+        lineage=axis,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.narrow import Group, Line, narrow_list
@@ -14,6 +16,8 @@ from derisk.drawing.scales import Scale
 from derisk.vocabulary.names import material_label
 
 _LEFT, _RIGHT, _TOP, _STEP = 206.0, 600.0, 40.0, 24.0
+_COLUMNS = {"2024": 705.0, "2030": 820.0}
+_THEN = "2024"
 
 
 def draw_refiner_shares(rows: list[dict[str, Any]], ledger: Ledger, *, note: str = "") -> Figure | None:
@@ -26,49 +30,71 @@ def draw_refiner_shares(rows: list[dict[str, Any]], ledger: Ledger, *, note: str
     """
     if not rows:
         return None
-    ranked = sorted(rows, key=lambda r: (-float(r["share_2024"]), str(r["material"])))
-    canvas = Canvas(height=_TOP + _STEP * len(ranked) + 4)
-    scale = Scale(0.0, 1.0, _LEFT, _RIGHT)
-    axis = axis_mark(ledger)
+    ranked = sorted(rows, key=lambda row: (-float(row["share_2024"]), str(row["material"])))
+    plain = "Share of world refined output in 2024, and in 2030 as the source projects it from announced projects."
+    return Figure(
+        anchor="refiner-shares",
+        title="How much passes through one refiner",
+        drawings=(_drawing(ranked, ledger),),
+        narrow=_narrow(ranked, ledger),
+        caption=ledger.words(note or plain, {"context": "refining_share", "rule": "as the source states it"}),
+    )
+
+
+def _drawing(rows: list[dict[str, Any]], ledger: Ledger) -> Markup:
+    axis, floor = axis_mark(ledger), _TOP + _STEP * len(rows) + 2
+    canvas, scale = Canvas(height=floor + 2), Scale(0.0, 1.0, _LEFT, _RIGHT)
     for value in (0.0, 0.25, 0.5, 0.75, 1.0):
-        canvas.line(scale(value), _TOP - 8, scale(value), canvas.height - 2, stroke=RULE)
+        canvas.line(scale(value), _TOP - 8, scale(value), floor, stroke=RULE)
         canvas.text(scale(value), _TOP - 14, tick(percent(value)), lineage=axis, anchor="middle", size=11, fill=MUTED)
-    canvas.dot(664, _TOP - 18, 4, fill=ACCENT)
-    canvas.text(705, _TOP - 14, "2024", lineage=axis, anchor="end", size=11, fill=MUTED)
-    canvas.dot(779, _TOP - 18, 4, fill="#ffffff", stroke=INK)
-    canvas.text(820, _TOP - 14, "2030", lineage=axis, anchor="end", size=11, fill=MUTED)
-    lines = []
-    for index, row in enumerate(ranked):
-        name = str(row.get("label") or material_label(str(row["material"])))
-        values: list[Number] = []
+    for year, x in _COLUMNS.items():
+        then = year == _THEN
+        canvas.dot(x - 41, _TOP - 18, 4, fill=ACCENT if then else "#ffffff", stroke="none" if then else INK)
+        canvas.text(x, _TOP - 14, year, lineage=axis, anchor="end", size=11, fill=MUTED)
+    for index, row in enumerate(rows):
         y = _TOP + _STEP * index + 9
-        canvas.text(0, y + 4, shorten(name, width=_LEFT - 8))
-        shares = [(year, row.get(f"share_{year}")) for year in ("2024", "2030")]
-        known = [(year, float(share)) for year, share in shares if share is not None]
-        canvas.line(scale(known[0][1]), y, scale(known[-1][1]), y, stroke=NEUTRAL, width=1.5)
-        for year, share in reversed(known):
-            then = year == "2024"
-            canvas.dot(scale(share), y, 5, fill=ACCENT if then else "#ffffff", stroke=ACCENT if then else INK)
-            lineage = {
-                "row_ids": row.get(f"row_ids_{year}") or row.get("row_ids"),
-                "context": "refining_share",
-                "filter": f"material={row['material']}, period={year}",
-                "rule": "refined output of the country over the source's own world total",
-                "ask": row.get(f"ask_{year}"),
-            }
-            number = ledger.number(share, percent_tenth, lineage)
-            canvas.text(705 if then else 820, y + 4, number, anchor="end", bold=then)
-            values.insert(0, number)
-        lines.append(Line(name, "", tuple(values), known[0][1] if known[0][0] == "2024" else None))
-    svg = canvas.markup(
+        canvas.text(0, y + 4, shorten(_name(row), width=_LEFT - 8))
+        _dots(canvas, scale, y, _known(row, ledger))
+    return canvas.markup(
         anchor="refiner-shares",
         title="The dominant refiner's share of world refining",
         description="Paired dots for each material: share today and share expected from announced projects.",
         lineage=axis,
     )
-    plain = "Share of world refined output in 2024, and in 2030 as the source projects it from announced projects."
-    caption = ledger.words(note or plain, {"context": "refining_share", "rule": "as the source states it"})
-    headings = tuple(ledger.words(year, {"axis": "scale of the figure, no result"}) for year in ("2024", "2030"))
-    narrow = narrow_list([Group("Share of world output", headings, tuple(lines))])
-    title = "How much passes through one refiner"
-    return Figure(anchor="refiner-shares", title=title, drawings=(svg,), caption=caption, narrow=narrow)
+
+
+def _dots(canvas: Canvas, scale: Scale, y: float, known: dict[str, Number]) -> None:
+    shares = [number.value for number in known.values()]
+    canvas.line(scale(shares[0]), y, scale(shares[-1]), y, stroke=NEUTRAL, width=1.5)
+    for year, number in reversed(known.items()):
+        then = year == _THEN
+        canvas.dot(scale(number.value), y, 5, fill=ACCENT if then else "#ffffff", stroke=ACCENT if then else INK)
+        canvas.text(_COLUMNS[year], y + 4, number, anchor="end", bold=then)
+
+
+def _known(row: dict[str, Any], ledger: Ledger) -> dict[str, Number]:
+    """The row's share in each year that states one."""
+    numbers = {}
+    for year in _COLUMNS:
+        lineage = {
+            "row_ids": row.get(f"row_ids_{year}") or row.get("row_ids"),
+            "context": "refining_share",
+            "filter": f"material={row['material']}, period={year}",
+            "rule": "refined output of the country over the source's own world total",
+            "ask": row.get(f"ask_{year}"),
+        }
+        if (share := row.get(f"share_{year}")) is not None:
+            numbers[year] = ledger.number(float(share), percent_tenth, lineage)
+    return numbers
+
+
+def _narrow(rows: list[dict[str, Any]], ledger: Ledger) -> Markup:
+    lines = tuple(
+        Line(_name(row), "", tuple(_known(row, ledger).values()), float(row[f"share_{_THEN}"])) for row in rows
+    )
+    headings = tuple(ledger.words(year, {"axis": "scale of the figure, no result"}) for year in _COLUMNS)
+    return narrow_list([Group("Share of world output", headings, lines)])
+
+
+def _name(row: dict[str, Any]) -> str:
+    return str(row.get("label") or material_label(str(row["material"])))

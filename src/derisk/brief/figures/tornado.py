@@ -12,10 +12,10 @@ from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger, Lineage
 from derisk.brief.narrow import Group, Line, bar_shares, narrow_list
 from derisk.brief.numbers import NO_BREAK, count, money, money_short, percent, price, significant, tick, times, tonnes
-from derisk.brief.rows import axis_mark
+from derisk.brief.rows import axis_mark, column_heads, money_axis
 from derisk.brief.subject import Studied
-from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, REMEDY, RULE, Canvas, shorten, text_width
-from derisk.drawing.scales import Scale, ticks
+from derisk.drawing.canvas import ACCENT, FAINT, INK, MUTED, REMEDY, Canvas, shorten, text_width
+from derisk.drawing.scales import Scale
 from derisk.vocabulary.names import in_sentence
 
 ROWS = 10
@@ -48,27 +48,29 @@ def draw_tornado(study: Studied, ledger: Ledger) -> Figure | None:
     rows, outcome = list(ranked.get("largest") or [])[:ROWS], ranked.get("outcome_musd")
     if not rows or outcome is None:
         return None
-    scale = _scale(rows, float(outcome))
+    return Figure(
+        anchor="tornado",
+        title="Which assumption moves the answer most",
+        drawings=(_drawing(rows, float(outcome), ledger),),
+        narrow=narrow_list([_group(rows, float(outcome), ledger)]),
+        caption=_caption(rows),
+        lede=_lede(rows, ranked, ledger),
+    )
+
+
+def _drawing(rows: Sequence[Mapping[str, Any]], outcome: float, ledger: Ledger) -> Markup:
+    scale, axis = _scale(rows, outcome), axis_mark(ledger)
     canvas = Canvas(height=_TOP + _STEP * len(rows) + 4)
-    axis = axis_mark(ledger)
     _legend(canvas)
-    _head(canvas, ledger, scale, float(outcome), axis, rows=len(rows))
+    _head(canvas, ledger, scale, outcome, axis, rows=len(rows))
     for index, row in enumerate(rows):
-        _row(canvas, ledger, scale, row, float(outcome), _TOP + _STEP * index)
-    svg = canvas.markup(
+        _row(canvas, ledger, scale, row, outcome, _TOP + _STEP * index)
+    return canvas.markup(
         anchor="tornado",
         title="Which assumption moves the answer most",
         description="Bars: value added at risk in the central case with one assumption at its low and its high value. "
         f"Longest: {in_sentence(str(rows[0]['parameter']))}.",
         lineage=axis,
-    )
-    return Figure(
-        anchor="tornado",
-        title="Which assumption moves the answer most",
-        drawings=(svg,),
-        caption=_caption(rows),
-        lede=_lede(rows, ranked, ledger),
-        narrow=narrow_list([_group(rows, float(outcome), ledger)]),
     )
 
 
@@ -122,18 +124,14 @@ def _legend(canvas: Canvas) -> None:
 def _head(canvas: Canvas, ledger: Ledger, scale: Scale, outcome: float, axis: str, *, rows: int) -> None:
     """The axis, and the upright line of the central case with its number."""
     centre, floor = scale(outcome), _TOP + _STEP * rows - 8
-    for value in ticks(scale.low, scale.high, wanted=4):
-        canvas.line(scale(value), _TOP - 18, scale(value), floor, stroke=RULE)
-        words = tick(money_short(value)) if value else "USD"
-        canvas.text(scale(value), _TOP - 24, words, lineage=axis, anchor="middle", size=11, fill=MUTED)
+    money_axis(canvas, scale, axis, top=_TOP - 18, floor=floor)
     canvas.line(centre, _TOP - 18, centre, floor, stroke=INK, width=1.4)
     number = ledger.number(outcome, money, {"summary": "sensitivity.outcome_musd", "rule": _OUTCOME_RULE})
     shown = f"central case {number}"
     left = min(max(centre - text_width(shown, size=12) / 2, _LEFT), _RIGHT - text_width(shown, size=12))
     canvas.text(left, _TOP - 42, "central case")
     canvas.text(left + text_width("central case "), _TOP - 42, number, bold=True)
-    canvas.text(755, _TOP - 24, "least", anchor="end", size=11, fill=MUTED)
-    canvas.text(820, _TOP - 24, "most", anchor="end", size=11, fill=MUTED)
+    column_heads(canvas, _TOP - 24, ((755, "least"), (820, "most")))
 
 
 _OUTCOME_RULE = "value added at risk in the central case, draw 0, summed over months, regions and uses"
