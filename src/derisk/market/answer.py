@@ -83,7 +83,7 @@ def _enter_solved(
         found.put(
             number, solve_patiently(net, pieces[number], shock, [] if start is None else [first], alone, tolerance)
         )
-    return found, enter_pieces(handles, changes, quotas, found, entries)
+    return found, enter_pieces(handles, quotas, found, entries)
 
 
 class Answer:

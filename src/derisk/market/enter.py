@@ -13,11 +13,9 @@ from derisk.market.component import Component, Place
 from derisk.market.newton import STILL
 from derisk.market.pieces import component_at, place_at
 from derisk.market.potential import evaluate, lower_flat_prices
-from derisk.market.restrict import Quotas, terms_of
 from derisk.market.settle import settle
-from derisk.market.shock import Changes
 from derisk.market.solve import Found
-from derisk.market.state import Quantities, State, Terms, new_state
+from derisk.market.state import Quantities, Quotas, State, Terms, new_state, state_in, terms_in
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -41,14 +39,13 @@ class Entries(NamedTuple):
 
 
 @kernel
-def enter_pieces(handles: Integers, changes: Changes, quotas: Quotas, found: Found, entries: Entries) -> Floats:
+def enter_pieces(handles: Integers, quotas: Quotas, found: Found, entries: Entries) -> Floats:
     """Lower flat prices, book the last grams, enter prices and quantities of all components that were solved.
 
     Args:
         handles: (component, 2) addresses of the component and of its place.
-        changes: the shock.
-        quotas: its quotas by component.
-        found: prices of each component.
+        quotas: of the shock, by component.
+        found: where each component ended.
         entries: the answer, changed in place.
 
     Returns:
@@ -60,11 +57,14 @@ def enter_pieces(handles: Integers, changes: Changes, quotas: Quotas, found: Fou
         if found.touched[n] == 0:
             continue
         component, place = component_at(handles[n, 0]), place_at(handles[n, 1])
-        terms, _ = terms_of(component, place, changes, quotas, n)
+        room = found.room[found.room_start[n] : found.room_start[n + 1]]
+        terms = terms_in(component, quotas, n, room)
         own = slice(found.start[n], found.start[n + 1])
         numbers = quotas.number[quotas.start[n] : quotas.start[n + 1]]
         price, flat = found.price[own], found.flat[own]
-        parts = _conclude(component, terms, place, numbers, entries, price, flat, found.residual[n])
+        state = state_in(component, numbers.size, room)
+        value = found.potential[n]
+        parts = _conclude(component, terms, place, numbers, entries, price, flat, state, value, found.residual[n])
         for part in range(4):
             certificates[n, part] = parts[part]
     return certificates
@@ -79,18 +79,18 @@ def _conclude(
     entries: Entries,
     price: Floats,
     flat: Floats,
+    state: State,
+    potential: float,
     residual: float,
 ) -> tuple[float, float, float, float]:
-    """The same for one component; its own prices change in place."""
+    """The same for one component; its own prices and its state change in place."""
     c, s = component, terms
-    state = new_state(c, quotas.size)
-    value = evaluate(c, s, price, state)
     still = np.zeros(c.node_price.size)
     lowered = False
     for n in range(still.size):
         still[n] = 1.0 if flat[n] == STILL else 0.0
         lowered = lowered or flat[n] == STILL
-    here = state
+    here, value = state, potential
     if lowered:
         lower_flat_prices(c, s, price, state, still)
         here = new_state(c, quotas.size)

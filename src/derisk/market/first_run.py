@@ -75,10 +75,10 @@ def compile_rest() -> None:
         moves(piece, shock)
     prices = np.concatenate([piece.component.node_price for piece in pieces])
     start = np.cumsum([0, *(piece.component.node_price.size for piece in pieces)])
-    numbers, whole = np.zeros(len(pieces)), np.ones(len(pieces), np.int64)
-    found = Found(start, prices, np.zeros(prices.size), whole, numbers, whole, whole)
+    numbers, whole = np.zeros(len(pieces)), np.zeros(len(pieces), np.int64)
+    found = Found(start, 0 * start, prices, 0.0 * prices, whole, numbers, whole, whole, numbers, np.zeros(0))
     handles, quotas = addresses([piece.handles for piece in pieces]), quotas_of(pieces, shock)
-    enter_pieces(handles, shock.changes, quotas, found, answer.entries)
+    enter_pieces(handles, quotas, found, answer.entries)
 
 
 def _small_market() -> Market:

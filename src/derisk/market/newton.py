@@ -13,7 +13,7 @@ from derisk.market.levels import new_levels
 from derisk.market.line_search import bend_to_disposal, limit_step, search
 from derisk.market.matrix import diagonal_of, new_matrix
 from derisk.market.potential import evaluate
-from derisk.market.state import State, Terms, new_state
+from derisk.market.state import State, Terms
 
 Floats = NDArray[np.float64]
 
@@ -45,8 +45,14 @@ FLAT_SLOPE = 1e-8
 
 @merged
 def solve_component(
-    component: Component, terms: Terms, price: Floats, flat: Floats, tolerance: float, patience: float
-) -> tuple[float, int, int]:
+    component: Component,
+    terms: Terms,
+    price: Floats,
+    flat: Floats,
+    state: State,
+    tolerance: float,
+    patience: float,
+) -> tuple[float, int, int, float]:
     """Minimise the potential of one component.
 
     Args:
@@ -54,15 +60,15 @@ def solve_component(
         terms: the shock.
         price: (node, then quota) first prices, changed in place to where the method ends [USD/t].
         flat: (node, then quota) receives `STILL`, `NEARLY_STILL` or 0.
+        state: receives what these prices imply.
         tolerance: residual to reach.
         patience: a step cut to less than this share raises the proximal term.
 
     Returns:
-        The residual, iterations, and the worst node.
+        The residual, iterations, the worst node, and the potential.
     """
     c = component
     nodes, quotas = c.node_price.size, terms.quota_t.size
-    state = new_state(c, quotas)
     matrix, carry, levels = new_matrix(c, terms), new_carry(c), new_levels(c, terms)
     step = np.zeros(nodes + quotas)
     scale, natural = np.empty(price.size), np.empty(price.size)
@@ -124,7 +130,7 @@ def solve_component(
     for n in range(nodes):
         slight = NEARLY_STILL if matrix.diagonal[n] <= FLAT_SLOPE * natural[n] else 0.0
         flat[n] = STILL if matrix.diagonal[n] == 0.0 else slight
-    return residual, iteration, worst
+    return residual, iteration, worst, value
 
 
 @lean

@@ -5,42 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import inner, kernel
+from derisk.market.compiled import kernel, lean
 from derisk.market.component import Component, Place
 from derisk.market.handles import addresses
 from derisk.market.pieces import Piece, component_at, place_at
 from derisk.market.shock import Changes, CheckedShock
-from derisk.market.state import Terms
+from derisk.market.state import Quotas, Terms, room_for, terms_in
 from derisk.market.supply import FIXED, NEW
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-
-
-class Quotas(NamedTuple):
-    """Quotas with a permit price of their own, and the links under each, one component after another."""
-
-    start: Integers
-    """(component + 1,) first quota of each."""
-    number: Integers
-    """(quota,) among the shock's."""
-    tonnage_t: Floats
-    price: Floats
-    """(quota,) a price scale for each permit [USD/t]."""
-    used_t: Floats
-    """(quota,) in the base."""
-    member_start: Integers
-    """(component + 1,) first member of each."""
-    member_quota: Integers
-    """(member,) among the component's quotas."""
-    member_link: Integers
-    """(member,) of the component's links, in increasing order."""
-    member_weight: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,67 +43,60 @@ def moves(piece: Piece, shock: CheckedShock) -> bool:
 @kernel
 def _restricted(handles: Integers, changes: Changes, quotas: Quotas) -> Terms:
     """The terms of the first component of some handles."""
-    return terms_of(component_at(handles[0, 0]), place_at(handles[0, 1]), changes, quotas, 0)[0]
+    component, place = component_at(handles[0, 0]), place_at(handles[0, 1])
+    terms = terms_in(component, quotas, 0, np.empty(room_for(component, 0)))
+    fill_terms(component, place, changes, terms)
+    return terms
 
 
 @kernel
 def _moves(handles: Integers, changes: Changes, quotas: Quotas) -> bool:
     """Whether a shock moves anything in the first component of some handles."""
-    return terms_of(component_at(handles[0, 0]), place_at(handles[0, 1]), changes, quotas, 0)[1]
+    component, place = component_at(handles[0, 0]), place_at(handles[0, 1])
+    terms = terms_in(component, quotas, 0, np.empty(room_for(component, 0)))
+    return fill_terms(component, place, changes, terms) or exceeds_quotas(quotas, 0)
 
 
-@inner
-def terms_of(component: Component, place: Place, changes: Changes, quotas: Quotas, number: int) -> tuple[Terms, bool]:
-    """A component's own entries of a shock, and whether they move anything.
+@lean
+def fill_terms(component: Component, place: Place, changes: Changes, terms: Terms) -> bool:
+    """Enter a component's own part of a shock, that of quotas apart; returns whether it moves anything.
 
     Args:
         component: base-year arrays.
         place: its entries among the market's.
         changes: the market's.
-        quotas: of several components.
-        number: which of these the component is.
+        terms: receives it.
     """
-    c, at = component, place
-    links, processes, uses = at.links, at.processes, at.uses
-    wedge, cap, cap_ratio = np.empty(links.size), np.empty(links.size), np.empty(links.size)
-    ratio, margin, demand_ratio = np.empty(processes.size), np.empty(processes.size), np.empty(uses.size)
+    c, at, s = component, place, terms
     touched = False
-    for link in range(links.size):
-        most, more = changes.flow_cap_t[links[link]], changes.wedge_usd_per_t[links[link]]
-        cap[link], cap_ratio[link] = most, np.inf
+    for link in range(at.links.size):
+        most, more = changes.flow_cap_t[at.links[link]], changes.wedge_usd_per_t[at.links[link]]
+        s.link_cap_t[link], s.link_cap_ratio[link] = most, np.inf
         if most < np.inf:
-            cap_ratio[link] = (most / c.link_base_t[link]) ** (1.0 / c.link_exponent[link])
-        wedge[link] = at.base_wedge[link] + more
+            s.link_cap_ratio[link] = (most / c.link_base_t[link]) ** (1.0 / c.link_exponent[link])
+        s.link_wedge[link] = at.base_wedge[link] + more
         touched = touched or more != 0.0 or min(most, c.link_base_t[link]) != at.base_flow_t[link]
-    for p in range(processes.size):
-        plants, cost = changes.capacity_ratio[processes[p]], changes.cost_usd_per_t[processes[p]]
-        ratio[p], margin[p] = plants, c.process_margin[p] + cost
+    for p in range(at.processes.size):
+        plants, cost = changes.capacity_ratio[at.processes[p]], changes.cost_usd_per_t[at.processes[p]]
+        s.process_ratio[p], s.process_margin[p] = plants, c.process_margin[p] + cost
         if c.process_kind[p] == NEW:
             touched = touched or plants * at.base_run_t[p] > 0.0
         else:
             touched = touched or plants != 1.0
         touched = touched or (cost != 0.0 and plants > 0.0 and c.process_kind[p] != FIXED)
-    for u in range(uses.size):
-        demand_ratio[u] = changes.demand_ratio[uses[u]]
-        touched = touched or (c.use_base_t[u] > 0.0 and demand_ratio[u] != 1.0)
-    first, last = quotas.start[number], quotas.start[number + 1]
-    for k in range(first, last):
-        touched = touched or quotas.used_t[k] > quotas.tonnage_t[k] * (1.0 + 1e-12)
-    of, to = quotas.member_start[number], quotas.member_start[number + 1]
-    terms = Terms(
-        ratio,
-        margin,
-        wedge,
-        cap,
-        cap_ratio,
-        demand_ratio,
-        quotas.tonnage_t[first:last],
-        quotas.price[first:last],
-        quotas.member_quota[of:to],
-        quotas.member_link[of:to],
-        quotas.member_weight[of:to],
-    )
-    return terms, touched
+    for u in range(at.uses.size):
+        s.use_ratio[u] = changes.demand_ratio[at.uses[u]]
+        touched = touched or (c.use_base_t[u] > 0.0 and s.use_ratio[u] != 1.0)
+    return touched
+
+
+@lean
+def exceeds_quotas(quotas: Quotas, number: int) -> bool:
+    """Whether the base uses more than some quota of a component allows."""
+    exceeds = False
+    for k in range(quotas.start[number], quotas.start[number + 1]):
+        exceeds = exceeds or quotas.used_t[k] > quotas.tonnage_t[k] * (1.0 + 1e-12)
+    return exceeds
 
 
 def quotas_of(pieces: Sequence[Piece], shock: CheckedShock) -> Quotas:

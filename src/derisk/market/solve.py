@@ -12,8 +12,9 @@ from derisk.market.component import Component, Place
 from derisk.market.newton import solve_component
 from derisk.market.pieces import component_at, place_at
 from derisk.market.prices import FirstPrices
-from derisk.market.restrict import Quotas, terms_of
+from derisk.market.restrict import exceeds_quotas, fill_terms
 from derisk.market.shock import Changes
+from derisk.market.state import Quotas, room_for, state_in, terms_in
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -24,6 +25,8 @@ class Found(NamedTuple):
 
     start: Integers
     """(component + 1,) first price of each: its nodes, then its quotas."""
+    room_start: Integers
+    """(component + 1,) first number of each in `room`."""
     price: Floats
     """[USD/t]."""
     flat: Floats
@@ -36,23 +39,30 @@ class Found(NamedTuple):
     """(component,)."""
     worst: Integers
     """(component,) node or quota of the residual."""
+    potential: Floats
+    """(component,) at these prices [USD]."""
+    room: Floats
+    """The terms and the state at these prices."""
 
     def only(self, component: int) -> Found:
         """The same of one component, as views."""
         prices, one = slice(self.start[component], self.start[component + 1]), slice(component, component + 1)
         return Found(
             self.start[component : component + 2],
+            self.room_start[component : component + 2],
             self.price[prices],
             self.flat[prices],
             self.touched[one],
             self.residual[one],
             self.iterations[one],
             self.worst[one],
+            self.potential[one],
+            self.room[self.room_start[component] : self.room_start[component + 1]],
         )
 
     def put(self, component: int, other: Found) -> None:
         """Take over what another solve found of one component, which is all that it is of."""
-        for own, values in zip(self.only(component)[1:], other[1:], strict=True):
+        for own, values in zip(self.only(component)[2:], other[2:], strict=True):
             own[:] = values
 
 
@@ -77,24 +87,28 @@ def solve_pieces(
         tolerance, patience: as `solve_component` takes them.
     """
     count = handles.shape[0]
-    start = np.zeros(count + 1, np.int64)
+    start, room_start = np.zeros(count + 1, np.int64), np.zeros(count + 1, np.int64)
     for n in range(count):
-        nodes = component_at(handles[n, 0]).node_price.size
-        start[n + 1] = start[n] + nodes + quotas.start[n + 1] - quotas.start[n]
-    price, flat = np.zeros(start[count]), np.zeros(start[count])
+        component, permits = component_at(handles[n, 0]), quotas.start[n + 1] - quotas.start[n]
+        start[n + 1] = start[n] + component.node_price.size + permits
+        room_start[n + 1] = room_start[n] + room_for(component, permits)
+    price, flat, room = np.zeros(start[count]), np.zeros(start[count]), np.empty(room_start[count])
     touched, iterations, worst = np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(count, np.int64)
-    residual = np.zeros(count)
+    residual, potential = np.zeros(count), np.zeros(count)
     for n in range(count):
         component, place = component_at(handles[n, 0]), place_at(handles[n, 1])
-        terms, moved = terms_of(component, place, changes, quotas, n)
+        number, own_room = quotas.number[quotas.start[n] : quotas.start[n + 1]], room[room_start[n] : room_start[n + 1]]
+        terms = terms_in(component, quotas, n, own_room)
+        moved = fill_terms(component, place, changes, terms) or exceeds_quotas(quotas, n)
         if not (moved or all_touched):
             continue
         own = price[start[n] : start[n + 1]]
-        _begin(component, place, first, quotas.number[quotas.start[n] : quotas.start[n + 1]], own)
+        _begin(component, place, first, number, own)
         touched[n] = 1
-        found = solve_component(component, terms, own, flat[start[n] : start[n + 1]], tolerance, patience)
-        residual[n], iterations[n], worst[n] = found
-    return Found(start, price, flat, touched, residual, iterations, worst)
+        state = state_in(component, number.size, own_room)
+        found = solve_component(component, terms, own, flat[start[n] : start[n + 1]], state, tolerance, patience)
+        residual[n], iterations[n], worst[n], potential[n] = found
+    return Found(start, room_start, price, flat, touched, residual, iterations, worst, potential, room)
 
 
 @inner
