@@ -99,12 +99,12 @@ def _replaces(new: Acting, old: Acting) -> bool:
     One of another kind must be aimed at the same regions: a quota for all is no end of a ban on one buyer. One of its
     own kind must share some of them: a ban on Japan is no renewal of one on the United States.
     """
-    if new.place == old.place:  # one called off in its first month ends where it would have begun
+    if new.first != old.until or new.place == old.place:  # one called off in its first month ends where it would begin
         return False
     controls = new.kind in CONTROL_KINDS and old.kind in CONTROL_KINDS and new.towards == old.towards
     renews = new.kind == old.kind and _meet(new.towards, old.towards)
     touch = old.actors <= new.actors and bool(new.goods & old.goods or new.goods == old.goods)
-    return new.restriction and (renews or controls) and touch and new.first == old.until
+    return new.restriction and (renews or controls) and touch
 
 
 def _meet(one: frozenset[str], other: frozenset[str]) -> bool:

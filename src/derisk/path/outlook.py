@@ -13,7 +13,7 @@ from derisk.path.beliefs import Expectation
 from derisk.path.buyers import room_ratio
 from derisk.path.licences import caps_ahead
 from derisk.path.practice import practice_of
-from derisk.path.quotas import quotas_now
+from derisk.path.quotas import quotas_in
 from derisk.path.state import PathState
 from derisk.scenario import MonthShock, Realisation
 from derisk.scenario.standing import diverted, offtake_usd_per_t, top_up_usd_per_t
@@ -40,8 +40,8 @@ def outlook(
     """The shock of each moment (section 7.3 of docs/theory/path.md); moments that are alike share one object.
 
     Price floors and buyers are taken to stay as the month's start finds them, plants but for what is then built or
-    restarted; licences are taken to be granted as requests pile up, annual quotas to be used evenly after the first
-    month.
+    restarted; licences are taken to be granted as requests pile up, what is left of annual quotas to be used
+    evenly.
 
     Args:
         realisation: the draw.
@@ -66,8 +66,9 @@ def outlook(
         changed = found.changes(shock, expectation.start[moment] - state.month)
         if moment in caps:
             changed["flow_cap_t"] = found.alike(caps[moment])
-        if moment == 0 and shock.annual_quotas:
-            changed["quota_t"] = quotas_now(shock, state.quota_rest_t)
+        quota_t = quotas_in(shock, state.quota_rest_t, month=int(expectation.middle(moment)), now=state.month)
+        if quota_t is not None:
+            changed["quota_t"] = found.alike(quota_t)
         if moment > 0 and practice is not None:
             changed |= practice.narrowed(shock, changed)
         key = (id(shock), *((name, id(values)) for name, values in changed.items()))

@@ -46,7 +46,8 @@ class Practice:
             counted = shock.quota_weight * self.base_flow_t[shock.quota_link]
             passing = counted * self.ratio[shock.quota_link]
             whole, part = (np.bincount(shock.quota_index, weights=w) for w in (counted, passing))
-            made["quota_t"] = shock.quota_t * np.divide(part, whole, out=np.ones_like(whole), where=whole > 0.0)
+            share = np.divide(part, whole, out=np.ones_like(whole), where=whole > 0.0)
+            made["quota_t"] = share * changed.get("quota_t", shock.quota_t)
         return made
 
 

@@ -10,20 +10,26 @@ from derisk.network.record import Floats
 from derisk.scenario.shock import AnnualQuota, MonthShock
 
 
-def quotas_now(shock: MonthShock, rest_t: Mapping[str, float]) -> Floats:
-    """Tonnages of quotas in a month: a twelfth of the year, and its unused rest (equation 7.12 of docs/theory/path.md).
+def quotas_in(shock: MonthShock, rest_t: Mapping[str, float], *, month: int, now: int) -> Floats | None:
+    """Tonnages of quotas in a month: a twelfth of the year, and an even part of what the year's earlier months left.
+
+    Equation (7.12) of docs/theory/path.md.
 
     Args:
         shock: the month's shock with its annual quotas.
         rest_t: what the calendar year's earlier months left unused, by key of the quota [t].
+        month: number of the month.
+        now: number of the month in which the path stands, to whose calendar year the rest belongs.
 
     Returns:
-        (quota,) [t/month].
+        (quota,) [t/month]; None where nothing was left.
     """
+    kept = [annual for annual in shock.annual_quotas if annual.quota is not None and rest_t.get(annual.key, 0.0) > 0.0]
+    if month // 12 != now // 12 or not kept:
+        return None
     quota_t = shock.quota_t.copy()
-    for annual in shock.annual_quotas:
-        if annual.quota is not None:
-            quota_t[annual.quota] += rest_t.get(annual.key, 0.0)
+    for annual in kept:
+        quota_t[annual.quota] += rest_t[annual.key] / (12 - now % 12)
     return quota_t
 
 

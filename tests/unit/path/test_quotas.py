@@ -7,11 +7,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from derisk.path.quotas import next_rest, quotas_now
+from derisk.path.quotas import next_rest, quotas_in
 from derisk.scenario import parse_scenario, realise
 from derisk.scenario.shock import AnnualQuota
 
-MARCH, DECEMBER = 2025 * 12 + 2, 2025 * 12 + 11
+JANUARY, MARCH, DECEMBER = 2025 * 12, 2025 * 12 + 2, 2025 * 12 + 11
+FEBRUARY = JANUARY + 1
 
 
 def shock():
@@ -36,19 +37,28 @@ def test_the_rest_is_what_shipments_left_by_weight():
     assert list(rest.values()) == pytest.approx([5.0, 0.0])
 
 
-def test_the_rest_may_go_in_the_next_month():
+def test_the_rest_goes_evenly_over_the_months_that_are_left():
     rest = next_rest(shock(), {}, flow_t=np.array([3.0, 1.0, 1.0]), month=MARCH)
-    assert quotas_now(shock(), rest).tolist() == pytest.approx([15.0, 7.0])
+    assert quotas_in(shock(), rest, month=MARCH + 1, now=MARCH + 1).tolist() == pytest.approx([10 + 5 / 9, 4 + 3 / 9])
     after = next_rest(shock(), rest, flow_t=np.array([0.0, 0.0, 7.0]), month=MARCH + 1)
     assert list(after.values()) == pytest.approx([15.0, 0.0])
+    assert quotas_in(shock(), after, month=DECEMBER, now=DECEMBER).tolist() == pytest.approx([25.0, 4.0])
+
+
+def test_months_ahead_in_the_year_get_the_same_part_of_the_rest_and_those_of_the_next_year_none():
+    rest = {"CHN": 5.0}
+    ahead = [quotas_in(shock(), rest, month=month, now=MARCH) for month in (MARCH, DECEMBER, DECEMBER + 1)]
+    assert ahead[0].tolist() == ahead[1].tolist() == pytest.approx([10.5, 4.0])
+    assert ahead[2] is None
 
 
 def test_nothing_is_carried_over_new_year():
     assert next_rest(shock(), {}, flow_t=np.zeros(3), month=DECEMBER) == {}
 
 
-def test_quotas_without_a_rest_are_the_even_twelfth():
-    assert quotas_now(shock(), {}).tolist() == [10.0, 4.0]
+def test_quotas_without_a_rest_stay_as_they_are():
+    assert quotas_in(shock(), {}, month=MARCH, now=MARCH) is None
+    assert quotas_in(shock(), {"CHN": 0.0}, month=MARCH, now=MARCH) is None
 
 
 def test_a_region_whose_exports_are_known_hands_its_rest_to_no_other(network):
@@ -58,11 +68,12 @@ def test_a_region_whose_exports_are_known_hands_its_rest_to_no_other(network):
     )
     realisation = two_months(measures, network)
     known, free = realisation.shocks
-    rest = next_rest(known, {}, flow_t=np.zeros(len(realisation.network.good)), month=2025 * 12)
+    rest = next_rest(known, {}, flow_t=np.zeros(len(realisation.network.good)), month=JANUARY)
     china, japan = (annual.quota for annual in free.annual_quotas)
     assert known.annual_quotas[0].quota is None
     assert network.origin[free.quota_link[free.quota_index == china]][0] == network.regions.index("CHN")
-    assert quotas_now(free, rest)[[china, japan]].tolist() == pytest.approx([200.0, 200.0])
+    kept = quotas_in(free, rest, month=FEBRUARY, now=FEBRUARY)
+    assert kept[[china, japan]].tolist() == pytest.approx([100.0 + 100.0 / 11, 100.0 + 100.0 / 11])
 
 
 def magnets_sold_t(network):
@@ -80,8 +91,9 @@ def test_known_exports_use_up_the_year_s_tonnage(network):
     known, free = two_months(measures, network).shocks
     base_t = magnets_sold_t(network)
     flow_t = 70.0 * base_t / base_t.sum()
-    rest = next_rest(known, {}, flow_t=flow_t, month=2025 * 12)
-    assert quotas_now(free, rest).tolist() == pytest.approx([130.0])
+    rest = next_rest(known, {}, flow_t=flow_t, month=JANUARY)
+    kept = quotas_in(free, rest, month=FEBRUARY, now=FEBRUARY)
+    assert kept.tolist() == pytest.approx([100.0 + 30.0 / 11])
 
 
 def test_quotas_that_follow_each_other_in_a_year_share_an_account(network):
@@ -91,8 +103,9 @@ def test_quotas_that_follow_each_other_in_a_year_share_an_account(network):
     )
     first, second = two_months(measures, network).shocks
     none = np.zeros(len(network.good))
-    rest = next_rest(first, {}, flow_t=none, month=2025 * 12)
-    assert quotas_now(second, rest) == pytest.approx(first.quota_t + second.quota_t)
+    rest = next_rest(first, {}, flow_t=none, month=JANUARY)
+    kept = quotas_in(second, rest, month=FEBRUARY, now=FEBRUARY)
+    assert kept == pytest.approx(first.quota_t / 11 + second.quota_t)
     assert second.quota_t == pytest.approx(0.5 * first.quota_t)
 
 
@@ -104,7 +117,7 @@ def test_what_leaks_leaves_no_permits(network):
     shock, _ = two_months(measures, network).shocks
     base_t = magnets_sold_t(network)
     part_t = 40.0 * base_t / base_t.sum()
-    assert quotas_now(shock, {}) == pytest.approx([100.0 + 0.5 * base_t.sum()])
+    assert shock.quota_t == pytest.approx([100.0 + 0.5 * base_t.sum()])
     assert next_rest(shock, {}, flow_t=part_t, month=MARCH) == {shock.annual_quotas[0].key: pytest.approx(60.0)}
     assert next_rest(shock, {}, flow_t=base_t, month=MARCH) == {shock.annual_quotas[0].key: 0.0}
 
