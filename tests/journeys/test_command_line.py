@@ -75,6 +75,9 @@ def test_exposure_gives_every_line_a_fate(washington_study, tmp_path):
     assert answer["expected_loss_usd"] == pytest.approx(sum(losses))
     assert len(table.read_text(encoding="utf-8").splitlines()) == 21
     assert "line 16" in derisk_here("exposure", str(purchases)).stdout
+    printed = " ".join(derisk_here("exposure", str(purchases), "--study", study, "--buyer", "Japan").stdout.split())
+    assert f"{answer['extra_cost_usd']:,.0f} USD more for dearer tonnes and up to" in printed
+    assert "largest maker: share of world primary output" in printed
 
 
 def test_exposure_explains_what_is_wrong(tmp_path):

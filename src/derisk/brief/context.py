@@ -14,15 +14,14 @@ REFINER = "CHN"
 REFINING_NOTE = (
     "Share of world refined output in 2024, and in 2030 in the base case of announced projects; both from the IEA’s "
     "Critical Minerals Dataset, May 2025 edition, and over the IEA’s own world totals (for graphite, the battery-grade "
-    "graphite the IEA counts). The “47 to 87 %” in reports on "
-    " the finance ministers’ meeting in Washington of January 2026 are these 2030 figures."
+    "graphite the IEA counts). The “47 to 87 %” in reports on the finance ministers’ meeting in Washington of January "
+    "2026 are these 2030 figures."
 )
 """Caption of the shares, printed where every one of them is the IEA's part of the IEA's own total."""
 WEIGHT_NOTE = (
-    "GDP is a proxy: no breakdown of the “60 % of demand” in reports on the finance ministers’ meeting in "
-    "Washington "
-    "(Reuters, 11 January 2026) was published. First use counts "
-    " the tonnes that a country’s industry takes in, not what its people buy in the end."
+    "GDP is a proxy: no breakdown of the “60 % of demand” in reports on the finance ministers’ meeting in Washington "
+    "(Reuters, 11 January 2026) was published. First use counts the tonnes that a country’s industry takes in, not "
+    "what its people buy in the end."
 )
 GDP_YEAR = "2023"
 

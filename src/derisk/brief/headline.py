@@ -41,10 +41,9 @@ def key_numbers(summary: dict[str, Any], ledger: Ledger, *, failures: str = "") 
         return [_horizon(summary, ledger, failures)]
     before = summary.get("without_remedies")
     alone, prefix, run = (before, "without_remedies.", ", without the levers") if before else (summary, "", "")
-    numbers = [
-        _forgone(f"Tonnes given up are worth{run}", alone, prefix, ledger),
-        _loss(f"Value added at risk{run}", alone, prefix, ledger),
-    ]
+    numbers = [_loss(f"Value added at risk{run}", alone, prefix, ledger)]
+    if alone.get("forgone_value_musd"):  # studies of older versions do not state it
+        numbers.insert(0, _forgone(f"Tonnes given up are worth{run}", alone, prefix, ledger))
     if before:
         numbers.append(_loss("Value added at risk, with the levers", summary, "", ledger))
     elif summary["converged_draws"] >= FEW_DRAWS:  # of fewer the range says the worst draw

@@ -17,6 +17,7 @@ CITATIONS: Final = "citations.bib"
 _HALO: Final = "<style>.halo { paint-order: stroke; stroke: #fff; stroke-width: 3px; stroke-linejoin: round }</style>"
 """White round labels that lie on a drawing, as the page's style sheet has it."""
 _BOX: Final = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+_NAME: Final = re.compile(r'aria-labelledby="(\S+)-t ')
 _MARGIN: Final = 14
 _SPECIAL: Final = re.compile(r"([&%$#_{}])")
 
@@ -48,14 +49,10 @@ def write_parts(study: Studied, folder: Path, *, dataset: Any) -> tuple[Path, ..
 
 
 def _drawings(study: Studied) -> Iterator[tuple[str, str]]:
-    """Name and markup of each drawing; the second and later ones of a figure are numbered."""
-    seen: dict[str, int] = {}
-    for figure in drawn_figures(study):
-        for drawing in figure.drawings:
-            seen[figure.anchor] = seen.get(figure.anchor, 0) + 1
-            number = f"-{seen[figure.anchor]}" if seen[figure.anchor] > 1 else ""
-            framed = _BOX.sub(_with_margin, str(drawing), count=1)
-            yield f"{figure.anchor}{number}", framed.replace("<title", f"{_HALO}<title", 1)
+    """Name and markup of each drawing."""
+    for drawing in (str(drawing) for figure in drawn_figures(study) for drawing in figure.drawings):
+        framed = _BOX.sub(_with_margin, drawing, count=1)
+        yield _NAME.findall(drawing)[0], framed.replace("<title", f"{_HALO}<title", 1)
 
 
 def _with_margin(box: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ def test_every_figure_is_a_drawing_of_its_own_and_every_table_holds_the_summary(
     written = write_parts(study, tmp_path / "paper", dataset=MadeDataset())
     assert sorted(path.name for path in (tmp_path / "paper").iterdir()) == [path.name for path in written]
     drawings = [path for path in written if path.suffix == ".svg"]
-    assert {"shortfalls.svg", "prices.svg", "levers.svg", "months.svg", "flow-map.svg"} <= {d.name for d in drawings}
+    assert {"shortfalls.svg", "levers-by-use.svg", "months.svg", "flow-map.svg"} <= {d.name for d in drawings}
     assert all(ElementTree.parse(path).getroot().tag.endswith("svg") for path in drawings)
     with (tmp_path / "paper" / "by_region.csv").open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))

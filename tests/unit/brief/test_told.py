@@ -12,6 +12,7 @@ from make_study import make_study
 from derisk.brief import numbers_without_lineage, render_brief
 from derisk.brief.figures.flow_map import draw_flow_map
 from derisk.brief.figures.mine_to_use import draw_mine_to_use
+from derisk.brief.figures.months import columns_of
 from derisk.brief.headline import saved_words
 from derisk.brief.ledger import Ledger
 from derisk.brief.measures import (
@@ -177,6 +178,11 @@ def test_measures_of_a_scenario(study):
     assert read_measures("a: [b") == []
 
 
+def test_panels_over_the_months_fill_their_rows():
+    counts = {1: 2, 2: 2, 3: 3, 4: 4, 5: 3, 6: 3, 7: 4, 8: 4}
+    assert {panels: columns_of(panels) for panels in counts} == counts
+
+
 def test_levers_that_make_it_worse_are_said_to():
     before = {"value_added_lost_musd": {"p50": 100.0}, "converged_draws": 4}
     summary = {"value_added_lost_musd": {"p50": 110.0}, "without_remedies": before, "converged_draws": 4}
@@ -260,6 +266,20 @@ def test_a_region_that_makes_nothing_of_a_stage_is_not_named_there():
     assert "India" not in svg
     assert "Used as such" in svg
     assert ">0\N{NO-BREAK SPACE}%<" not in svg
+
+
+def test_what_no_longer_flows_is_pale_and_both_shares_are_printed():
+    rows = [("gallium", "CHN", "CHN", 60.0, 60.0), ("gallium", "CHN", "USA", 30.0, 10.0)]
+    rows += [("gallium", "JPN", "USA", 10.0, 15.0)]
+    flows = pd.DataFrame(rows, columns=["good", "origin", "destination", *TONNES])
+    figure = draw_mine_to_use(flows, Ledger(), material="gallium", restrictors=["CHN"])
+    bands = re.findall(r'<path [^>]*fill-opacity="0\.(\d+)"', figure.svg)
+    assert sorted(bands[2:]) == ["13", "42", "42", "42"]  # the first two are the legend's; one band loses a part
+    told = [words.replace("\N{NO-BREAK SPACE}", "") for words in re.findall(r">([^<>]*%|→)<", figure.svg)]
+    assert told[:5] == ["100%", "→", "85%", "90%", "→"]
+    assert told.count("60%") == 1  # what stays as it was is printed once
+    assert "Metal from scrap counts where it is recovered" in figure.caption
+    assert "25%" in plain(figure.narrow).replace(" ", "")
 
 
 def test_what_refiners_sell_each_other_is_not_counted_as_used():

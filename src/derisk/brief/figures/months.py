@@ -96,7 +96,7 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
     if not courses:
         return None
     axes = _axes(courses, months, axis_mark(ledger))
-    wide = _drawing(courses, axes, ledger, width=WIDTH, columns=_columns(len(courses)), anchor="months")
+    wide = _drawing(courses, axes, ledger, width=WIDTH, columns=columns_of(len(courses)), anchor="months")
     tall = _drawing(courses, axes, ledger, width=_NARROW, columns=2, anchor="months-narrow")
     return Figure(
         anchor="months",
@@ -108,7 +108,7 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
     )
 
 
-def _columns(panels: int) -> int:
+def columns_of(panels: int) -> int:
     """Panels of a row: as many as four, so that the last row is as full as can be."""
     if panels > 6 or panels % 4 == 0:
         return 4
