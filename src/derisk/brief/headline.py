@@ -48,8 +48,7 @@ def key_numbers(summary: dict[str, Any], ledger: Ledger, *, failures: str = "") 
         numbers.append(_loss("Value added at risk, with the levers", summary, "", ledger))
     elif summary["converged_draws"] >= FEW_DRAWS:  # of fewer the range says the worst draw
         numbers.append(_tail(summary, ledger))
-    after = _after(summary, ledger) if before else Markup("")
-    transfers = _transfers(f"Paid more by users{run}", alone, prefix, ledger, after=after)
+    transfers = _transfers(run, alone, summary if before else None, prefix, ledger)
     return [*numbers, transfers, _horizon(summary, ledger, failures)]
 
 
@@ -135,30 +134,36 @@ def _forgone(label: str, summary: Mapping[str, Any], prefix: str, ledger: Ledger
     return KeyNumber(label, tell("p50"), detail)
 
 
-def _after(summary: Mapping[str, Any], ledger: Ledger) -> Markup:
-    """The transfer with the levers, said beside the one without them."""
-    lineage = {"summary": "price_transfer_musd", "rule": "price_transfer_musd of the table losses, users"}
-    tell = _tell(summary["price_transfer_musd"], lineage, int(summary["converged_draws"]), ledger)
-    return Markup("with the levers {}; ").format(tell("p50"))
-
-
 def _tail(summary: Mapping[str, Any], ledger: Ledger) -> KeyNumber:
     detail = Markup("the same upper bound, mean of the worst twentieth of the draws")
     return KeyNumber("Value added at risk in the worst draws", _tell_loss(summary, "", ledger)("cvar95"), detail)
 
 
-def _transfers(label: str, summary: Mapping[str, Any], prefix: str, ledger: Ledger, *, after: Markup) -> KeyNumber:
-    value, draws = summary["price_transfer_musd"], int(summary["converged_draws"])
-    if saves := value["p50"] < 0.0:
-        label = label.replace("Paid more", "Paid less")
-        value = {"p50": -value["p50"], "p05": -value["p95"], "p95": -value["p05"]}
-    rule = f"price_transfer_musd of the table losses, users{', its sign turned' if saves else ''}"
-    tell = _tell(value, {"summary": f"{prefix}price_transfer_musd", "rule": rule}, draws, ledger)
+def _transfers(
+    run: str, alone: Mapping[str, Any], after: Mapping[str, Any] | None, prefix: str, ledger: Ledger
+) -> KeyNumber:
+    """What users pay more, or less, without the levers; with them, where there are any, in the same sense."""
+    saves, draws = alone["price_transfer_musd"]["p50"] < 0.0, int(alone["converged_draws"])
+    label = f"Paid {'less' if saves else 'more'} by users{run}"
+    tell = _tell_transfers(alone, prefix, ledger, saves=saves)
     received = "others receive it, so it is no loss to the world"
     received = "others receive that much less, so it is no gain to the world" if saves else received
-    if value["p05"] == value["p95"]:
-        return KeyNumber(label, tell("p50"), after + (received if value["p50"] else "prices stay"))
-    return KeyNumber(label, tell("p50"), _between(draws, tell) + "; " + after + received)
+    ends = alone["price_transfer_musd"]["p05"] != alone["price_transfer_musd"]["p95"]
+    parts = [_between(draws, tell)] if ends else []
+    if after is not None:
+        parts.append(Markup("with the levers {}").format(_tell_transfers(after, "", ledger, saves=saves)("p50")))
+    parts.append(Markup(received if ends or tell("p50").value else "prices stay"))
+    return KeyNumber(label, tell("p50"), Markup("; ").join(parts))
+
+
+def _tell_transfers(summary: Mapping[str, Any], prefix: str, ledger: Ledger, *, saves: bool) -> Tell:
+    """A printer of what users pay more, or of what they pay less, its sign turned."""
+    value = summary["price_transfer_musd"]
+    if saves:
+        value = {"p50": -value["p50"], "p05": -value["p95"], "p95": -value["p05"]}
+    rule = f"price_transfer_musd of the table losses, users{', its sign turned' if saves else ''}"
+    lineage = {"summary": f"{prefix}price_transfer_musd", "rule": rule}
+    return _tell(value, lineage, int(summary["converged_draws"]), ledger)
 
 
 def _horizon(summary: Mapping[str, Any], ledger: Ledger, failures: str) -> KeyNumber:

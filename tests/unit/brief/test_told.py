@@ -435,3 +435,14 @@ def test_an_outage_has_no_other_side_and_a_ban_without_one_is_on_all() -> None:
     outage = {"kind": "outage", "by": ["CHN"], "goods": ["gallium"], "from": "2026-01", "why": "a"}
     rows = measure_rows([outage, {**outage, "kind": "export_ban"}], Ledger())
     assert [str(row.to) for row in rows] == ["", "all"]
+
+
+def test_what_users_pay_less_is_told_in_one_sense_with_and_without_the_levers():
+    study = make_study(draws=6, months=1)
+    spread = {"mean": -2.0, "p05": -3.0, "p50": -2.0, "p95": -1.0, "cvar95": -1.0}
+    study.summary["price_transfer_musd"] = {**spread, "p50": -2.5}
+    study.summary["without_remedies"] = study.summary["without_remedies"] | {"price_transfer_musd": spread}
+    tile = plain(render_brief(study)).split("Paid less by users, without the levers")[1][:300]
+    assert "USD 2.00 million" in tile
+    assert "with the levers USD 2.50 million; others receive that much less" in " ".join(tile.split())
+    assert MINUS not in tile
