@@ -125,7 +125,7 @@ def price_peaks(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
 
     Of a good rationed somewhere, only regions where it is rationed are looked at.
     """
-    rows = [row for row in summary.get("peak_price_ratio") or [] if _is_ratio(row.get("p50"))]
+    rows = [row for row in summary.get("peak_price_ratio") or [] if is_ratio(row.get("p50"))]
     shortfall = summary.get("shortfall") or []
     chosen = []
     for good in sorted({str(row["good"]) for row in rows}):
@@ -136,7 +136,8 @@ def price_peaks(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
     return sorted(chosen, key=lambda peak: by_size(peak["p50"], peak["good"]))
 
 
-def _is_ratio(value: Any) -> bool:
+def is_ratio(value: Any) -> bool:
+    """Whether a value is a finite number above nothing."""
     return isinstance(value, int | float) and math.isfinite(value) and value > 0
 
 

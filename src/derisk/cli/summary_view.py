@@ -16,8 +16,6 @@ ROWS_OF_A_GOOD = 2
 ASSUMPTIONS = 3
 _BAR_CELLS = 10
 _LONGEST_ASSUMPTION = 58
-_LEAST_RISE = 1.05
-"""Prices that would be printed as those of the base year are left out."""
 
 
 def print_summary(summary: Mapping[str, Any], console: Console) -> None:
@@ -52,37 +50,42 @@ def print_summary(summary: Mapping[str, Any], console: Console) -> None:
 
 
 def _key_numbers(summary: Mapping[str, Any]) -> RenderableType:
-    from derisk.brief.numbers import count, money
+    from derisk.brief.numbers import count
 
     before = summary.get("without_remedies")
-    grid = Table.grid(padding=(0, 2))
+    control, grid = before or summary, Table.grid(padding=(0, 2))
     grid.add_column(style="dim")
     grid.add_column(justify="right", style="bold")
     grid.add_column(style="dim")
-
-    def ends(spread: Mapping[str, float]) -> str:
-        told = [money(spread[key]).replace("USD\N{NO-BREAK SPACE}", "") for key in ("p05", "p95")]
-        return " to ".join(told) if spread["p05"] < spread["p95"] else ""
-
-    def add(label: str, spread: Mapping[str, float], style: str = "") -> None:
-        grid.add_row(label, Text(money(spread["p50"]), style=style), ends(spread))
-
     if summary["converged_draws"] > 1:
         grid.add_row("", Text("median", style="dim"), _range(summary))
-    control = before or summary
-    add("Tonnes given up are worth", control["forgone_value_musd"])
-    add("Value added at risk, at most", control["value_added_lost_musd"], "red")
+    _add_spread(grid, "Tonnes given up are worth", control["forgone_value_musd"])
+    _add_spread(grid, "Value added at risk, at most", control["value_added_lost_musd"], "red")
     if before:
-        add("With the levers, at most", summary["value_added_lost_musd"], "blue")
+        _add_spread(grid, "With the levers, at most", summary["value_added_lost_musd"], "blue")
     if before and summary.get("saved_musd"):  # its median is not the difference of the two medians above
-        grid.add_row("Less, draw by draw", "", ends(summary["saved_musd"]))
+        grid.add_row("Less, draw by draw", "", _ends(summary["saved_musd"]))
     paid = control["price_transfer_musd"]
     less = {key: -paid[other] for key, other in (("p05", "p95"), ("p50", "p50"), ("p95", "p05"))}
-    add("Users pay less" if paid["p50"] < 0.0 else "Users pay more", less if paid["p50"] < 0.0 else paid)
+    _add_spread(grid, "Users pay less" if paid["p50"] < 0.0 else "Users pay more", less if paid["p50"] < 0.0 else paid)
     draws = f"{count(summary['converged_draws'])} of {count(summary['draws'])} draws reached equilibrium"
     months = f"{summary['months']} month{'' if summary['months'] == 1 else 's'}"
     grid.add_row("Looked at", months, f"from {summary['start']}; {draws}")
-    return Group(grid, *_economy_words(control, " without the levers" if before else ""))
+    return Group(grid, *_economy_words(control, ", without the levers," if before else ""))
+
+
+def _add_spread(grid: Table, label: str, spread: Mapping[str, float], style: str = "") -> None:
+    from derisk.brief.numbers import money
+
+    grid.add_row(label, Text(money(spread["p50"]), style=style), _ends(spread))
+
+
+def _ends(spread: Mapping[str, float]) -> str:
+    """The two ends of a range of money; nothing where they are one."""
+    from derisk.brief.numbers import NO_BREAK, money
+
+    told = [money(spread[key]).replace(f"USD{NO_BREAK}", "") for key in ("p05", "p95")]
+    return " to ".join(told) if spread["p05"] < spread["p95"] else ""
 
 
 def _range(summary: Mapping[str, Any]) -> str:
@@ -96,8 +99,8 @@ def _economy_words(summary: Mapping[str, Any], without: str) -> list[Text]:
 
     return [
         Text(
-            f"In {region} alone up to {money(low)} is at risk{without} with the suppliers of those without material, "
-            f"and up to {money(high)} with their buyers too; other regions have no such accounts here.",
+            f"In {region} alone{without} up to {money(low)} is at risk with the suppliers of those who run short, and "
+            f"up to {money(high)} with their buyers too; other regions have no such accounts here.",
             style="dim",
         )
         for low, high, region in _through_the_economy(summary)
@@ -173,42 +176,39 @@ def _bar(share: float) -> Text:
 
 
 def _prices(summary: Mapping[str, Any]) -> Table | None:
-    from derisk.brief.numbers import ratio
-    from derisk.losses.order import by_size
-    from derisk.study.peaks import still_rising, told_peak
-    from derisk.vocabulary.names import good_label, month_label, region_label
+    """The goods whose prices rise most, each in the region that the brief tells of."""
+    from derisk.brief.subject import price_peaks
+    from derisk.study.peaks import SMALLEST_RISE_RATIO
 
-    rows = sorted(summary["peak_price_ratio"], key=lambda r: by_size(r["p50"], r["good"], r["region"]))
-    goods = list(dict.fromkeys(row["good"] for row in rows))[:ROWS]
-    told = [
-        told_peak([row for row in rows if row["good"] == good], [s for s in summary["shortfall"] if s["good"] == good])
-        for good in goods
-    ]
-    highest = [row for row in told if row["p50"] > 1.0 and row["p95"] >= _LEAST_RISE]
-    if not highest:
+    told = [row for row in price_peaks(summary) if row["p50"] > 1.0 and row["p95"] >= SMALLEST_RISE_RATIO][:ROWS]
+    if not told:
         return None
     run = ", with the levers" if summary.get("without_remedies") else ""
     over = f"; {_range(summary)}" if summary["converged_draws"] > 1 else ""
-    table = _table(
-        f"Prices at their peak{run}{over}",
-        ("", "left"),
-        ("in", "left"),
-        ("month", "left"),
-        ("median", "right"),
-        ("range", "right"),
-    )
-    for row in highest:
-        rationed = float(row.get("rationed_share") or 0.0) >= 0.5
-        table.add_row(
-            good_label(row["good"]),
-            region_label(row["region"]),
-            Text(month_label(row["month"]) + ("*" if still_rising(row, summary) else ""), style="dim"),
-            Text("rationed", style="red") if rationed else Text(ratio(row["p50"]), style="bold"),
-            Text(f"{ratio(row['p05'])} to {ratio(row['p95'])}", style="dim"),
-        )
-    if any(still_rising(row, summary) for row in highest):
+    columns = ("", "left"), ("in", "left"), ("month", "left"), ("median", "right"), ("range", "right")
+    table = _table(f"Prices at their peak{run}{over}", *columns)
+    rising = [_add_price(table, row, summary) for row in told]
+    if any(rising):
         table.caption = "* the last month looked at: still rising there; more months show the peak"
     return table
+
+
+def _add_price(table: Table, row: Mapping[str, Any], summary: Mapping[str, Any]) -> bool:
+    """Add the row of a price peak, and tell whether the price is still rising."""
+    from derisk.brief.numbers import ratio
+    from derisk.brief.subject import is_rationed
+    from derisk.study.peaks import still_rising
+    from derisk.vocabulary.names import good_label, month_label, region_label
+
+    rises = bool(still_rising(row, summary))
+    table.add_row(
+        good_label(row["good"]),
+        region_label(row["region"]),
+        Text(month_label(row["month"]) + ("*" if rises else ""), style="dim"),
+        Text("rationed", style="red") if is_rationed(row) else Text(ratio(row["p50"]), style="bold"),
+        Text(f"{ratio(row['p05'])} to {ratio(row['p95'])}", style="dim"),
+    )
+    return rises
 
 
 def _before_and_after(summary: Mapping[str, Any]) -> Table | None:
@@ -222,7 +222,11 @@ def _before_and_after(summary: Mapping[str, Any]) -> Table | None:
     now = {row["region"]: row["value_added_lost_musd"] for row in summary["by_region"]}
     then = sorted(before["by_region"], key=lambda r: by_size(r["value_added_lost_musd"], r["region"]))[:ROWS]
     table = _table(
-        "Before and after the levers", ("", "left"), ("before", "right"), ("after", "right"), ("change", "right")
+        "Value added at risk before and after the levers",
+        ("", "left"),
+        ("before", "right"),
+        ("after", "right"),
+        ("change", "right"),
     )
     for row in then:
         lost, left = row["value_added_lost_musd"], now.get(row["region"], 0.0)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from derisk.losses import range_words
 from derisk.losses.order import by_size
 from derisk.study.elasticities import ASSUMED
-from derisk.study.peaks import still_rising, told_peak
+from derisk.study.peaks import SMALLEST_RISE_RATIO, still_rising, told_peak
 from derisk.vocabulary.names import good_label, in_sentence, listed, region_in_sentence, use_label
 
 _FEWEST_DRAWS: Final = 2
@@ -81,7 +81,9 @@ def _lever_sentence(summary: dict[str, Any], worst: dict[str, Any]) -> str:
 
 def _dearest(summary: dict[str, Any], *, rationed: set[str]) -> dict[str, Any] | None:
     """The good whose price rises most of those rationed nowhere, in the region that is short of most of it."""
-    priced = [row for row in summary["peak_price_ratio"] if row["good"] not in rationed and row["p50"] > 1.05]
+    priced = [
+        row for row in summary["peak_price_ratio"] if row["good"] not in rationed and row["p50"] >= SMALLEST_RISE_RATIO
+    ]
     if not priced:
         return None
     good = priced[0]["good"]

@@ -11,6 +11,9 @@ from derisk.scenario.months import month_label, month_number
 _PART_OF_RISE: Final = 0.5
 """Looked at are regions where the price rises at least this part of what it rises by where it rises most."""
 
+SMALLEST_RISE_RATIO: Final = 1.05
+"""A price that rises less, over its base, is not told of: it prints as × 1.0."""
+
 
 def told_peak(rows: Iterable[Mapping[str, Any]], shortfall: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The peak of one good that is told: where most tonnes are short, of the regions where its price rises much.

@@ -105,6 +105,6 @@ def test_the_economy_s_sentence_is_one_region_s_and_a_peak_at_the_end_is_marked(
     summary = alone | {"start": "2026-01", "months": 12, "peak_price_ratio": [last], "shortfall": []}
     text = " ".join(printed(summary | {"propagation": {"regions": [carried]}}, 100).split())
     assert "In the United States alone up to USD" in text
-    assert "with the suppliers of those without material, and up to USD" in text
+    assert "with the suppliers of those who run short, and up to USD" in text
     assert "Dec 2026*" in text
     assert "still rising" in text

@@ -27,6 +27,7 @@ from derisk.brief.subject import (
 from derisk.drawing.canvas import ACCENT, BAND, FAINT, INK, MUTED, RULE, WIDTH, Canvas, shorten
 from derisk.drawing.scales import Scale, ceiling, log_ticks
 from derisk.losses.order import by_size
+from derisk.study.peaks import SMALLEST_RISE_RATIO
 from derisk.vocabulary.names import (
     good_label,
     in_sentence,
@@ -39,8 +40,6 @@ from derisk.vocabulary.names import (
 Floats = np.ndarray[Any, Any]
 
 PANELS = 8
-SMALLEST_RISE_RATIO = 1.05
-"""What prints as × 1.0 is no rise."""
 _SMALLEST_SHORTAGE = 0.001
 _LEFT, _GAP = 40.0, 20.0
 _NARROW = 400.0

@@ -16,6 +16,7 @@ from derisk.brief.subject import (
     MEDIAN_RANGE,
     Studied,
     converged_draws,
+    is_ratio,
     is_rationed,
     middle_words,
     most_draws,
@@ -25,7 +26,7 @@ from derisk.brief.subject import (
 from derisk.drawing.canvas import ACCENT, MUTED, Canvas, shorten, text_width
 from derisk.drawing.scales import Scale
 from derisk.study.elasticities import ASSUMED
-from derisk.study.peaks import still_rising
+from derisk.study.peaks import SMALLEST_RISE_RATIO, still_rising
 from derisk.vocabulary.names import (
     good_label,
     in_sentence,
@@ -37,8 +38,6 @@ from derisk.vocabulary.names import (
 )
 
 ROWS = 16
-SMALLEST_RISE_RATIO = 1.05
-"""What prints as × 1.0 is no rise."""
 _ENDS = ("value", "low", "high")
 
 _LEFT, _RIGHT, _TOP, _STEP = 262.0, 560.0, 40.0, 23.0
@@ -63,7 +62,7 @@ def draw_prices(study: Studied, ledger: Ledger) -> Figure | None:
 def _drawing(peaks: list[dict[str, Any]], paid: list[float], ledger: Ledger) -> Markup:
     axis, floor = axis_mark(ledger), _TOP + _STEP * len(peaks) + 2
     canvas = Canvas(height=floor + 4)
-    ends = [p[key] for p in peaks for key in ("p05", "p50", "p95") if _known(p.get(key))]
+    ends = [p[key] for p in peaks for key in ("p05", "p50", "p95") if is_ratio(p.get(key))]
     scale = Scale(min([1.0, *ends]) * 0.97, max([2.0, *ends]) * 1.06, _LEFT, _RIGHT, logarithmic=True)
     ratio_axis(canvas, scale, axis, top=_TOP - 8, floor=floor)
     column_heads(canvas, _TOP - 14, ((640, "peak"), (738, "delivered price"), (820, "month")))
@@ -132,7 +131,7 @@ def _lede(peaks: list[dict[str, Any]], summary: dict[str, Any], ledger: Ledger) 
 
 def _range(peak: dict[str, Any], draws: int, ledger: Ledger) -> Markup:
     """What the draws lie between; empty where all of them agree."""
-    if not (_known(peak.get("p05")) and _known(peak.get("p95")) and peak["p95"] > peak["p05"]):
+    if not (is_ratio(peak.get("p05")) and is_ratio(peak.get("p95")) and peak["p95"] > peak["p05"]):
         return Markup("")
     low, high = (ledger.number(peak[key], form, _lineage(peak)) for key, form in (("p05", _two), ("p95", times)))
     return Markup("; in {} between {} and {}").format(most_draws(draws), low, high)
@@ -190,10 +189,6 @@ def _month_lineage(peak: dict[str, Any]) -> dict[str, str]:
     return {"summary": "peak_price_ratio.month", "filter": _where(peak)}
 
 
-def _known(value: Any) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value) and value > 0
-
-
 def _choose(summary: dict[str, Any]) -> list[dict[str, Any]]:
     """One peak a good, of the goods that rise or are rationed."""
     return [p for p in price_peaks(summary) if p["p50"] >= SMALLEST_RISE_RATIO or is_rationed(p)][:ROWS]
@@ -216,7 +211,7 @@ def _draw_row(
     canvas.text(0, y + 4, good, bold=True)
     start = text_width(good, size=12.6) + 10
     canvas.text(start, y + 4, shorten(region_label(peak["region"]), width=_LEFT - start - 8), fill=MUTED)
-    if _known(peak.get("p05")) and _known(peak.get("p95")):
+    if is_ratio(peak.get("p05")) and is_ratio(peak.get("p95")):
         whisker(canvas, scale, y, peak["p05"], peak["p95"])
     rationed = is_rationed(peak)
     canvas.dot(scale(peak["p50"]), y, 5, fill="#ffffff" if rationed else ACCENT, stroke=ACCENT, width=2)
