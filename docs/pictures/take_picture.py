@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 PICTURE = Path(__file__).resolve().parent / "brief.png"
 SCENARIO, DRAWS = "washington-2026", 50
-WIDTH_PX, HEIGHT_PX, SMALLEST_HEIGHT_PX = 1000, 1300, 900
+WIDTH_PX, HEIGHT_PX, SMALLEST_HEIGHT_PX = 1000, 1560, 900
 LARGEST_BYTES = 300_000
 
 

@@ -57,10 +57,10 @@ def draw_value_at_risk(study: Studied, ledger: Ledger, *, materials: Sequence[st
         ledger: takes the lineage of each number.
         materials: those whose goods the scenario restricts: said to hardly bind where little is at risk for them.
     """
-    regions = _Panel("By region", "region", _ranked(study, "region")[:REGIONS], region_label)
-    uses = _Panel("By industry", "use", _ranked(study, "use"), use_label)
+    regions = _Panel("At risk, by region", "region", _ranked(study, "region")[:REGIONS], region_label)
+    uses = _Panel("At risk, by industry", "use", _ranked(study, "use"), use_label)
     missing = _Panel(
-        "By material that is missing", "material", _ranked(study, "material", always=materials), material_label
+        "At risk, by missing material", "material", _ranked(study, "material", always=materials), material_label
     )
     if not regions.rows or not uses.rows:
         return None
@@ -94,7 +94,7 @@ def _drawing(panel: _Panel, transfers: dict[str, Number], ledger: Ledger) -> Mar
             canvas.text(_TRANSFER, y + 4, transfers[name], anchor="end", fill=MUTED)
     return canvas.markup(
         anchor=f"value-at-risk-{panel.key}",
-        title=f"Value added at risk, {panel.title[:1].lower()}{panel.title[1:]}",
+        title=f"Value added {panel.title[:1].lower()}{panel.title[1:]}",
         description=f"Bars. Largest: {panel.label(rows[0][0])}.",
         lineage=axis,
     )
