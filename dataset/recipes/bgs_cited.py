@@ -4,7 +4,9 @@
 
 The statistics themselves may not be shipped; what is cited here are the few figures on which the cases of 2010 rest, those of
 2023 that lie farthest from another publisher's, a mine that others do not name, and, for base years before 2020, the world's total of each year
-and, every third year or so, the countries that make a hundredth of it or that a network always keeps apart.
+and, every third year or so, the countries that make a hundredth of it or that a network always keeps apart; of the years between, where a
+country's share of the world is five points off what the last of those years lends it (Indonesia's nickel before and after its ban of 2014), that country, and the
+largest until a third of the world's output is named, which makes it a year of its own.
 """
 
 from __future__ import annotations
@@ -50,6 +52,12 @@ ALSO_NAMED = {"antimony_concentrate": (2020,), "magnesium": (2020,), "refined_ni
 NAMED_YEARS = (2008, 2010, 2013, 2016, 2019)
 NAMED_SHARE = 0.01
 """A network keeps a country apart that makes this share of anything, and some whatever they make."""
+MOVED_SHARE = 0.05
+"""Of the world's output: a country whose part of it has moved by this since the last named year is named in between."""
+SPANNED = frozenset({"lithium_concentrate"})
+"""Goods of which no maker is named in between: what their ore became is known for the named years alone."""
+FAIR_SHARE = 1.0 / 3.0
+"""Of the world's output: less than that named does not tell who makes a good (`told_share` of the network's rules)."""
 COBALT_HOSTS = {"copper_concentrate": frozenset({"COD", "ZMB"})}
 """Countries named whatever their share: their copper mines leave the cobalt that others refine."""
 OTHER_COUNT = {
@@ -75,24 +83,41 @@ def totals(name: str, good: str, first: int) -> Iterator[Row]:
     already = {
         (region, year) for _, cited, regions, stated in CITED if cited == good for region in regions for year in stated
     }
+    lent: dict[str, float] = {}
     for year in years:
         made = [row for row in rows if row.period == year and row.value]
         world = sum(row.value or 0.0 for row in made)
         old = {region for region, stated in already if stated == year}
         large = {row.region for row in made if (row.value or 0.0) >= NAMED_SHARE * world}
         large |= COBALT_HOSTS.get(good, frozenset()) | ALWAYS_APART
+        stated = int(year) in (*NAMED_YEARS, *ALSO_NAMED.get(good, ()))
         named = {row.region for row in made} & (
-            old | (large if int(year) in (*NAMED_YEARS, *ALSO_NAMED.get(good, ())) else set())
+            old | (large if stated else _moved(made, {} if good in SPANNED else lent))
         )
+        lent = _shares(made) if stated else lent
         yield from (row for row in made if row.region in named - old)
         left_out = f", without {' and '.join(sorted(aside))}, {reason}" if aside else ""
         sum_of = f"sum of the {len(made)} countries with output{left_out}"
         yield _sum(made, "WLD", sum_of)
         others = [row for row in made if row.region not in named]
         if named and others:
-            yield _sum(
-                others, "OTH", f"sum of the {len(others)} countries not named, each below a hundredth of the world's"
-            )
+            below = ", each below a hundredth of the world's" if stated else ""
+            yield _sum(others, "OTH", f"sum of the {len(others)} countries not named{below}")
+
+
+def _shares(made: list[Row]) -> dict[str, float]:
+    world = sum(row.value or 0.0 for row in made)
+    return {row.region: (row.value or 0.0) / world for row in made}
+
+
+def _moved(made: list[Row], lent: dict[str, float]) -> set[str]:
+    """Countries whose share moved since the year that lends, and the largest until a fair part is named; none if none moved."""
+    shares = _shares(made)
+    named = {region for region in shares if lent and abs(shares[region] - lent.get(region, 0.0)) >= MOVED_SHARE}
+    for region in sorted(shares, key=lambda region: -shares[region]) if named else ():
+        if sum(shares[one] for one in named) < FAIR_SHARE:
+            named.add(region)
+    return named
 
 
 def _sum(rows: list[Row], region: str, note: str) -> Row:
