@@ -74,10 +74,14 @@ def test_few_figures_of_a_closed_source_are_cited() -> None:
     assert {row["period"] for row in rows if row["good"] == "refined_copper"} == {
         "2008",
         "2010",
+        "2012",
         "2013",
         "2016",
         "2019",
     }
+    indonesia = {row["period"]: float(row["value"]) for row in rows
+                 if row["good"] == "nickel_ore" and row["region"] == "IDN"}  # fmt: skip
+    assert (indonesia["2012"], indonesia["2014"], indonesia["2018"]) == (1_013_000, 188_000, 728_254)
     china = {row["period"]: float(row["value"]) for row in rows if row["period"] <= "2013"
              if row["good"] == "rare_earth_concentrate" and row["region"] == "CHN"}  # fmt: skip
     assert china == {"2008": 124_500, "2009": 129_400, "2010": 118_900, "2011": 105_000, "2012": 100_000,
