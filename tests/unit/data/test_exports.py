@@ -75,6 +75,19 @@ def test_second_export_is_the_same_file(dataset, tmp_path):
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
+@pytest.mark.parametrize("form", ["csv", "parquet", "datapackage"])
+@pytest.mark.parametrize("name", ["README.md", "events"])
+def test_files_that_no_export_wrote_are_left_alone(form, name, dataset, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    mine = folder / (name if "." in name else f"{name}.{'parquet' if form == 'parquet' else 'csv'}")
+    mine.write_text("my own", encoding="utf-8")
+    with pytest.raises(InputError, match="holds files that no export wrote"):
+        export_dataset(dataset, folder, form=form)
+    assert list(folder.iterdir()) == [mine]
+    assert mine.read_text(encoding="utf-8") == "my own"
+
+
 def test_selection_by_material_and_table(dataset, tmp_path):
     exported = export_dataset(dataset, tmp_path / "out", form="csv", materials=("gallium",))
     assert exported.as_json()["tables"] == {"production": 2, "projects": 1}
