@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from derisk.errors import DatasetError, InputError, Problem, unknown_word
+from derisk.errors import DatasetError, InputError, Problem, name_some, unknown_word
 from derisk.stocks.lifetimes import Floats
 from derisk.stocks.products import products_in_use
 from derisk.stocks.rows import newest_year
@@ -118,13 +118,17 @@ def _members(region: str) -> tuple[str, ...]:
 
 
 def _income_share(dataset: Dataset, members: tuple[str, ...], *, until: int) -> float:
-    """Share of the members in the world's gross domestic product."""
+    """Share of the members in the world's gross domestic product.
+
+    Raises:
+        DatasetError: a member, or the world, has no row of the newest year.
+    """
     rows = _newest(dataset, "gdp", "", until=until)
-    stated = float(rows.loc[rows["region"].isin(members), "value"].sum())
-    if stated <= 0.0:
-        what = f"no gdp row of {', '.join(members)}"
-        raise DatasetError(Problem(what, "dataset", hint="give products_share"))
-    return stated / float(rows.loc[rows["region"] == WORLD, "value"].iloc[0])
+    stated = rows.set_index("region")["value"].dropna()
+    if missing := [region for region in (*members, WORLD) if region not in stated]:
+        what = f"no gdp row of {name_some(missing)}"
+        raise DatasetError(Problem(what, "dataset", "a row of each country and of the world", "give products_share"))
+    return float(stated[list(members)].sum()) / float(stated[WORLD])
 
 
 def _first_use_share(dataset: Dataset, good: str, members: tuple[str, ...], *, until: int) -> float:
@@ -135,4 +139,5 @@ def _first_use_share(dataset: Dataset, good: str, members: tuple[str, ...], *, u
 
 def _newest(dataset: Dataset, field: str, good: str, *, until: int) -> pd.DataFrame:
     rows = dataset.observations(field=field, good=good, partner="", use="")
+    rows = rows[rows["period"].str.fullmatch(r"\d{4}")]
     return newest_year(rows.assign(year=rows["period"].astype(int)), until)

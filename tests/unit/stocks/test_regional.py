@@ -70,3 +70,20 @@ def test_what_is_wrong_is_named(dataset, words, said):
     good, region = asked.pop("good"), asked.pop("region")
     with pytest.raises(InputError, match=said):
         regional_potential(dataset, good, region, **asked)
+
+
+class WithoutIncome:
+    """The dataset without the income of some countries."""
+
+    def __init__(self, dataset, *regions):
+        self.dataset, self.regions = dataset, regions
+
+    def observations(self, **words):
+        rows = self.dataset.observations(**words)
+        return rows[~((rows["field"] == "gdp") & rows["region"].isin(self.regions))].reset_index(drop=True)
+
+
+@pytest.mark.parametrize("missing", ["JPN", "WLD"])
+def test_a_member_without_income_is_named_not_counted_as_nothing(dataset, missing):
+    with pytest.raises(DatasetError, match=f"no gdp row of '{missing}'"):
+        regional_potential(WithoutIncome(dataset, missing), "ndfeb_magnet", "g7", years=(2024, 2024), growth_share=0.05)
