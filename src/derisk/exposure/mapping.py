@@ -111,6 +111,8 @@ def _map(line: PurchaseLine, price_usd_per_t: dict[str, float]) -> Mapped:
         ratio = value / (quantity * price)
         if not 0.05 <= ratio <= 20.0:
             doubts.miss(Problem(f"value is {ratio:.3g} times quantity x price", hint="check the unit"), "amount")
+    if value is None and quantity is not None:
+        doubts.remark(f"value: {found.good} has no price; state the value, without which no loss is reckoned")
     if value is None and quantity is None and not doubts.failed:
         doubts.miss(Problem("neither quantity nor value"), "amount")
     fate = PARTLY if doubts.failed else MAPPED

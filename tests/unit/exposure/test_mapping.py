@@ -63,6 +63,14 @@ def test_what_is_in_doubt_is_said(tmp_path: Path) -> None:
     assert "neither quantity nor value" in " ".join(lines[5].doubts)
 
 
+def test_a_good_without_a_price_has_no_value_and_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("item,quantity,unit,country\nGallium 6N,200,kg,Japan\n", encoding="utf-8")
+    (line,) = map_purchases(read_purchases(file).lines, price_usd_per_t={})
+    assert (line.fate, line.value_usd) == ("mapped", None)
+    assert line.doubts == ("value: gallium has no price; state the value, without which no loss is reckoned",)
+
+
 def test_a_column_of_currencies_is_heeded(tmp_path: Path) -> None:
     """Euros in a column of their own were once counted as dollars."""
     lines = mapped(
@@ -194,7 +202,7 @@ def test_a_list_as_companies_systems_write_it(tmp_path: Path) -> None:
         ("Dy2O3", "dytb_oxide", ""),
     ]
     assert [line.quantity_t for line in lines] == pytest.approx([1.5, 0.42, 0.4])
-    assert lines[2].doubts == ("supplier: no supplier country",)  # Namibia's code, but for this list it says none
+    assert lines[2].doubts[0] == "supplier: no supplier country"  # Namibia's code, but for this list it says none
 
 
 def test_a_part_number_alone_names_the_line(tmp_path: Path) -> None:
