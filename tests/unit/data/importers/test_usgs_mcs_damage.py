@@ -136,3 +136,10 @@ def test_a_file_whose_name_does_not_tell_the_commodity_is_refused(tmp_path: Path
     path = written(tmp_path, WORLD).rename(tmp_path / "download.csv")
     with pytest.raises(LayoutError, match="does not tell the commodity"):
         usgs_mcs.read(path)
+
+
+def test_a_table_renamed_to_another_edition_is_an_error(tmp_path: Path) -> None:
+    path = written(tmp_path, COMMODITIES)
+    renamed = path.rename(tmp_path / "MCS2027_Commodities_Data.csv")
+    with pytest.raises(LayoutError, match="the newest figures are of '2025', where the name says the edition of 2027"):
+        usgs_mcs.read(renamed)

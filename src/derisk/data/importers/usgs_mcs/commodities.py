@@ -9,7 +9,7 @@ from typing import Final
 from derisk.data.importers.usgs_mcs.controls import demand_last_chapter
 from derisk.data.importers.usgs_mcs.figures import Figure, TableKind
 from derisk.data.importers.usgs_mcs.tables import Table
-from derisk.errors import LayoutError, Problem
+from derisk.data.intake.files import foreign
 
 HEADER: Final = (
     "MCS chapter", "Section", "Commodity", "Country", "Statistics", "Statistics_detail", "Unit", "Year",
@@ -28,12 +28,13 @@ def figures(table: Table) -> Iterator[Figure]:
     """Every figure of the table.
 
     Raises:
-        LayoutError: the file's name does not tell the edition, which the table does not.
+        LayoutError: the file's name does not tell the edition, which the table does not, or tells another.
         TruncatedFileError: the last chapter is missing.
     """
     edition = find_edition(table)
     places = {name: table.column(name) for name in HEADER}
     demand_last_chapter(table, chapter=places["MCS chapter"], country=places["Country"])
+    _demand_newest_year(table, places["Year"], edition)
     for number, cells in table.lines:
         word = {name: cells[place].strip() for name, place in places.items()}
         section, detail = word["Section"], word["Statistics_detail"]
@@ -68,8 +69,20 @@ def find_edition(table: Table) -> int:
     found = _EDITION.search(table.path.name)
     if found is None:
         what = f"the name '{table.path.name}' does not tell the edition"
-        raise LayoutError(Problem(what, str(table.path), "a name that begins with MCS and the year, as published"))
+        raise foreign(what, table.path, "a name that begins with MCS and the year", "keep the publisher's file name")
     return int(found[1])
+
+
+def _demand_newest_year(table: Table, place: int, edition: int) -> None:
+    """An edition's newest figures are of the year before it: a file renamed to another edition is told.
+
+    Raises:
+        LayoutError: they are of another year.
+    """
+    newest = max((period for _, cells in table.lines if (period := _period(cells[place].strip())[0])), default="")
+    if newest != str(edition - 1):
+        what = f"the newest figures are of '{newest}', where the name says the edition of {edition}"
+        raise foreign(what, table.path, f"figures up to {edition - 1}", "keep the publisher's file name")
 
 
 def _statistic(word: dict[str, str]) -> tuple[TableKind, str]:
