@@ -14,6 +14,7 @@ from derisk.data import load_dataset
 from derisk.data.build import build_dataset
 from derisk.data.exports import workbook
 from derisk.data.exports.export import export_dataset
+from derisk.data.importers.own_tables import read as read_export
 from derisk.data.importing import import_file
 from derisk.data.merging import with_user_rows
 from derisk.data.rows import COLUMNS
@@ -205,5 +206,41 @@ def test_broken_exports_are_named(dataset, empty_package, tmp_path):
         other.writestr("letter.csv", "dear,minister\nyes,no\n")
     with pytest.raises(LayoutError, match="no table of sources"):
         import_file("derisk", tmp_path / "other.zip", user=tmp_path / "user", package=empty_package)
+    (tmp_path / "letter.txt").write_text("dear all", encoding="utf-8")
     with pytest.raises(InputError, match="is no export of derisk"):
         import_file("derisk", tmp_path / "letter.txt", user=tmp_path / "user", package=empty_package)
+
+
+def test_damaged_packages_are_named(dataset, tmp_path):
+    export_dataset(dataset, tmp_path / "package.zip", form="datapackage")
+    content = bytearray((tmp_path / "package.zip").read_bytes())
+    content[len(content) // 3 : len(content) // 3 + 30] = bytes(30)
+    (tmp_path / "package.zip").write_bytes(bytes(content))
+    with pytest.raises(TruncatedFileError, match="not a whole zip"):
+        read_export(tmp_path / "package.zip")
+
+
+def test_two_folders_of_tables_in_one_zip_are_not_mixed(dataset, tmp_path):
+    export_dataset(dataset, tmp_path / "folder", form="csv")
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as packed:
+        for file in (tmp_path / "folder").iterdir():
+            packed.write(file, f"old/{file.name}")
+            packed.write(file, f"new/{file.name}")
+    with pytest.raises(LayoutError, match="two files in the zip have one name"):
+        read_export(tmp_path / "two.zip")
+
+
+def test_a_source_without_a_year_and_a_path_that_is_none_are_named(dataset, tmp_path):
+    export_dataset(dataset, tmp_path / "folder", form="csv")
+    sources = tmp_path / "folder" / "sources.csv"
+    sources.write_text(sources.read_text(encoding="utf-8").replace(",2025,", ",soon,"), encoding="utf-8")
+    with pytest.raises(LayoutError, match="year 'soon' of source 'agency-2025' is no year"):
+        read_export(tmp_path / "folder")
+    with pytest.raises(InputError, match="there is no"):
+        read_export(tmp_path / "none")
+
+
+def test_an_ending_in_capitals_is_the_same(dataset, tmp_path):
+    export_dataset(dataset, tmp_path / "book.xlsx", form="xlsx")
+    (tmp_path / "book.xlsx").rename(tmp_path / "BOOK.XLSX")
+    assert len(read_export(tmp_path / "BOOK.XLSX").rows) == len(dataset.rows())

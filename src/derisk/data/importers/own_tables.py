@@ -45,10 +45,14 @@ def read(path: Path) -> Imported:
     """Rows and sources of an export: a folder, a zip, a workbook, or one file with its sources beside it.
 
     Raises:
+        InputError: there is no such path, or one of another kind.
         LayoutError: the path holds no table of rows, or none of sources.
         TruncatedFileError, EncodingError: a file is cut or of another encoding.
     """
-    if path.suffix == ".zip":
+    if not path.exists():
+        hint = "derisk data export writes one"
+        raise InputError(Problem(f"there is no '{path}'", str(path), _EXPORT, hint))
+    if path.suffix.lower() == ".zip":
         return _read_zip(path)
     sheets = list(_sheets(path))
     sources = _sources(sheets, path)
@@ -86,11 +90,11 @@ def _sheets(path: Path) -> Iterator[Sheet]:
     if path.is_dir():
         for file in sorted((*path.glob("*.csv"), *path.glob("*.parquet"))):
             yield _file_sheet(file, file.stem)
-    elif path.suffix == ".xlsx":
+    elif path.suffix.lower() == ".xlsx":
         yield from _workbook_sheets(path)
     elif path.suffix in (".csv", ".parquet"):
         beside = path.with_name(f"{path.stem}.sources{path.suffix}")
-        if path.exists() and not beside.exists():
+        if not beside.exists():
             what = f"'{beside.name}' is missing: it says what the sources are"
             raise foreign(what, path.parent, "two files, rows and sources", "keep it beside the rows, as exported")
         yield _file_sheet(path, path.stem)
