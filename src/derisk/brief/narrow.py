@@ -21,6 +21,8 @@ class Line:
     values: tuple[Shown, ...]
     bar_share: float | None = None
     """Part of the width that the bar takes, 0 to 1; no bar where None."""
+    is_gain: bool = False
+    """Whether the bar is drawn in the colour of what is gained or saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def _table(group: Group) -> Markup:
 
 def _row(line: Line) -> Markup:
     detail = Markup("<span>{}</span>").format(line.detail) if line.detail else Markup("")
-    share = line.bar_share
-    bar = Markup("") if share is None else Markup('<i style="width:{}%"></i>').format(f"{100.0 * share:.0f}")
+    share, tone = line.bar_share, Markup(' class="gain"') if line.is_gain else ""
+    bar = Markup("") if share is None else Markup('<i{} style="width:{}%"></i>').format(tone, f"{100.0 * share:.0f}")
     cells = Markup("").join(Markup("<td>{}</td>").format(value) for value in line.values)
     return Markup('<tr><th scope="row"><strong>{}</strong> {}{}</th>{}</tr>').format(line.name, detail, bar, cells)

@@ -63,10 +63,12 @@ def test_what_no_longer_flows_is_pale_and_both_shares_are_printed():
 def test_a_narrow_list_escapes_its_words_and_scales_its_bars():
     assert bar_shares([4.0, 1.0, -1.0]) == [1.0, 0.25, 0.0]
     assert bar_shares([0.0]) == [0.0]
-    html = narrow_list([Group("<t>", ("a",), (Line("<n>", "", ("1",), 0.25),)), Group("none", (), ())])
+    lines = (Line("<n>", "", ("1",), 0.25), Line("more", "", ("2",), 0.5, is_gain=True))
+    html = narrow_list([Group("<t>", ("a",), lines), Group("none", (), ())])
     assert "<n>" not in html
     assert "<t>" not in html
-    assert "width:25%" in html
+    assert '<i style="width:25%">' in html
+    assert '<i class="gain" style="width:50%">' in html
     assert "none" not in html
 
 

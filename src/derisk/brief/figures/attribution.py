@@ -78,7 +78,13 @@ def _drawing(side: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], ledger:
 def _group(side: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], ledger: Ledger) -> Group:
     bars = bar_shares([abs(float(row["part_musd"])) for row in rows])
     lines = tuple(
-        Line(ledger.words(str(row["party"]), _origin(side, row)), "", _values(side, row, ledger), share)
+        Line(
+            ledger.words(str(row["party"]), _origin(side, row)),
+            "",
+            _values(side, row, ledger),
+            share,
+            row["part_musd"] < 0.0,
+        )
         for row, share in zip(rows, bars, strict=True)
     )
     return Group(_TITLES[str(side["side"])], tuple(_HEADS.values()), lines)

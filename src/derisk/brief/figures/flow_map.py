@@ -109,6 +109,7 @@ def _group(title: str, sign: float, changes: list[Change], ledger: Ledger) -> Gr
             "",
             (_worth(origin, destination, change, ledger),),
             share,
+            change > 0.0,
         )
         for (origin, destination, change), share in zip(rows, shares, strict=True)
     )
