@@ -50,9 +50,9 @@ def _head(canvas: Canvas, scale: Scale, assessment: Assessment, *, rows: int) ->
     canvas.box(0, 32, 22, 12, fill=ACCENT)
     canvas.text(29, 42, "dearer tonnes")
     canvas.box(130, 32, 22, 12, fill=BAND)
-    canvas.text(159, 42, "sales that stop")
-    canvas.line(270, 38, 292, 38, stroke=INK, width=1.2)
-    canvas.text(299, 42, "range of the draws")
+    canvas.text(159, 42, "sales that stop, at most")
+    canvas.line(320, 38, 342, 38, stroke=INK, width=1.2)
+    canvas.text(349, 42, "range of the draws")
     for value in ticks(0.0, scale.high, wanted=4):
         canvas.line(scale(value), _TOP - 6, scale(value), _TOP + _STEP * rows, stroke=RULE if value else MUTED)
         words = f"{value:,.0f}" if value else "USD"
