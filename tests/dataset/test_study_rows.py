@@ -74,7 +74,6 @@ def test_few_figures_of_a_closed_source_are_cited() -> None:
     assert {row["period"] for row in rows if row["good"] == "refined_copper"} == {
         "2008",
         "2010",
-        "2012",
         "2013",
         "2016",
         "2019",
