@@ -13,6 +13,7 @@ from derisk.market.component import Component
 from derisk.market.disposal import disposal_value
 from derisk.market.links import trade_costs
 from derisk.market.potential import look
+from derisk.market.rows import total_rows
 from derisk.market.state import TILE, Quantities, Scratch, State, Terms
 from derisk.market.supply import supply_cost
 from derisk.market.uses import value_uses
@@ -160,13 +161,9 @@ def _base_value(component: Component) -> float:
 def _imbalance(component: Component, quantities: Quantities) -> float:
     """Largest excess relative to the throughput of its node, of the base and of the quantities together."""
     c, q = component, quantities
-    excess, gross = -q.sink, q.sink.copy()
-    for link in range(c.link_tail.size):
-        x = q.flow[link]
-        excess[c.link_tail[link]] -= x
-        excess[c.link_head[link]] += x
-        gross[c.link_tail[link]] += x
-        gross[c.link_head[link]] += x
+    came, sent = np.zeros(q.sink.size), q.sink.copy()
+    total_rows(q.flow, c.row_head, c.row_start, c.row_run, sent, came[c.producers :])
+    excess, gross = came - sent, came + sent
     for p in range(c.process_kind.size):
         for entry in range(c.process_start[p], c.process_start[p + 1]):
             tonnes = c.process_tonnes[entry] * q.output[p]

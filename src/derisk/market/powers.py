@@ -21,10 +21,15 @@ SHIFT = 6755399441055744.0
 """1.5 * 2**52: adding it rounds to a whole number, which then stands in the lowest bits."""
 WHOLE = 4503599627370496.0
 """2**52: its bits, joined with those of a small whole number, are that number plus 2**52."""
-HALF_ROOT = 0x3FE6A09E667F3BCD
-"""Bits of the square root of a half."""
-ONE = 0x3FF0000000000000
-MANTISSA = 0x000FFFFFFFFFFFFF
+HALF_ROOT = np.uint64(0x3FE6A09E667F3BCD)
+"""Bits of the square root of a half; whole numbers here have no sign, as processors shift such four at a time."""
+ABOVE_HALF_ROOT = np.uint64(0x3FF0000000000000 - 0x3FE6A09E667F3BCD)
+"""Bits of one less those."""
+MANTISSA = np.uint64(0x000FFFFFFFFFFFFF)
+MANTISSA_BITS = np.uint64(52)
+WHOLE_BITS = np.uint64(0x4330000000000000)
+"""Bits of 2**52."""
+BIAS = np.uint64(1023)
 LARGEST_EXPONENT = 700.0
 SMALLEST_NUMBER = 1e-300
 
@@ -35,7 +40,7 @@ def _bits_of_float(typing_context: Any, number: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], ir.IntType(64))
 
-    return types.int64(types.float64), code
+    return types.uint64(types.float64), code
 
 
 def _float_of_bits(typing_context: Any, bits: Any) -> Any:
@@ -44,7 +49,7 @@ def _float_of_bits(typing_context: Any, bits: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], ir.DoubleType())
 
-    return types.float64(types.int64), code
+    return types.float64(types.uint64), code
 
 
 _bits: Any = intrinsic(_bits_of_float)
@@ -58,8 +63,8 @@ def power_of(base: float, exponent: float) -> float:
     Logarithm after Sun's fdlibm; exponential by its series to the twelfth power about the nearest multiple of ln 2.
     Errors are a few units in the last place times the logarithm of the result.
     """
-    bits = _bits(max(base, SMALLEST_NUMBER)) + (ONE - HALF_ROOT)
-    binary = _float((bits >> 52) | 0x4330000000000000) - (WHOLE + 1023.0)
+    bits = _bits(max(base, SMALLEST_NUMBER)) + ABOVE_HALF_ROOT
+    binary = _float((bits >> MANTISSA_BITS) | WHOLE_BITS) - (WHOLE + 1023.0)
     f = _float((bits & MANTISSA) + HALF_ROOT) - 1.0
     s = f / (2.0 + f)
     z = s * s
@@ -83,7 +88,7 @@ def power_of(base: float, exponent: float) -> float:
     high = 2.4801587301587302e-05 + r * 2.7557319223985893e-06
     high += r2 * (2.7557319223985888e-07 + r * 2.5052108385441720e-08) + r4 * 2.0876756987868099e-09
     series = low + r4 * (middle + r4 * high)
-    return series * _float((_bits(shifted) + 1023) << 52)
+    return series * _float((_bits(shifted) + BIAS) << MANTISSA_BITS)
 
 
 @lean
