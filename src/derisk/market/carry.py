@@ -66,6 +66,8 @@ def new_carry(component: Component) -> Carry:
 def hold_stores(carry: Carry, precondition: Floats, diagonal: Floats, output_slopes: Floats) -> None:
     """Slopes of the stores by node, and the pivots of the tree with the months' diagonal (equation 6.33).
 
+    A month alone has no stores, and nothing is written.
+
     Args:
         carry: receives them.
         precondition: (z,) one over the diagonal that preconditions months without their stores.
@@ -73,11 +75,13 @@ def hold_stores(carry: Carry, precondition: Floats, diagonal: Floats, output_slo
         output_slopes: (process,) [t per USD/t].
     """
     t = carry
+    count = t.parent.size
+    if count == 1:
+        return
     t.hold.fill(0.0)
     for s in range(t.store_node.size):
         t.hold[t.store_node[s]] += output_slopes[t.first_store + s]
     t.later.fill(0.0)
-    count = t.parent.size
     for g in range(t.good_start.size - 1):
         span = (t.good_start[g + 1] - t.good_start[g]) // count
         for moment in range(count - 1, -1, -1):
@@ -99,9 +103,11 @@ def solve_stores(carry: Carry, precondition: Floats, residual: Floats, near: Flo
     """`near` receives the residual over the months' diagonal with all stores (equation 6.33); quotas by themselves."""
     t = carry
     count, deliveries = t.parent.size, t.hold.size
-    t.later.fill(0.0)
-    for z in range(deliveries, residual.size):
+    for z in range(0 if count == 1 else deliveries, residual.size):
         near[z] = precondition[z] * residual[z]
+    if count == 1:
+        return
+    t.later.fill(0.0)
     for g in range(t.good_start.size - 1):
         start, span = t.good_start[g], (t.good_start[g + 1] - t.good_start[g]) // count
         for moment in range(count - 1, -1, -1):

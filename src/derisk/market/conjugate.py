@@ -9,6 +9,7 @@ from derisk.market.blocks import factor_blocks, solve_blocks
 from derisk.market.carry import Carry, apply_stores, hold_stores, solve_stores
 from derisk.market.compiled import lean
 from derisk.market.deflate import start_from_levels, take_levels
+from derisk.market.factor import dot
 from derisk.market.levels import Levels, prepare_levels
 from derisk.market.matrix import Matrix
 from derisk.market.rows import scatter_squares
@@ -70,9 +71,7 @@ def conjugate_step(
     reached = False
     for sweep in range(MOST_SWEEPS):
         solve_stores(carry, c.precondition, residual, near)
-        old, product = product, 0.0
-        for z in range(size):
-            product += near[z] * residual[z]
+        old, product = product, dot(near, residual)
         spent = sweep > 0 and old <= product <= ROUNDING * ROUNDING * start
         if spent or product <= accuracy * accuracy * start:
             reached = True
@@ -86,9 +85,7 @@ def conjugate_step(
             apply_stores(carry, direction)
             for z in range(carry.image.size):
                 image[z] += carry.image[z]
-        curve = 0.0
-        for z in range(size):
-            curve += direction[z] * image[z]
+        curve = dot(direction, image)
         if not curve > 0.0:
             break
         length = product / curve
@@ -118,10 +115,7 @@ def _start(matrix: Matrix, carry: Carry, slopes: Floats, gradient: Floats, step:
         c.residual[z] = step[m + z]
     spread_producers(matrix, slopes, c.residual, fixed)
     solve_stores(carry, c.precondition, c.residual, c.near)
-    start = 0.0
-    for z in range(c.residual.size):
-        start += c.residual[z] * c.near[z]
-    return max(start, 1e-300)
+    return max(dot(c.residual, c.near), 1e-300)
 
 
 @lean

@@ -23,8 +23,9 @@ def start_from_levels(carry: Carry, levels: Levels, wide: int, residual: Floats,
     answer.fill(0.0)
     _add_basis(levels, wide, 1.0, answer)
     _take_images(levels, wide, residual)
-    apply_stores(carry, answer)
-    add_times(residual[: carry.image.size], -1.0, carry.image)
+    if t.parent.size > 1:
+        apply_stores(carry, answer)
+        add_times(residual[: carry.image.size], -1.0, carry.image)
 
 
 @lean

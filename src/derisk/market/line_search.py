@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from derisk.market.compiled import inner, lean
 from derisk.market.component import Component
+from derisk.market.factor import dot
 from derisk.market.potential import evaluate
 from derisk.market.state import State, Terms
 
@@ -52,9 +53,7 @@ def search(
         trial_value = evaluate(component, terms, trial, state)
         if number == MOST_TRIALS:
             break
-        slope = 0.0
-        for n in range(price.size):
-            slope += state.gradient[n] * step[n]
+        slope = dot(state.gradient, step)
         rounding = 1e-13 * (abs(value) + abs(trial_value))
         fallen = trial_value <= value + 1e-4 * share * descent
         near = trial_value <= value + rounding and -share * descent <= 10.0 * rounding
@@ -99,7 +98,8 @@ def limit_step(
     for n in range(size):
         limit = 2.0 * abs(price[n]) + 0.5 * scale[n]
         whole += gradient[n] * step[n]
-        longest = max(longest, abs(step[n]) / limit)
+        if abs(step[n]) > longest * limit:
+            longest = abs(step[n]) / limit
         descent += gradient[n] * _limited(step[n], limit, price[n], n >= nodes)
     if descent < 0.0 and descent <= 0.05 * whole / longest:
         for n in range(size):

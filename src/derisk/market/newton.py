@@ -198,11 +198,13 @@ def residuals(
     nodes = throughput.size
     residual, balance, worst = 0.0, 0.0, 0
     for n in range(nodes):
-        excess = abs(gradient[n])
-        relative = excess / (throughput[n] + gross[n])
-        if not relative <= residual:
-            residual, worst = (relative if relative == relative else np.inf), n
-        balance = max(balance, excess / (gross[n] + 1e-9 * world[n]))
+        excess, terms = abs(gradient[n]), gross[n] + 1e-9 * world[n]
+        if not excess <= residual * (throughput[n] + gross[n]):
+            relative = excess / (throughput[n] + gross[n])
+            if not relative <= residual:
+                residual, worst = (relative if relative == relative else np.inf), n
+        if excess > balance * terms:
+            balance = excess / terms
     for k in range(quota.size):
         left = gradient[nodes + k] / quota[k]
         relative = abs(min(price[nodes + k] / quota_price[k], left))

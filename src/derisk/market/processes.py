@@ -116,26 +116,20 @@ def _along_curves(
     for p in range(margin.size):
         margin[p] = margin[p] * (max(1.0, steepness[p]) / scale[p])
     for p in range(margin.size):
-        eta = min(1.0, steepness[p])
-        w = max(-margin[p], 0.0)
-        kappa = 0.5 * eta * base[p] / (capacity[p] - base[p])
-        q = 1.0 / (1.0 + kappa * max(margin[p], 0.0))
+        kappa = 0.5 * min(1.0, steepness[p]) * base[p] / (capacity[p] - base[p])
+        profit[p] = 1.0 / (1.0 + kappa * max(margin[p], 0.0))
+    for p in range(margin.size):
+        eta, w, q = min(1.0, steepness[p]), max(-margin[p], 0.0), profit[p]
         made = base[p] * (1.0 - eta * w - (1.0 - eta) * w * w) + (capacity[p] - base[p]) * (1.0 - q * q)
         output[p] = made if w < 1.0 else 0.0
     for p in range(margin.size):
-        eta = min(1.0, steepness[p])
-        w = max(-margin[p], 0.0)
-        kappa = 0.5 * eta * base[p] / (capacity[p] - base[p])
-        q = 1.0 / (1.0 + kappa * max(margin[p], 0.0))
+        eta, w, q = min(1.0, steepness[p]), max(-margin[p], 0.0), profit[p]
         steep = base[p] * (eta * q * q * q + 2.0 * (1.0 - eta) * w)
         slope[p] = steep if w < 1.0 else 0.0
     for p in range(margin.size):
-        eta = min(1.0, steepness[p])
-        w, over = max(-margin[p], 0.0), max(margin[p], 0.0)
-        kappa = 0.5 * eta * base[p] / (capacity[p] - base[p])
-        q = 1.0 / (1.0 + kappa * over)
+        eta, w, over = min(1.0, steepness[p]), max(-margin[p], 0.0), max(margin[p], 0.0)
         low = 1.0 - 0.5 * eta - (1.0 - eta) / 3.0 - w * (1.0 - 0.5 * eta * w - (1.0 - eta) * w * w / 3.0)
-        earned = base[p] * low + over * (base[p] + (capacity[p] - base[p]) * (1.0 - q))
+        earned = base[p] * low + over * (base[p] + (capacity[p] - base[p]) * (1.0 - profit[p]))
         profit[p] = earned if w < 1.0 else 0.0
     for p in range(margin.size):
         stretch = scale[p] / max(1.0, steepness[p])
