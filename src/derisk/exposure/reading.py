@@ -4,34 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from derisk.errors import EncodingError, InputError, LayoutError, Problem, name_some, nearest_word
-from derisk.exposure.amounts import TONNES
-
-HEADINGS: Final[dict[str, tuple[str, ...]]] = {
-    "item": ("item", "component", "description", "article", "item name", "part name", "part description"),
-    "part": ("part", "part no", "part number", "article no", "article number", "item no", "item number", "sku"),
-    "material": ("material", "substance", "element"),
-    "good": ("good",),
-    "customs_code": ("hs code", "hs", "hs6", "customs code", "tariff code", "cn code", "hts"),
-    "quantity": ("quantity", "qty", "amount", "mass", "weight"),
-    "unit": ("unit", "uom", "quantity unit"),
-    "value_usd": ("value usd", "value", "spend", "spend usd", "cost usd"),
-    "currency": ("currency", "currency code", "value currency", "spend currency"),
-    "supplier_country": ("supplier country", "country", "origin", "country of origin", "supplier"),
-    "revenue_usd": ("revenue usd", "revenue at stake", "revenue at stake usd", "sales usd"),
-}
-"""Columns and the headings they go by; letter case, `_`, `-`, brackets and words for a year do not matter."""
-_YEARLY: Final = re.compile(r"\b(annual|yearly|per year|a year|per annum|pa|p a)\b")
+from derisk.errors import EncodingError, InputError, LayoutError, Problem
+from derisk.exposure.headings import Columns, read_headings
 
 LARGEST_BYTES: Final = 50_000_000
 _DELIMITERS: Final = ",;\t|"
-_NAMING: Final = ("item", "part", "material", "good", "customs_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +62,17 @@ def read_purchases(path: str | Path) -> PurchaseList:
         allowed, hint = "a heading line, then one line for each purchase", "docs/examples/purchases.csv is an example"
         raise LayoutError(Problem("the file is empty", str(path), allowed, hint))
     heading, where = filled[0][1], f"{path}, line {filled[0][0]}"
-    columns = _columns(heading, where=where)
+    columns = read_headings(heading, where=where)
     if len(filled) == 1:
         raise LayoutError(Problem("a heading and no purchase", where, "one line for each purchase", "add them below"))
-    unit = _unit_of(heading[columns["quantity"]]) if "quantity" in columns else ""
-    lines = tuple(
-        PurchaseLine(
-            number,
-            {"unit": unit, **{column: cells[at] for column, at in columns.items() if at < len(cells)}},
-        )
-        for number, cells in filled[1:]
-    )
-    return PurchaseList(lines, _unknown(heading, set(columns), where=where))
+    lines = tuple(PurchaseLine(number, _cells(cells, columns)) for number, cells in filled[1:])
+    return PurchaseList(lines, columns.passed_over)
+
+
+def _cells(cells: list[str], columns: Columns) -> dict[str, str]:
+    """The cells of a line by column, with the unit and the scale that the headings state."""
+    line = {"unit": columns.unit} | {column: cells[at] for column, at in columns.place.items() if at < len(cells)}
+    return line | {column: f"{line[column]} {scale}" for column, scale in columns.scale.items() if line.get(column)}
 
 
 def _text_cells(file: Path) -> list[tuple[int, list[str]]]:
@@ -128,66 +108,3 @@ def _workbook_cells(file: Path) -> list[tuple[int, list[str]]]:
         allowed, hint = "a CSV or XLSX file", "save it again as XLSX, or as CSV UTF-8"
         raise type(error)(*(replace(problem, allowed=allowed, hint=hint) for problem in error.problems)) from error
     return [(number, ["" if cell is None else str(cell) for cell in row]) for number, row in rows]
-
-
-def _columns(heading: list[str], *, where: str) -> dict[str, int]:
-    """Place of each known column; every problem of the heading at once."""
-    found: dict[str, int] = {}
-    problems: list[Problem] = []
-    for at, word in enumerate(heading):
-        column = _column_of(word)
-        if column and column in found:
-            what = f"'{heading[found[column]]}' and '{word}' both mean {column}"
-            problems.append(Problem(what, where, "each column once", "rename or drop one of the two"))
-        elif column:
-            found[column] = at
-    if not problems and not any(column in found for column in _NAMING):
-        problems.append(Problem("no column says what is bought", where, _headings(_NAMING), _seen(heading, set(found))))
-    if not problems and "quantity" not in found and "value_usd" not in found:
-        problems.append(
-            Problem("no column says how much", where, _headings(("quantity", "value_usd")), _seen(heading, set(found)))
-        )
-    if problems:
-        raise LayoutError(*problems)
-    return found
-
-
-def _unknown(heading: list[str], found: Set[str], *, where: str) -> tuple[Problem, ...]:
-    """Headings that name no column, each once, with the nearest heading of a column that is not there."""
-    words = dict.fromkeys(word for word in heading if word and not _column_of(word))
-    return tuple(
-        Problem(f"heading '{word}' names no column", where, hint=_nearest_heading(word, found)) for word in words
-    )
-
-
-def _nearest_heading(word: str, found: Set[str]) -> str:
-    missing = [known for column, words in HEADINGS.items() if column not in found for known in words]
-    return nearest_word(_plain(word), missing)
-
-
-def _column_of(word: str) -> str:
-    plain = _plain(word)
-    column = next((column for column, words in HEADINGS.items() if plain in words), "")
-    return column or ("quantity" if _unit_of(word) else "")
-
-
-def _unit_of(word: str) -> str:
-    """The unit of mass that the heading of a quantity ends with, as in `Quantity (kg)`; '' without one."""
-    plain = _plain(word)
-    return next((u for u in TONNES if any(plain == f"{quantity} {u}" for quantity in HEADINGS["quantity"])), "")
-
-
-def _plain(word: str) -> str:
-    words = "".join(c if c.isalnum() else " " for c in word.casefold())
-    return " ".join(_YEARLY.sub(" ", " ".join(words.split())).split())
-
-
-def _headings(columns: tuple[str, ...]) -> str:
-    return ", ".join(column for column in columns)
-
-
-def _seen(heading: list[str], found: Set[str]) -> str:
-    """What the heading line holds, and what its unknown words may have been meant to be."""
-    unknown = [word for word in heading if word and not _column_of(word)]
-    near = [f"'{word}': {hint}" for word in unknown if (hint := _nearest_heading(word, found))]
-    return "; ".join([f"the heading line holds {name_some(heading, shown=12)}", *near])
