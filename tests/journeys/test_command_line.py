@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from terminal import derisk, derisk_here
 
+from derisk.brief.numbers import money
 from derisk.cli.app import run_command_line
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,7 +77,8 @@ def test_exposure_gives_every_line_a_fate(washington_study, tmp_path):
     assert len(table.read_text(encoding="utf-8").splitlines()) == 21
     assert "line 16" in derisk_here("exposure", str(purchases)).stdout
     printed = " ".join(derisk_here("exposure", str(purchases), "--study", study, "--buyer", "Japan").stdout.split())
-    assert f"{answer['extra_cost_usd']:,.0f} USD more for dearer tonnes and up to" in printed
+    extra = " ".join(money(answer["extra_cost_usd"] / 1e6).split())
+    assert f"{extra} more for dearer tonnes and up to" in printed
     assert "largest maker: share of world primary output" in printed
 
 

@@ -103,7 +103,15 @@ def _run(
 
 @app.command("exposure")
 def _exposure(
-    purchases: Annotated[str, typer.Argument(help="Purchase list or bill of materials, yearly, CSV or XLSX.")],
+    purchases: Annotated[
+        str,
+        typer.Argument(
+            help=(
+                "Purchase list or bill of materials of a year, CSV or XLSX: a heading line, then what is bought "
+                "(description, part, good or hs code), how much (quantity and unit, or value usd), supplier country."
+            )
+        ),
+    ],
     study: Annotated[str | None, typer.Option("--study", help="Study folder whose scenario is applied.")] = None,
     scenario: Annotated[
         str | None, typer.Option("--scenario", help="Scenario to run and apply, in place of a study.")

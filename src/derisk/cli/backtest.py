@@ -14,7 +14,7 @@ from rich.text import Text
 
 from derisk.cli.json_output import print_json
 from derisk.cli.page import page
-from derisk.cli.progress import progress_bar
+from derisk.cli.progress import compile_with_notice, progress_bar
 from derisk.errors import InputError, Problem, unknown_word
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def run_cases(
         def show(name: str, done: int, wanted: int) -> None:
             bar.update(task, description=f"case {name}", completed=done, total=wanted)
 
+        compile_with_notice(bar, task)
         results = run_backtest(
             cases, known, mode=mode, draws=draws, seed=seed, workers=workers, out=folder, progress=show
         )

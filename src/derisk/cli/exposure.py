@@ -16,6 +16,7 @@ from rich.text import Text
 
 from derisk.cli.json_output import print_json
 from derisk.cli.page import page
+from derisk.cli.progress import compile_with_notice, progress_bar
 from derisk.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ _FEWEST_DRAWS = 5
 _MAKER_NOTE = (
     "largest maker: share of world primary output in its newest year; a brief counts the base year, scrap included"
 )
-_CALM = 5e-4
-"""A price that moves by less prints as the base year's."""
+_EFFECT_NOTE = (
+    "price, peak: over the base year's, mean and highest month; short: of what users in the country want; "
+    "cut: of what the supplier ships there; loss in all: USD over all months, dearer tonnes and sales that stop"
+)
 
 
 def show_exposure(
@@ -83,11 +86,18 @@ def _study(study: str | None, scenario: str | None, draws: int | None) -> Study 
         return Study.open(study)
     if not scenario:
         return None
-    from derisk.study import run_study
+    with progress_bar(Console(stderr=True)) as bar:
+        task = bar.add_task(f"reading {scenario}", total=None)
+        from derisk.scenario import load_scenario
+        from derisk.study import run_study
 
-    console = Console(stderr=True)
-    with console.status(f"running {scenario}"):
-        return run_study(scenario, draws=draws)
+        loaded = load_scenario(scenario)
+        compile_with_notice(bar, task)
+
+        def show(done: int, wanted: int) -> None:
+            bar.update(task, description=f"running {scenario}", completed=done, total=wanted)
+
+        return run_study(loaded, draws=draws, progress=show)
 
 
 def _row(item: ItemExposure) -> dict[str, Any]:
@@ -153,9 +163,9 @@ def _print_loss(totals: dict[str, Any], assessment: Assessment, console: Console
     """What dearer tonnes cost, and apart from it the upper bound of sales that stop."""
     parts = []
     if (extra := totals["extra_cost_usd"]) is not None:
-        parts.append(f"{extra:,.0f} USD more for dearer tonnes")
+        parts.append(f"{_money(extra)} {'more for dearer' if extra >= 0.0 else 'less for cheaper'} tonnes")
     if (sales := totals["lost_sales_usd"]) is not None:
-        parts.append(f"up to {sales:,.0f} USD of sales that stop")
+        parts.append(f"up to {_money(sales)} of sales that stop")
     told = f"\nExpected under {assessment.scenario} over all {months} months, bought in {assessment.buyer}: "
     console.print(Text(told + " and ".join(parts), style="bold"))
     if sales is not None:
@@ -209,7 +219,7 @@ def _print_items(assessment: Assessment, console: Console, *, limit: int) -> Non
     known.sort(key=lambda item: (-(item.expected_loss_usd or 0.0), -(item.purchase.value_usd or 0.0)))
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
     right = ("line", "t a year", "USD a year", "price", "peak", "short", "cut", "loss in all", "range")
-    effects = right[3:] if assessment.scenario else ()
+    effects = (*right[3:5], "in", *right[5:]) if assessment.scenario else ()
     for name in ("line", "item", "good", "from", *right[1:3], "largest maker", *effects):
         table.add_column(name, justify="right" if name in right else "left", overflow="fold")
     for item in known[:limit]:
@@ -217,16 +227,21 @@ def _print_items(assessment: Assessment, console: Console, *, limit: int) -> Non
     console.print(table)
     if any(item.largest_supplier_share is not None for item in known[:limit]):
         console.print(Text(_MAKER_NOTE, style="dim"))
+    if assessment.scenario and known:
+        console.print(Text(_EFFECT_NOTE, style="dim"))
     if calm:
         goods = sorted({item.purchase.good for item in calm})
-        words = f"{len(calm)} lines buy goods that the scenario does not reach: {', '.join(goods)}"
+        count = "1 line buys" if len(calm) == 1 else f"{len(calm)} lines buy"
+        words = f"{count} goods that the scenario does not reach: {', '.join(goods)}"
         console.print(Text(words, style="dim"))
     _print_rest(console, len(known) - limit)
 
 
 def _is_calm(item: ItemExposure) -> bool:
     """Whether the good stays at its base: its price and its tonnes."""
-    return item.peak_price_ratio is not None and abs(item.peak_price_ratio - 1.0) < _CALM and not item.short_share
+    from derisk.exposure.assess import CALM_RATIO
+
+    return item.peak_price_ratio is not None and abs(item.peak_price_ratio - 1.0) < CALM_RATIO and not item.short_share
 
 
 def _cells(item: ItemExposure, *, scenario: bool) -> list[Text]:
@@ -239,17 +254,29 @@ def _cells(item: ItemExposure, *, scenario: bool) -> list[Text]:
         _number(purchase.quantity_t, ",.4g"), _number(purchase.value_usd, ",.0f"), largest,
     ]  # fmt: skip
     if scenario:
-        band = "" if item.loss_p05_usd is None else f"{item.loss_p05_usd:,.0f} to {item.loss_p95_usd:,.0f}"
+        ends = [_short(value) for value in (item.loss_p05_usd, item.loss_p95_usd) if value is not None]
         words += [
-            _ratio(item.price_ratio), _ratio(item.peak_price_ratio),
+            _ratio(item.price_ratio), _ratio(item.peak_price_ratio), item.peak_month,
             _number(item.short_share, ".0%"), _number(item.supplier_cut_share, ".0%"),
-            _number(item.expected_loss_usd, ",.0f"), band,
+            _short(item.expected_loss_usd), " to ".join(ends),
         ]  # fmt: skip
     return [Text(word) for word in words]
 
 
 def _number(value: float | None, form: str) -> str:
     return "" if value is None else f"{value:{form}}"
+
+
+def _short(value_usd: float | None) -> str:
+    from derisk.brief.numbers import money_short
+
+    return "" if value_usd is None else money_short(value_usd / 1e6)
+
+
+def _money(value_usd: float) -> str:
+    from derisk.brief.numbers import money
+
+    return money(abs(value_usd) / 1e6)
 
 
 def _ratio(value: float | None) -> str:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from derisk.cli.json_output import print_json
-from derisk.cli.progress import progress_bar
+from derisk.cli.progress import compile_with_notice, progress_bar
 from derisk.cli.summary_view import print_summary
 from derisk.errors import InputError, Problem
 
@@ -34,15 +34,11 @@ def run_scenario(
         task = bar.add_task("reading scenario and dataset", total=None)
         from derisk.brief import write_brief
         from derisk.data import load_dataset
-        from derisk.market.first_run import compile_kernels, needs_compiling
         from derisk.scenario import load_scenario
         from derisk.study import describe_solves, run_study
 
-        if needs_compiling():
-            bar.update(task, description="compiling the solver, once on this machine (about a minute)")
-            compile_kernels()
-            bar.update(task, description="reading scenario and dataset")
         loaded, dataset = load_scenario(scenario), load_dataset()
+        compile_with_notice(bar, task)
         bar.update(task, description="balancing the base year")
 
         def show(done: int, wanted: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from derisk.study import Study
 
 _MONTHS = 12.0
+CALM_RATIO: Final = 5e-4
+"""A price that moves by less, as a part of its base, counts as the base year's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class ItemExposure:
     """Expected: sales that stop, where the list states them."""
     loss_p05_usd: float | None
     loss_p95_usd: float | None
+    peak_month: str = ""
+    """The month whose median price is highest; '' where the price stays at its base."""
 
     @property
     def expected_loss_usd(self) -> float | None:
@@ -102,7 +106,7 @@ def _item(purchase: Mapped, effects: _Effects | None, supply: Supply) -> ItemExp
     known = supply.concentration, supply.largest, supply.largest_share
     effect = effects.of(purchase.good) if effects else None
     if effects is None or effect is None:
-        return ItemExposure(purchase, *known, *[None] * 8)
+        return ItemExposure(purchase, *known, *(None,) * 8)
     price, short = effect
     bought = (price - 1.0) * (1.0 - short)
     extra = None if purchase.value_usd is None else (purchase.value_usd / _MONTHS * bought).sum(axis=1)
@@ -120,7 +124,14 @@ def _item(purchase: Mapped, effects: _Effects | None, supply: Supply) -> ItemExp
         lost_sales_usd=None if lost is None else float(lost.mean()),
         loss_p05_usd=None if loss is None else float(np.quantile(loss, range_levels(len(loss))[0])),
         loss_p95_usd=None if loss is None else float(np.quantile(loss, range_levels(len(loss))[1])),
+        peak_month=_peak_month(price, effects.months),
     )
+
+
+def _peak_month(price_ratio: np.ndarray, months: Sequence[str]) -> str:
+    """The month of the highest median over draws of a price, (draw, month); '' where it never leaves its base."""
+    medians = np.median(price_ratio, axis=0)
+    return months[int(medians.argmax())] if medians.max() >= 1.0 + CALM_RATIO else ""
 
 
 class _Effects:
@@ -137,7 +148,8 @@ class _Effects:
         self._flows = flows[flows["destination"] == self.region]
         self._known: dict[str, tuple[np.ndarray, np.ndarray] | None] = {}
         self._calm = _calm_goods(study)
-        self._shape = (prices["draw"].nunique(), prices["month"].nunique())
+        self.months = tuple(map(str, sorted(prices["month"].unique())))
+        self._shape = (prices["draw"].nunique(), len(self.months))
 
     def of(self, good: str) -> tuple[np.ndarray, np.ndarray] | None:
         """Price ratio and short share by draw and month; None where the region does not buy the good."""

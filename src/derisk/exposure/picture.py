@@ -24,7 +24,9 @@ def draw_exposure(assessment: Assessment) -> str:
     rows = _most_exposed(assessment.items)
     if not rows:
         allowed = "a list with purchases that the scenario makes dearer or scarce"
-        raise InputError(Problem("nothing to draw", "--picture", allowed, "--study FOLDER applies a scenario"))
+        hint = "without --picture it says which lines are mapped, and what each loses"
+        hint = hint if assessment.scenario else "--study FOLDER applies a scenario"
+        raise InputError(Problem("nothing to draw", "--picture", allowed, hint))
     highest = ceiling(max(max(item.loss_p95_usd or 0.0, item.expected_loss_usd or 0.0) for item in rows))
     scale = Scale(0.0, highest, _LEFT, _RIGHT)
     canvas = Canvas(height=_TOP + _STEP * len(rows) + 12)

@@ -59,6 +59,7 @@ def test_a_purchase_by_hand() -> None:
     (item,) = assess([purchase("gallium", revenue_usd=24_000.0)], study=study(), buyer="JPN").items
     assert item.price_ratio == pytest.approx(1.5)
     assert item.peak_price_ratio == pytest.approx(2.0)
+    assert item.peak_month == "2026-02"
     assert item.short_share == pytest.approx(0.25)
     assert item.supplier_cut_share == pytest.approx(0.5)
     assert item.extra_cost_usd == pytest.approx(100.0 * 0.5)  # half of the second month's tonnes at twice the price
@@ -70,6 +71,7 @@ def test_no_shock_no_loss_and_unknown_goods_stay_unknown() -> None:
     copper, other = assess([purchase("refined_copper"), purchase("rhodium")], study=study(), buyer="JPN").items
     assert copper.expected_loss_usd == pytest.approx(0.0)
     assert copper.supplier_cut_share == pytest.approx(0.0)
+    assert copper.peak_month == ""
     assert other.price_ratio is None
     assert other.expected_loss_usd is None
 

@@ -39,3 +39,10 @@ def test_no_more_than_fit() -> None:
 def test_nothing_to_draw_is_said() -> None:
     with pytest.raises(InputError, match="nothing to draw"):
         draw_exposure(Assessment("", "USA", (item(2, extra=None, lost=None),)))
+
+
+@pytest.mark.parametrize(("scenario", "hint"), [("", "--study FOLDER applies"), ("ban", "without --picture")])
+def test_nothing_to_draw_hints_at_what_is_missing(scenario: str, hint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        draw_exposure(Assessment(scenario, "USA", (item(2, extra=None, lost=None),)))
+    assert caught.value.problems[0].hint.startswith(hint)
