@@ -63,10 +63,10 @@ _OF_NUMBER: Final = {
     "recycling.lead_time_months": "Months until recycling of {goods} in {by} runs",
 }
 _OF_GLOBAL: Final = {
-    "demand_elasticity_ratio": "How far prices make all users cut, over what the rows state",
-    "supply_elasticity_ratio": "How far prices make all makers raise output, over what the rows state",
+    "demand_elasticity_ratio": "How far prices make all users cut, beside the dataset's figures",
+    "supply_elasticity_ratio": "How far prices make all makers raise output, beside the dataset's figures",
     "home_elasticity_ratio": "How much closer makers and users of one country are, over those of two",
-    "trade_elasticity_ratio": "How readily all buyers change suppliers, over what the rows state",
+    "trade_elasticity_ratio": "How readily all buyers change suppliers, beside the dataset's figures",
     "discount_share_per_year": "What holding goods for a year costs",
     "storage_scale_ratio": "How firmly users and traders keep to their stocks",
     "makers_scale_ratio": "What gain makers ask before they hold goods back",
