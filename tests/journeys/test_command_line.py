@@ -82,6 +82,17 @@ def test_exposure_gives_every_line_a_fate(washington_study, tmp_path):
     assert "largest maker: share of world primary output" in printed
 
 
+def test_compare_tells_what_the_levers_save_as_the_brief_does(washington_study):
+    folder = washington_study[0]
+    answer = json.loads(derisk_here("compare", str(folder / "without_remedies"), str(folder), "--json").stdout)
+    saved = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["saved_musd"]
+    assert answer["studies"][0]["change_musd"] is None
+    assert answer["studies"][1]["change_musd"]["p50"] == pytest.approx(-saved["p50"])
+    printed = derisk_here("compare", str(folder / "without_remedies"), str(folder), "--region", "Japan").stdout
+    assert "More at risk than in the first" in printed
+    derisk_here("compare", str(folder), "--region", "Atlantis", check=3)
+
+
 def test_exposure_explains_what_is_wrong(tmp_path):
     (tmp_path / "list.csv").write_text("colour,weight\nred,1\n", encoding="utf-8")
     run = derisk_here("exposure", str(tmp_path / "list.csv"), check=3)

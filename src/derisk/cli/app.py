@@ -196,6 +196,21 @@ def _brief(
     brief_study(study, out=out, parts=parts, as_json=as_json)
 
 
+@app.command("compare")
+def _compare(
+    studies: Annotated[list[str], typer.Argument(help="Study folders; the others are held against the first.")],
+    region: Annotated[
+        str | None,
+        typer.Option("--region", help="A country: its losses, prices and shortages; the world's if left out."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Finished studies side by side, in the world or in one country; of one seed, draw by draw."""
+    from derisk.cli.compare import compare
+
+    compare(studies, region=region, as_json=as_json)
+
+
 def run_command_line(arguments: list[str]) -> int:
     """Run one command line and return its exit code; errors are printed in four parts, never as tracebacks."""
     as_json = "--json" in arguments
