@@ -61,9 +61,9 @@ def _print_lineage(answer: dict[str, Any]) -> None:
     words = (answer["stage"], answer["partner"] and f"{answer['region']} to {answer['partner']}", answer["use"])
     about = (answer["good"] or answer["material"], *words[:1], words[1] or answer["region"], words[2], answer["period"])
     label = f"{answer['field']} of {', '.join(word for word in about if word)}"
-    unit = answer["unit"] if answer["basis"] == "none" else f"{answer['unit']} {answer['basis'].replace('_', ' ')}"
+    unit = " ".join(word.replace("_", " ") for word in (answer["unit"], answer["basis"]) if word != "none")
     printed.print(Text(label))
-    printed.print(Text(f"{cell(answer['value']) or answer['status']} {unit}", style="bold"))
+    printed.print(Text(f"{cell(answer['value']) or answer['status']} {unit}".rstrip(), style="bold"))
     spread = f", {cell(answer['low'])} to {cell(answer['high'])}" if answer["low"] is not None else ""
     lines = {
         "status": answer["status"] + spread + ("" if answer["chosen"] else ", not the figure chosen for its key"),
