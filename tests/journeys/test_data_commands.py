@@ -54,7 +54,8 @@ def test_gross_domestic_product_is_explained_without_a_material():
 
 def test_a_figure_without_unit_is_printed_alone():
     words = ("graphite", "mining", "-", "2024", "--good", "natural_graphite", "--field", "demand_elasticity")
-    assert derisk_here("data", "why", *words).stdout.splitlines()[1] == "0.2"
+    assert "know '-', 'other'" in derisk_here("data", "why", *words, check=4).stderr
+    assert derisk_here("data", "why", *words, "--use", "-").stdout.splitlines()[1] == "0.2"
 
 
 def test_tables_are_listed_filtered_and_cut_on_the_terminal():

@@ -166,7 +166,10 @@ def _print_loss(totals: dict[str, Any], assessment: Assessment, console: Console
         parts.append(f"{_money(extra)} {'more for dearer' if extra >= 0.0 else 'less for cheaper'} tonnes")
     if (sales := totals["lost_sales_usd"]) is not None:
         parts.append(f"up to {_money(sales)} of sales that stop")
-    told = f"\nExpected under {assessment.scenario} over all {months} months, bought in {assessment.buyer}: "
+    from derisk.vocabulary.names import region_in_sentence
+
+    buyer = region_in_sentence(assessment.buyer)
+    told = f"\nExpected under {assessment.scenario} over all {months} months, bought in {buyer}: "
     console.print(Text(told + " and ".join(parts), style="bold"))
     if sales is not None:
         console.print(Text("sales stop at most with the share of the good that is short", style="dim"))

@@ -202,9 +202,8 @@ def _pick_word(rows: pd.DataFrame, name: str, word: str | None, asked: Asked) ->
     stated = sorted(rows[name].unique())
     if word is None:
         if len(stated) > 1:
-            raise DatasetError(
-                Problem(f"{len(stated)} rows for {asked}", "dataset", name_some(stated), f"name one with --{name}")
-            )
+            words = name_some([word or NONE for word in stated])  # `-` asks for the row that has no such word
+            raise DatasetError(Problem(f"{len(stated)} rows for {asked}", "dataset", words, f"name one with --{name}"))
         return rows
     picked = rows[rows[name] == word]
     if picked.empty:

@@ -9,9 +9,11 @@ from derisk.drawing.canvas import ACCENT, BAND, FAINT, INK, MUTED, RULE, Canvas,
 from derisk.drawing.scales import Scale, ceiling, ticks
 from derisk.errors import InputError, Problem
 from derisk.exposure.assess import Assessment, ItemExposure
+from derisk.vocabulary.names import region_in_sentence
 
 ROWS: Final = 20
 
+_UNITS: Final = ((1e9, "USD billion"), (1e6, "USD million"), (1e3, "USD thousand"), (1.0, "USD"))
 _LEFT, _RIGHT, _TOP, _STEP = 300.0, 640.0, 92.0, 22.0
 
 
@@ -30,9 +32,10 @@ def draw_exposure(assessment: Assessment) -> str:
     highest = ceiling(max(max(item.loss_p95_usd or 0.0, item.expected_loss_usd or 0.0) for item in rows))
     scale = Scale(0.0, highest, _LEFT, _RIGHT)
     canvas = Canvas(height=_TOP + _STEP * len(rows) + 12)
-    _head(canvas, scale, assessment, rows=len(rows))
+    unit, word = next((unit, word) for unit, word in _UNITS if highest >= unit or unit == 1.0)
+    _head(canvas, scale, assessment, rows=len(rows), unit=unit, word=word)
     for index, item in enumerate(rows):
-        _row(canvas, scale, item, y=_TOP + _STEP * index + 10)
+        _row(canvas, scale, item, y=_TOP + _STEP * index + 10, unit=unit)
     largest = rows[0].purchase
     drawing = canvas.markup(
         anchor="exposure",
@@ -47,8 +50,13 @@ def _most_exposed(items: Sequence[ItemExposure]) -> list[ItemExposure]:
     return sorted(losing, key=lambda item: (-(item.expected_loss_usd or 0.0), item.purchase.line))[:ROWS]
 
 
-def _head(canvas: Canvas, scale: Scale, assessment: Assessment, *, rows: int) -> None:
-    canvas.text(0, 16, f"Expected loss by purchase: {assessment.scenario}, bought in {assessment.buyer}", bold=True)
+def _head(canvas: Canvas, scale: Scale, assessment: Assessment, *, rows: int, unit: float, word: str) -> None:
+    canvas.text(
+        0,
+        16,
+        f"Expected loss by purchase: {assessment.scenario}, bought in {region_in_sentence(assessment.buyer)}",
+        bold=True,
+    )
     canvas.box(0, 32, 22, 12, fill=ACCENT)
     canvas.text(29, 42, "dearer tonnes")
     canvas.box(130, 32, 22, 12, fill=BAND)
@@ -57,13 +65,13 @@ def _head(canvas: Canvas, scale: Scale, assessment: Assessment, *, rows: int) ->
     canvas.text(349, 42, "range of the draws")
     for value in ticks(0.0, scale.high, wanted=4):
         canvas.line(scale(value), _TOP - 6, scale(value), _TOP + _STEP * rows, stroke=RULE if value else MUTED)
-        words = f"{value:,.0f}" if value else "USD"
+        words = f"{value / unit:,g}" if value else word
         canvas.text(scale(value), _TOP - 12, words, anchor="middle", size=11, fill=MUTED)
-    canvas.text(740, _TOP - 12, "expected, USD", anchor="end", size=11, fill=MUTED)
+    canvas.text(740, _TOP - 12, "expected", anchor="end", size=11, fill=MUTED)
     canvas.text(820, _TOP - 12, "short", anchor="end", size=11, fill=MUTED)
 
 
-def _row(canvas: Canvas, scale: Scale, item: ItemExposure, *, y: float) -> None:
+def _row(canvas: Canvas, scale: Scale, item: ItemExposure, *, y: float, unit: float) -> None:
     purchase = item.purchase
     label = f"{purchase.item or purchase.good}, line {purchase.line}"
     canvas.text(0, y + 4, shorten(label, width=_LEFT - 8))
@@ -73,6 +81,11 @@ def _row(canvas: Canvas, scale: Scale, item: ItemExposure, *, y: float) -> None:
     canvas.box(_LEFT, y - 6, scale(min(dearer, item.expected_loss_usd or 0.0)) - _LEFT, 12, fill=ACCENT)
     if item.loss_p05_usd is not None and item.loss_p95_usd is not None:
         canvas.line(scale(max(item.loss_p05_usd, 0.0)), y, scale(max(item.loss_p95_usd, 0.0)), y, stroke=INK, width=1.2)
-    canvas.text(740, y + 4, f"{item.expected_loss_usd or 0.0:,.0f}", anchor="end", bold=True)
+    canvas.text(740, y + 4, _figures((item.expected_loss_usd or 0.0) / unit), anchor="end", bold=True)
     short = "" if item.short_share is None else f"{item.short_share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
     canvas.text(820, y + 4, short, anchor="end", fill=MUTED)
+
+
+def _figures(value: float) -> str:
+    """Three figures, or all of a whole number: 9.62, 12.3 or 1,234."""
+    return f"{value:,.0f}" if value >= 99.95 else f"{value:.3g}"

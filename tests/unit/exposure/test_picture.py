@@ -46,3 +46,11 @@ def test_nothing_to_draw_hints_at_what_is_missing(scenario: str, hint: str) -> N
     with pytest.raises(InputError) as caught:
         draw_exposure(Assessment(scenario, "USA", (item(2, extra=None, lost=None),)))
     assert caught.value.problems[0].hint.startswith(hint)
+
+
+def test_large_losses_are_told_in_millions() -> None:
+    svg = draw_exposure(Assessment("ban", "USA", (item(2, extra=9_619_771.0, lost=None),)))
+    assert ">USD million<" in svg
+    assert "bought in the United States" in svg
+    assert ">9.62<" in svg
+    assert "000,000" not in svg
