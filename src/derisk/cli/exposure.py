@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from derisk.cli.json_output import print_json
+from derisk.cli.output_file import output_file
 from derisk.cli.page import page
 from derisk.cli.progress import compile_with_notice, progress_bar
 from derisk.errors import InputError, Problem
@@ -53,6 +54,9 @@ def show_exposure(
     if draws is not None and not scenario:
         hint = "leave --draws out, or name the scenario to run" if study else "--scenario NAME runs one"
         raise InputError(Problem("--draws without a scenario to run", "derisk exposure", "with --scenario", hint))
+    table = None if out is None else output_file(out, option="--out", ending=".csv", hint="name one: --out lines.csv")
+    hint = "name one: --picture losses.svg; a browser shows it, and most programs place it"
+    drawing = None if picture is None else output_file(picture, option="--picture", ending=".svg", hint=hint)
     from derisk.data import load_dataset
     from derisk.exposure import assess, country_named, good_prices, good_supply, map_purchases, read_purchases
 
@@ -62,12 +66,12 @@ def show_exposure(
     applied = _study(study, scenario, draws)
     assessment = assess(mapped, study=applied, buyer=country, supply=good_supply(dataset))
     rows = [_row(item) for item in assessment.items]
-    if out is not None:
-        _write(Path(out), rows)
-    if picture is not None:
+    if table is not None:
+        _write(table, rows)
+    if drawing is not None:
         from derisk.exposure.picture import draw_exposure
 
-        _save(Path(picture), draw_exposure(assessment))
+        _save(drawing, draw_exposure(assessment))
     span = {} if applied is None else {name: int(applied.summary[name]) for name in ("months", "converged_draws")}
     if as_json:
         totals = _totals(assessment)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from derisk.cli.json_output import print_json
+from derisk.cli.output_file import output_file
 from derisk.cli.page import page
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def show_indicators(
     if context.invoked_subcommand is not None:
         _refuse_words_before(context)
         return
+    if picture is not None:
+        output_file(picture, option="--picture", ending=".svg", hint="name one: --picture concentration.svg")
     from derisk.data import load_dataset
     from derisk.errors import DatasetError
     from derisk.indicators import Wanted, compute_indicators

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from derisk.cli.json_output import print_json
+from derisk.cli.output_file import output_file
 from derisk.cli.progress import compile_with_notice, progress_bar
 from derisk.cli.summary_view import print_summary
 from derisk.errors import InputError, Problem
@@ -105,19 +106,12 @@ def _parts_folder(parts: str) -> Path:
 
 
 def _brief_file(out: str) -> Path:
-    """The file to write a brief to.
+    """The file to write a brief to; a PDF is made of it by a browser.
 
     Raises:
-        InputError: it is empty, a folder, or in a folder that does not exist.
+        InputError: it is empty, a folder, in a folder that does not exist, or no web page.
     """
-    path = Path(out)
-    if out and "\0" not in out and not path.is_dir() and path.parent.is_dir():
-        return path
-    raise InputError(
-        Problem(
-            f"{out!r} is no file that can be written",
-            where="--out",
-            allowed="a file in a folder that exists",
-            hint="name one: --out brief.html",
-        )
-    )
+    hint = "name one: --out brief.html"
+    if out.lower().endswith(".pdf"):
+        hint = "write brief.html, open it in a browser and print it: it is laid out for paper"
+    return output_file(out, option="--out", ending=".html", hint=hint)
