@@ -9,6 +9,8 @@ from make_study import make_study
 from plain_text import plain
 
 from derisk.brief import numbers_without_lineage, render_brief
+from derisk.brief.figures.months import draw_months
+from derisk.brief.ledger import Ledger
 from derisk.brief.subject import price_peaks
 from derisk.vocabulary.names import good_label, in_sentence
 
@@ -106,3 +108,18 @@ def test_a_peak_in_the_last_month_is_said_to_rise_still():
     assert "still rising in this last month looked at" in rising
     assert "its peak lies beyond" in rising
     assert "still rising" not in calm
+
+
+def marked_multiples(study) -> list[float]:
+    """Multiples of the base that stand in the drawing of the months: marks of the scale, and peaks."""
+    drawing = str(draw_months(study, Ledger()).drawings[0]).replace("\N{NO-BREAK SPACE}", " ")
+    return [float(words) for words in re.findall(r">× ([\d.]+)</text>", drawing)]
+
+
+def test_a_price_that_collapses_at_home_leaves_the_prices_of_users_readable():
+    study = make_study(draws=2, months=6, with_remedies=False)
+    assert "holds the good back. " in str(draw_months(study, Ledger()).caption)
+    highest = max(marked_multiples(study))
+    study.quotes = study.quotes.assign(home_price_usd_per_t=study.quotes["base_price_usd_per_t"] * 1e-9)
+    assert "holds the good back, cut off at the foot of the scale. " in str(draw_months(study, Ledger()).caption)
+    assert 0.4 / highest <= min(marked_multiples(study)) < 1.0

@@ -101,7 +101,7 @@ def draw_months(study: Studied, ledger: Ledger) -> Figure | None:
         anchor="months",
         title="Month by month",
         drawings=(wide,),
-        caption=_caption(study, courses),
+        caption=_caption(study, courses, axes),
         lede=_lede(courses, months, ledger),
         narrow=narrow_drawing(tall),
     )
@@ -115,11 +115,16 @@ def columns_of(panels: int) -> int:
 
 
 def _axes(courses: list[_Course], months: list[str], mark: str) -> _Axes:
-    homes = [course.home for course in courses if course.home is not None]
-    low = min(1.0, *(float(c.price.min()) for c in courses), *(float(home.min()) for home in homes)) * 0.95
+    """The scale of prices reaches below the base as far as users' prices do, and for home prices as far as above it."""
     high = max(2.0, *(float(c.price.max()) for c in courses)) * 1.08
+    low = min(1.0, *(float(c.price.min()) for c in courses), max(_lowest_home(courses), 1.0 / high)) * 0.95
     most_short = min(1.0, ceiling(max(0.1, *(float(c.short.max()) for c in courses)), wanted=2))
     return _Axes(months, low, high, most_short, mark)
+
+
+def _lowest_home(courses: list[_Course]) -> float:
+    """The least ratio of a price at home; 1 where nobody holds anything back."""
+    return min((float(course.home.min()) for course in courses if course.home is not None), default=1.0)
 
 
 def _drawing(courses: list[_Course], axes: _Axes, ledger: Ledger, *, width: float, columns: int, anchor: str) -> Markup:
@@ -139,16 +144,17 @@ def _drawing(courses: list[_Course], axes: _Axes, ledger: Ledger, *, width: floa
     )
 
 
-def _caption(study: Studied, courses: list[_Course]) -> Markup:
+def _caption(study: Studied, courses: list[_Course], axes: _Axes) -> Markup:
     draws = len(converged_draws(study))
     middle = f"median and the range of {most_draws(draws)}" if draws > 1 else "the only draw"
     told = "; the number is the highest of the monthly medians, a little below the median of the draws’ own peaks"
     held = any(course.home is not None for course in courses)
+    cut = ", cut off at the foot of the scale" if _lowest_home(courses) < axes.low else ""
     return Markup.escape(
         "For each good, the region short of most tonnes of those where its price rises much. Above: delivered price "
         f"as a multiple of the base year’s, {middle}, one log scale for all{told if draws > 1 else ''}. "
         "Below: share of what its users want in the month that is missing. "
-        + ("The dashed line is the median price in the country that holds the good back. " if held else "")
+        + (f"The dashed line is the median price in the country that holds the good back{cut}. " if held else "")
         + "Stores carry goods from month to month, and each month expects what was announced by then."
     )
 
