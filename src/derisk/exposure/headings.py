@@ -22,7 +22,10 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
         "quantity", "qty", "amount", "mass", "weight", "net weight", "volume", "demand", "consumption", "tonnage",
     ),
     "unit": ("unit", "uom", "unit of measure", "quantity unit"),
-    "value_usd": ("value usd", "value", "spend", "spend usd", "cost usd", "purchase value"),
+    "value_usd": (
+        "value usd", "value", "spend", "spend usd", "cost", "cost usd", "amount usd", "purchase value", "total value",
+        "total spend", "total cost",
+    ),
     "currency": ("currency", "currency code", "value currency", "spend currency"),
     "supplier_country": (
         "supplier country", "country", "origin", "country of origin", "vendor country", "country of supplier",
@@ -136,7 +139,9 @@ def _column_of(word: str) -> str:
         return column
     if _unit_of(word):
         return "quantity"
-    return next((column for column in _MONEY if _scale_of(word) and _unscaled(plain) in HEADINGS[column]), "")
+    if not _scale_of(word) and "usd" not in plain.split():
+        return ""
+    return next((column for column in _MONEY if _unscaled(plain) in HEADINGS[column]), "")
 
 
 def _unit_of(word: str) -> str:

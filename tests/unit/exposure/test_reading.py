@@ -115,3 +115,9 @@ def test_compounds_are_known_by_their_formula(item: str, good: str, tmp_path: Pa
     listed = read(tmp_path, f"item,qty,unit,country\n{item},5,t,Chile\n")
     (line,) = map_purchases(listed.lines, price_usd_per_t={})
     assert (line.good, line.fate) == (good, "mapped")
+
+
+def test_money_beside_pieces_and_a_price_is_the_value(tmp_path: Path) -> None:
+    heading = "item,Quantity (pcs),Unit price (USD),Total value (USD),Net weight (kg),country"
+    (line,) = read(tmp_path, f"{heading}\ngallium,9,1,580,1,Japan\n").lines
+    assert (line["value_usd"], line["quantity"], line["unit"]) == ("580", "1", "kg")
