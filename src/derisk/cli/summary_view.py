@@ -16,6 +16,8 @@ ROWS_OF_A_GOOD = 2
 ASSUMPTIONS = 3
 _BAR_CELLS = 10
 _LONGEST_ASSUMPTION = 58
+_RULES = {"shapley": "over every order in which they could come", "marginal order": "in the scenario's order"}
+_PARTS = "part: what it adds {}; parts add up. alone: under it and no other. as the last: what its absence would change"
 
 
 def print_summary(summary: Mapping[str, Any], console: Console) -> None:
@@ -250,7 +252,8 @@ def _parts(summary: Mapping[str, Any]) -> list[Table]:
         if not side["parties"]:
             continue
         columns = ("", "left"), ("part", "right"), ("alone", "right"), ("as the last", "right")
-        table = _table(f"USD at risk by {side['side']}, {side['rule']}, mean of {side['draws']} draws", *columns)
+        table = _table(f"USD at risk by {side['side']}, mean of {side['draws']} draws", *columns)
+        table.caption = _PARTS.format(_RULES.get(side["rule"], side["rule"]))
         table.columns[0].max_width = _LONGEST_ASSUMPTION
         for row in sorted(side["parties"], key=lambda row: by_size(abs(row["part_musd"]), row["party"]))[:ROWS]:
             part = Text(money_short(row["part_musd"]), style="red" if row["part_musd"] > 0.0 else "blue")

@@ -44,6 +44,8 @@ def test_on_a_narrow_screen_words_take_two_lines_and_no_number_is_cut(study):
     }
     text = printed(study.summary | {"attribution": {"draws": 2, "solves": 2, "sides": [side]}}, 58)
     assert all(words in text for words in ("−1.90 bn", "2.00 bn", "as the last"))
+    assert "over every order in which they could come; parts add up." in " ".join(text.split())
+    assert "shapley" not in text
     assert "…" not in text
 
 
