@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slope_cases import assert_slope, regime, step_of
 
 from derisk.market import Market, Shock
 from derisk.market.gradient import OUTCOMES
 from derisk.market.synthetic import synthetic_network
 
 FAMILIES = (("chain",), ("joint",), ("by_product", "pair"), ("pair", "single"))
-SHOCK_INPUTS = ("capacity_ratio", "flow_cap_t", "quota_t", "wedge_usd_per_t", "demand_ratio")
+SHOCK_INPUTS = ("capacity_ratio", "flow_cap_t", "quota_t", "wedge_usd_per_t", "demand_ratio", "cost_usd_per_t")
 MARKET_INPUTS = (
     "base_price_usd_per_t",
     "trade_elasticity",
@@ -22,8 +23,6 @@ MARKET_INPUTS = (
     "demand_elasticity",
     "value_in_use_usd_per_t",
 )
-STEP = 2e-5
-LARGEST_DIFFERENCE = 1e-5
 
 seeds = st.integers(0, 10_000)
 cases = settings(max_examples=25, derandomize=True, deadline=None, database=None)
@@ -65,6 +64,7 @@ def draw_shock(arrays, seed, kind):
         capacity_ratio=np.where(rng.random(processes) < 0.3, rng.uniform(0.1, 1.5, processes), 1.0),
         wedge_usd_per_t=np.where(rng.random(links) < 0.2, price * rng.uniform(-0.2, 1.0, links), 0.0),
         demand_ratio=np.exp(0.3 * rng.standard_normal(uses)),
+        cost_usd_per_t=np.where(rng.random(processes) < 0.3, price[0] * rng.uniform(-0.1, 0.3, processes), 0.0),
         **quota,
     )
 
@@ -85,28 +85,6 @@ def draw_outcome(equilibrium, seed):
 
 def outcome_of(weights, equilibrium):
     return sum(float(np.sum(weights[name] * getattr(equilibrium, name))) for name in OUTCOMES)
-
-
-def regime(market, shock, equilibrium):
-    """Which side of every switch an equilibrium is on, as one array of whole numbers."""
-    net = market.network
-    value = net.value_in_use
-    price = equilibrium.delivered_price[net.use_good, net.use_region]
-    sides = [
-        equilibrium.flow >= market.checked(shock).flow_cap_t,
-        equilibrium.flow > 0.0,
-        equilibrium.production > 0.0,
-        equilibrium.permit_price > 0.0,
-        equilibrium.producer_disposal > 0.0,
-        equilibrium.delivered_disposal > 0.0,
-        price >= value,
-        price >= 1.1 * value,
-        price >= 0.2 * net.base_price[net.use_good, net.use_region],
-        price >= 0.0,
-        equilibrium.flat_producer,
-        equilibrium.flat_delivered,
-    ]
-    return np.concatenate([np.ravel(side) for side in sides])
 
 
 def moved(market, arrays, shock, name, change):
@@ -130,7 +108,7 @@ def test_gradient_is_the_slope_by_every_input(seed, names, kind):
     gradient = equilibrium.gradient(weights)
     size = sum(float(np.sum(np.abs(weights[name] * getattr(equilibrium, name)))) for name in OUTCOMES)
     here = outcome_of(weights, equilibrium)
-    base = regime(whole, shock, equilibrium)
+    base = regime(whole.network, whole.checked(shock).flow_cap_t, equilibrium)
     rng = np.random.default_rng([seed, 10])
     for name in (*SHOCK_INPUTS, *MARKET_INPUTS):
         given_values = getattr(shock, name) if name in SHOCK_INPUTS else arrays[name]
@@ -141,22 +119,20 @@ def test_gradient_is_the_slope_by_every_input(seed, names, kind):
         scale = np.where(np.isfinite(values), np.abs(values), 0.0)
         if name == "wedge_usd_per_t":
             scale = arrays["base_price_usd_per_t"][arrays["good"], arrays["destination"]]
+        if name == "cost_usd_per_t":
+            scale = whole.network.margin_scale
         if name == "trade_elasticity":
             scale = np.where(np.abs(values - 2.0) < 1e-3, 0.0, scale)
         direction = rng.standard_normal(values.shape) * scale
         if name == "capacity_t":
             direction[arrays["base_output_t"] > 0.97 * values] = 0.0
-        sides = []
+        expected = float(np.sum(gradient[name] * direction))
+        terms = float(np.sum(np.abs(gradient[name] * direction)))
+        step, sides = step_of(terms, size), []
         for sign in (1.0, -1.0):
-            market, other = moved(whole, arrays, shock, name, sign * STEP * direction)
+            market, other = moved(whole, arrays, shock, name, sign * step * direction)
             answer = market.solve(other, tolerance=1e-12)
             assert answer.converged, answer.reason
-            sides.append((outcome_of(weights, answer), np.array_equal(regime(market, other, answer), base)))
-        (up, same_up), (down, same_down) = sides
-        expected = float(np.sum(gradient[name] * direction))
-        limit = LARGEST_DIFFERENCE * (float(np.sum(np.abs(gradient[name] * direction))) + size)
-        if same_up and same_down:
-            assert abs((up - down) / (2.0 * STEP) - expected) <= limit, name
-        elif same_up or same_down:  # one-sided: the step's square is left of the difference
-            slope = (up - here) / STEP if same_up else (here - down) / STEP
-            assert abs(slope - expected) <= 100.0 * limit, name
+            same = np.array_equal(regime(market.network, market.checked(other).flow_cap_t, answer), base)
+            sides.append((outcome_of(weights, answer), same))
+        assert_slope(name, expected, terms, size, here=here, up=sides[0], down=sides[1], step=step)

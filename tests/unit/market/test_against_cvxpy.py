@@ -10,8 +10,11 @@ import pytest
 from derisk.market import Market, Moment, Shock, Stores, Window
 from derisk.market.synthetic import synthetic_network
 
-LARGEST_DIFFERENCE = 1e-5
-"""From the conic solver's quantities, over world output: its own error is near the square root of its gap."""
+LARGEST_DIFFERENCE = 1e-6
+"""From the conic solver's quantities, over world output."""
+SETTINGS = ({"regularisation": 1e-11}, {"rescaled": True})
+"""The conic solver's own error is near the square root of its gap: a few millionths in seven to nine of a hundred cases
+with either setting, in three with both, in none of those below."""
 LARGEST_ERROR = 1e-9
 """From the balance found in extended precision from the conic solver's prices."""
 
@@ -56,16 +59,16 @@ def largest_difference(market, ours, theirs):
 
 
 def assert_same(market, shock):
-    """The conic solver finds these quantities to its own accuracy, and from its prices extended precision finds them.
+    """The conic solver finds these quantities under one of its settings, and from its prices extended precision does.
 
-    Where the two solvers differ, the referee says by whose error: it knows neither, and starts from the conic solver's
-    end of the difference.
+    What is left between the two solvers is laid to one of them by the referee: it knows neither, and starts from the
+    conic solver's end of the difference.
     """
     ours = market.solve(shock)
     assert ours.converged, ours.reason
     problem = primal.state_primal(market, shock)
-    theirs = problem.solve()[:3]
-    assert largest_difference(market, ours, theirs) < LARGEST_DIFFERENCE
+    differences = [largest_difference(market, ours, problem.solve(**setting)[:3]) for setting in SETTINGS]
+    assert min(differences) < LARGEST_DIFFERENCE, differences
     exact = referee.Referee(market, shock).solve(*problem.prices(market, shock))
     assert exact.imbalance < 1e-12
     assert largest_difference(market, ours, (exact.flow, exact.production, exact.use)) < LARGEST_ERROR
