@@ -60,23 +60,55 @@ def solve_blocks(matrix: Matrix, values: Floats) -> None:
             values[row] *= inverse[row] * inverse[row]
         return
     for g in range(start.size - 1):
-        first, last = start[g], start[g + 1]
-        if last - first == 1:
-            values[node[first]] *= inverse[node[first]] * inverse[node[first]]
-            continue
-        while first < last and values[node[first]] == 0.0:
-            first += 1
-        for i in range(first, last):
-            row = node[i]
-            total = values[row]
-            for j in range(first, i):
-                total -= block[row, j - start[g]] * values[node[j]]
-            values[row] = total * inverse[row]
-        if first == last:
-            continue
-        for i in range(last - 1, start[g] - 1, -1):
-            row = node[i]
-            value = values[row] * inverse[row]
-            values[row] = value
-            for j in range(start[g], i):
-                values[node[j]] -= block[row, j - start[g]] * value
+        size, own = start[g + 1] - start[g], node[start[g] :]
+        if size == 1:
+            values[own[0]] *= inverse[own[0]] * inverse[own[0]]
+        elif size == 2:
+            _solve_two(block, inverse, own[0], own[1], values)
+        elif size == 3:
+            _solve_three(block, inverse, own[0], own[1], own[2], values)
+        else:
+            _solve_many(block, inverse, own[:size], values)
+
+
+@lean
+def _solve_two(block: Floats, inverse: Floats, one: int, two: int, values: Floats) -> None:
+    """Divide two values by their block."""
+    a = values[one] * inverse[one]
+    b = (values[two] - block[two, 0] * a) * inverse[two] * inverse[two]
+    values[two] = b
+    values[one] = (a - block[two, 0] * b) * inverse[one]
+
+
+@lean
+def _solve_three(block: Floats, inverse: Floats, one: int, two: int, three: int, values: Floats) -> None:
+    """Divide three values by their block."""
+    a = values[one] * inverse[one]
+    b = (values[two] - block[two, 0] * a) * inverse[two]
+    c = (values[three] - block[three, 0] * a - block[three, 1] * b) * inverse[three] * inverse[three]
+    b = (b - block[three, 1] * c) * inverse[two]
+    values[three] = c
+    values[two] = b
+    values[one] = (a - block[three, 0] * c - block[two, 0] * b) * inverse[one]
+
+
+@lean
+def _solve_many(block: Floats, inverse: Floats, node: Integers, values: Floats) -> None:
+    """Divide the values of a group's nodes by their block."""
+    first = 0
+    while first < node.size and values[node[first]] == 0.0:
+        first += 1
+    for i in range(first, node.size):
+        row = node[i]
+        total = values[row]
+        for j in range(first, i):
+            total -= block[row, j] * values[node[j]]
+        values[row] = total * inverse[row]
+    if first == node.size:
+        return
+    for i in range(node.size - 1, -1, -1):
+        row = node[i]
+        value = values[row] * inverse[row]
+        values[row] = value
+        for j in range(i):
+            values[node[j]] -= block[row, j] * value

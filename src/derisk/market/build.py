@@ -15,6 +15,7 @@ from derisk.market.demand import NEARLY_ONE
 from derisk.market.disposal import SMALLEST_SINK_SHARE, WIDTH_RATIO
 from derisk.market.groups import producer_groups
 from derisk.market.network_arrays import NetworkArrays, node_terms, sum_at_nodes
+from derisk.market.panels import lay_out
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -95,6 +96,8 @@ def fill_component(network: NetworkArrays, layout: Layout) -> tuple[Component, P
     power = np.where(np.abs(power) < NEARLY_ONE, np.inf, power)
     row_start = np.searchsorted(tail, np.arange(nodes.producers + 1)).astype(np.int64)
     delivered_good = nodes.good[nodes.producers :]
+    good_start = np.append(np.flatnonzero(np.diff(delivered_good, prepend=-1)), delivered_good.size).astype(np.int64)
+    panels = lay_out(row_start, head - nodes.producers, nodes.good[: nodes.producers], delivered_good.size)
     component = Component(
         producers=nodes.producers,
         node_price=price,
@@ -105,8 +108,13 @@ def fill_component(network: NetworkArrays, layout: Layout) -> tuple[Component, P
         row_start=row_start,
         row_run=_row_runs(row_start, head - nodes.producers),
         row_head=head - nodes.producers,
+        panel_row=panels.first_row,
+        panel_first=panels.first_slot,
+        panel_node=panels.node,
+        panel_width=panels.width,
+        panel_slot=panels.slot,
         block_start=np.append(np.flatnonzero(np.diff(good, prepend=-1)), good.size).astype(np.int64),
-        good_start=np.append(np.flatnonzero(np.diff(delivered_good, prepend=-1)), delivered_good.size).astype(np.int64),
+        good_start=good_start,
         head_good=np.cumsum(np.diff(delivered_good, prepend=delivered_good[:1]) != 0).astype(np.int64),
         link_tail=tail,
         link_head=head,

@@ -33,6 +33,12 @@ class Component(NamedTuple):
     """(producer node,) first delivered node, from 0, of a row whose delivered nodes are consecutive; -1 for others."""
     row_head: Integers
     """(link,) delivered node, counted from 0."""
+    panel_row: Integers
+    """(panel + 1,) and the rest as in `derisk.market.panels.Panels`."""
+    panel_first: Integers
+    panel_node: Integers
+    panel_width: Integers
+    panel_slot: Integers
     block_start: Integers
     """(good with links + 1,) first link of each good."""
     good_start: Integers

@@ -13,7 +13,7 @@ from derisk.market.factor import dot
 from derisk.market.levels import Levels, prepare_levels
 from derisk.market.matrix import Matrix
 from derisk.market.rows import scatter_squares
-from derisk.market.sweeps import apply_reduced, recover_producers, spread_producers, weigh_couplings
+from derisk.market.sweeps import apply_reduced, recover_producers, spread_producers, spread_slopes, weigh_couplings
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -121,6 +121,7 @@ def _start(matrix: Matrix, carry: Carry, slopes: Floats, gradient: Floats, step:
 @lean
 def _prepare(matrix: Matrix, slopes: Floats, output_slopes: Floats, fixed: Floats) -> None:
     """Producer blocks and their factors, and the preconditioner."""
+    spread_slopes(matrix, slopes)
     factor_blocks(matrix, output_slopes)
     weigh_couplings(matrix, output_slopes)
     _precondition(matrix, slopes, fixed)

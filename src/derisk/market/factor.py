@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derisk.market.compiled import lean
+from derisk.market.lanes import LANES, dot_lanes
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-FOUR = np.uint64(4)
 MOST_PIVOT = 1e150
 """Pivot of a row nobody stands on: what it would answer is nothing."""
 
@@ -46,17 +46,11 @@ def solve_factored(matrix: Floats, first: Integers, part: Floats, size: int) -> 
 @lean
 def dot(one: Floats, other: Floats) -> float:
     """Sum of products."""
-    a, b, c, d = 0.0, 0.0, 0.0, 0.0
-    size = np.uint64(one.size)
-    whole = size - size % FOUR
-    for i in range(np.uint64(0), whole, FOUR):
-        a += one[i] * other[i]
-        b += one[i + np.uint64(1)] * other[i + np.uint64(1)]
-        c += one[i + np.uint64(2)] * other[i + np.uint64(2)]
-        d += one[i + np.uint64(3)] * other[i + np.uint64(3)]
-    for i in range(whole, size):
-        a += one[i] * other[i]
-    return (a + b) + (c + d)
+    whole = one.size - one.size % LANES
+    total = dot_lanes(one, other, whole)
+    for i in range(whole, one.size):
+        total += one[i] * other[i]
+    return total
 
 
 @lean

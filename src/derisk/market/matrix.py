@@ -23,6 +23,13 @@ class Matrix(NamedTuple):
     row_start: Integers
     row_run: Integers
     row_head: Integers
+    panel_row: Integers
+    panel_first: Integers
+    panel_node: Integers
+    panel_width: Integers
+    panel_slot: Integers
+    panel: Floats
+    """Slopes of flows in the gap, in panels [t per USD/t]."""
     group_start: Integers
     group_node: Integers
     good_start: Integers
@@ -95,6 +102,12 @@ def new_matrix(component: Component, terms: Terms) -> Matrix:
         c.row_start,
         c.row_run,
         c.row_head,
+        c.panel_row,
+        c.panel_first,
+        c.panel_node,
+        c.panel_width,
+        c.panel_slot,
+        np.zeros(c.panel_first[-1]),
         c.group_start,
         c.group_node,
         c.good_start,

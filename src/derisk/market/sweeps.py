@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from derisk.market.blocks import solve_blocks
 from derisk.market.compiled import lean
 from derisk.market.matrix import Matrix
-from derisk.market.rows import gather_rows, scatter_rows
+from derisk.market.panels import gather, scatter
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -22,6 +22,14 @@ def weigh_couplings(matrix: Matrix, output_slopes: Floats) -> None:
         c.pull[k] = output_slopes[c.pull_process[k]] * c.pull_product[k]
     for k in range(c.pair.size):
         c.pair[k] = output_slopes[c.pair_process[k]] * c.pair_product[k]
+
+
+@lean
+def spread_slopes(matrix: Matrix, slopes: Floats) -> None:
+    """Lay the slopes (link,) of flows in the gap out in panels [t per USD/t]."""
+    slot, panel = matrix.panel_slot, matrix.panel
+    for link in range(slopes.size):
+        panel[slot[link]] = slopes[link]
 
 
 @lean
@@ -59,7 +67,7 @@ def apply_reduced(matrix: Matrix, slopes: Floats, direction: Floats, image: Floa
                 image[deliveries + k] += value * c.member_weight[other] * direction[deliveries + q]
                 image[deliveries + q] += value * c.member_weight[other] * direction[deliveries + k]
             other -= 1
-    gather_rows(slopes, c.row_head, c.row_start, c.row_run, direction, made)
+    _gather_panels(matrix, direction, made)
     for k in range(c.pull.size):
         made[c.pull_row[k]] += c.pull[k] * direction[c.pull_head[k]]
     solve_blocks(matrix, made)
@@ -96,7 +104,7 @@ def apply_to_goods(matrix: Matrix, slopes: Floats, basis: Floats, coarse: Floats
     made = c.made
     for row in range(m):
         made[row] = 0.0
-    gather_rows(slopes, c.row_head, c.row_start, c.row_run, price, made)
+    _gather_panels(matrix, price, made)
     for row in range(m):
         if c.row_start[row] < c.row_start[row + 1]:
             spread[c.head_good[c.row_head[c.row_start[row]]], row] = made[row]
@@ -119,7 +127,7 @@ def _spread(matrix: Matrix, slopes: Floats, made: Floats, target: Floats, fixed:
     """Take from a target what producer prices bring there; permit prices that stay at zero get nothing."""
     c = matrix
     deliveries = c.good_start[-1]
-    scatter_rows(slopes, c.row_head, c.row_start, c.row_run, made, target)
+    _scatter_panels(matrix, made, target)
     for k in range(c.pull.size):
         target[c.pull_head[k]] -= c.pull[k] * made[c.pull_row[k]]
     for member in range(c.member_quota.size):
@@ -140,7 +148,7 @@ def recover_producers(matrix: Matrix, slopes: Floats, step: Floats) -> None:
         c.near[k] = -rest[k]
     for n in range(m):
         made[n] = step[n]
-    gather_rows(slopes, c.row_head, c.row_start, c.row_run, c.near, made)
+    _gather_panels(matrix, c.near, made)
     for k in range(c.pull.size):
         made[c.pull_row[k]] -= c.pull[k] * rest[c.pull_head[k]]
     for member in range(c.member_quota.size):
@@ -149,3 +157,37 @@ def recover_producers(matrix: Matrix, slopes: Floats, step: Floats) -> None:
     solve_blocks(matrix, made)
     for n in range(m):
         step[n] = made[n]
+
+
+@lean
+def _gather_panels(matrix: Matrix, direction: Floats, target: Floats) -> None:
+    """Take slopes times a direction (z,) from (producer node,) targets."""
+    c = matrix
+    gather(
+        c.panel_row,
+        c.panel_first,
+        c.panel_node,
+        c.panel_width,
+        c.row_start,
+        c.row_head,
+        c.panel,
+        direction,
+        target,
+    )
+
+
+@lean
+def _scatter_panels(matrix: Matrix, factors: Floats, target: Floats) -> None:
+    """Add slopes times (producer node,) factors to targets (z,)."""
+    c = matrix
+    scatter(
+        c.panel_row,
+        c.panel_first,
+        c.panel_node,
+        c.panel_width,
+        c.row_start,
+        c.row_head,
+        c.panel,
+        factors,
+        target,
+    )
