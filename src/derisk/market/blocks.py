@@ -61,35 +61,24 @@ def solve_blocks(matrix: Matrix, values: Floats) -> None:
         return
     for g in range(start.size - 1):
         size, own = start[g + 1] - start[g], node[start[g] :]
+        one = own[0]
         if size == 1:
-            values[own[0]] *= inverse[own[0]] * inverse[own[0]]
-        elif size == 2:
-            _solve_two(block, inverse, own[0], own[1], values)
+            values[one] *= inverse[one] * inverse[one]
+        elif size == 2:  # the loops of `_solve_many`, written out: a call costs more than they do
+            two = own[1]
+            a = values[one] * inverse[one]
+            b = (values[two] - block[two, 0] * a) * inverse[two] * inverse[two]
+            values[one], values[two] = (a - block[two, 0] * b) * inverse[one], b
         elif size == 3:
-            _solve_three(block, inverse, own[0], own[1], own[2], values)
+            two, three = own[1], own[2]
+            a = values[one] * inverse[one]
+            b = (values[two] - block[two, 0] * a) * inverse[two]
+            c = (values[three] - block[three, 0] * a - block[three, 1] * b) * inverse[three] * inverse[three]
+            b = (b - block[three, 1] * c) * inverse[two]
+            values[one] = (a - block[three, 0] * c - block[two, 0] * b) * inverse[one]
+            values[two], values[three] = b, c
         else:
             _solve_many(block, inverse, own[:size], values)
-
-
-@lean
-def _solve_two(block: Floats, inverse: Floats, one: int, two: int, values: Floats) -> None:
-    """Divide two values by their block."""
-    a = values[one] * inverse[one]
-    b = (values[two] - block[two, 0] * a) * inverse[two] * inverse[two]
-    values[two] = b
-    values[one] = (a - block[two, 0] * b) * inverse[one]
-
-
-@lean
-def _solve_three(block: Floats, inverse: Floats, one: int, two: int, three: int, values: Floats) -> None:
-    """Divide three values by their block."""
-    a = values[one] * inverse[one]
-    b = (values[two] - block[two, 0] * a) * inverse[two]
-    c = (values[three] - block[three, 0] * a - block[three, 1] * b) * inverse[three] * inverse[three]
-    b = (b - block[three, 1] * c) * inverse[two]
-    values[three] = c
-    values[two] = b
-    values[one] = (a - block[three, 0] * c - block[two, 0] * b) * inverse[one]
 
 
 @lean

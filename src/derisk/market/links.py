@@ -29,7 +29,8 @@ def evaluate_links(component: Component, terms: Terms, price: Floats, state: Sta
     gap, flow = state.gap, state.flow
     nodes = c.node_price.size
     for link in range(c.link_tail.size):
-        gap[link] = price[c.link_head[link]] - price[c.link_tail[link]] - s.link_wedge[link]
+        head, tail = np.uint64(c.link_head[link]), np.uint64(c.link_tail[link])
+        gap[link] = price[head] - price[tail] - s.link_wedge[link]
     for member in range(s.member_quota.size):
         permit = price[nodes + s.member_quota[member]]
         gap[s.member_link[member]] -= s.member_weight[member] * permit

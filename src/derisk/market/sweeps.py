@@ -29,7 +29,7 @@ def spread_slopes(matrix: Matrix, slopes: Floats) -> None:
     """Lay the slopes (link,) of flows in the gap out in panels [t per USD/t]."""
     slot, panel = matrix.panel_slot, matrix.panel
     for link in range(slopes.size):
-        panel[slot[link]] = slopes[link]
+        panel[np.uint64(slot[link])] = slopes[link]  # a place that is unsigned needs no look whether it is negative
 
 
 @lean
