@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derisk.market.carry import Carry, apply_stores
-from derisk.market.compiled import lean
+from derisk.market.compiled import lean, merged
 from derisk.market.factor import add_times, dot, solve_factored
 from derisk.market.levels import Levels
 
@@ -28,7 +28,7 @@ def start_from_levels(carry: Carry, levels: Levels, wide: int, residual: Floats,
         add_times(residual[: carry.image.size], -1.0, carry.image)
 
 
-@lean
+@merged
 def take_levels(carry: Carry, levels: Levels, wide: int, near: Floats) -> None:
     """Take out of a preconditioned residual what the levels already answer."""
     t = levels

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derisk.market.blocks import solve_blocks
-from derisk.market.compiled import lean
+from derisk.market.compiled import lean, merged
 from derisk.market.matrix import Matrix
 from derisk.market.panels import gather, scatter
 
@@ -32,7 +32,7 @@ def spread_slopes(matrix: Matrix, slopes: Floats) -> None:
         panel[np.uint64(slot[link])] = slopes[link]  # a place that is unsigned needs no look whether it is negative
 
 
-@lean
+@merged
 def apply_reduced(matrix: Matrix, slopes: Floats, direction: Floats, image: Floats, fixed: Floats) -> None:
     """The reduced matrix `S` of section 6.4 times a direction of delivered and permit prices.
 
