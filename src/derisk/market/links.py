@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import lean
+from derisk.market.compiled import lean, merged
 from derisk.market.component import Component
 from derisk.market.powers import raise_to
 from derisk.market.rows import sum_row, total_rows
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-@lean
+@merged
 def evaluate_links(component: Component, terms: Terms, price: Floats, state: State) -> float:
     """Flows at some prices; the state receives gaps, flows and slopes, and what links add to gradient and gross.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import lean
+from derisk.market.compiled import lean, merged
 from derisk.market.component import Component
 from derisk.market.rows import sum_row
 from derisk.market.state import State, Terms
@@ -14,7 +14,7 @@ from derisk.market.supply import CURVE, STORE_EXPONENT, supply
 Floats = NDArray[np.float64]
 
 
-@lean
+@merged
 def evaluate_processes(component: Component, terms: Terms, price: Floats, state: State) -> float:
     """Outputs of plants at some prices; the state receives them with their slopes, its gradient and gross are changed.
 
@@ -61,7 +61,7 @@ def evaluate_processes(component: Component, terms: Terms, price: Floats, state:
     return sum_row(profit, 0, size)
 
 
-@lean
+@merged
 def evaluate_stores(component: Component, terms: Terms, price: Floats, state: State) -> float:
     """Stocks carried at some prices, out of their moment's node into those of the next, as `evaluate_processes`.
 

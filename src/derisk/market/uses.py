@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import lean
+from derisk.market.compiled import lean, merged
 from derisk.market.component import Component
 from derisk.market.demand import CHOKE_RATIO, LOW_PRICE_RATIO, NEARLY_ONE, demand, demand_value
 from derisk.market.powers import raise_each
@@ -15,7 +15,7 @@ from derisk.market.state import Scratch, State, Terms
 Floats = NDArray[np.float64]
 
 
-@lean
+@merged
 def evaluate_uses(component: Component, terms: Terms, price: Floats, state: State) -> float:
     """Quantities bought at some prices; the state receives them with their slopes, its gradient and gross are changed.
 
