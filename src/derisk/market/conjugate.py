@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from derisk.market.blocks import factor_blocks, solve_blocks
 from derisk.market.carry import Carry, apply_stores, hold_stores, solve_stores
-from derisk.market.compiled import lean
+from derisk.market.compiled import lean, merged
 from derisk.market.deflate import start_from_levels, take_levels
 from derisk.market.factor import dot
 from derisk.market.levels import Levels, prepare_levels
@@ -98,7 +98,7 @@ def conjugate_step(
     return reached
 
 
-@lean
+@merged
 def _start(matrix: Matrix, carry: Carry, slopes: Floats, gradient: Floats, step: Floats, fixed: Floats) -> float:
     """The right side with producer prices eliminated, in `matrix.residual`; returns its squared size."""
     c = matrix
@@ -118,7 +118,7 @@ def _start(matrix: Matrix, carry: Carry, slopes: Floats, gradient: Floats, step:
     return max(dot(c.residual, c.near), 1e-300)
 
 
-@lean
+@merged
 def _prepare(matrix: Matrix, slopes: Floats, output_slopes: Floats, fixed: Floats) -> None:
     """Producer blocks and their factors, and the preconditioner."""
     spread_slopes(matrix, slopes)
@@ -127,7 +127,7 @@ def _prepare(matrix: Matrix, slopes: Floats, output_slopes: Floats, fixed: Float
     _precondition(matrix, slopes, fixed)
 
 
-@lean
+@merged
 def _precondition(matrix: Matrix, slopes: Floats, fixed: Floats) -> None:
     """One over the diagonal that is left when producer prices are eliminated one by one."""
     c = matrix

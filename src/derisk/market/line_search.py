@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import inner, lean
+from derisk.market.compiled import lean, merged
 from derisk.market.component import Component
 from derisk.market.factor import dot
 from derisk.market.potential import evaluate
@@ -19,7 +19,7 @@ EXACTNESS = 0.5
 """A step cut short ends where the potential's slope along it is at most this share of the slope at its start."""
 
 
-@inner
+@merged
 def search(
     component: Component,
     terms: Terms,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from derisk.market.compiled import inner, lean
+from derisk.market.compiled import inner, merged
 from derisk.market.component import Component
 from derisk.market.rows import total_rows
 from derisk.market.state import State, Terms
@@ -147,7 +147,7 @@ def new_matrix(component: Component, terms: Terms) -> Matrix:
     )
 
 
-@lean
+@merged
 def diagonal_of(component: Component, terms: Terms, state: State, diagonal: Floats) -> None:
     """Diagonal of the second derivatives of the potential."""
     c, s = component, terms
