@@ -47,7 +47,7 @@ def solve_factored(matrix: Floats, first: Integers, part: Floats, size: int) -> 
 def dot(one: Floats, other: Floats) -> float:
     """Sum of products."""
     whole = one.size - one.size % LANES
-    total = dot_lanes(one, other, whole)
+    total: float = dot_lanes(one, other, whole)
     for i in range(whole, one.size):
         total += one[i] * other[i]
     return total

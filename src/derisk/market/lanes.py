@@ -25,8 +25,7 @@ MOST_SUMS = 4
 _VECTOR = ir.VectorType(ir.DoubleType(), LANES)
 
 
-@intrinsic
-def dot_lanes(typing_context: Any, one: Any, other: Any, size: Any) -> Any:
+def _dot_lanes(typing_context: Any, one: Any, other: Any, size: Any) -> Any:
     """Sum of products of the first `size` numbers, in whole eights, of two arrays."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -41,8 +40,7 @@ def dot_lanes(typing_context: Any, one: Any, other: Any, size: Any) -> Any:
     return types.float64(one, other, size), code
 
 
-@intrinsic
-def take_products(
+def _take_products(
     typing_context: Any,
     target: Any,
     row: Any,
@@ -53,7 +51,7 @@ def take_products(
     other: Any,
     first: Any,
 ) -> Any:
-    """Take from numbers of a target, from `row` on, the products of rows of values with `width` numbers of another array.
+    """Take from a target, from `row` on, the products of rows of values with `width` numbers of another array.
 
     `start` is the first value of `rows` rows, one after another; `width`, in whole eights, that of each; `first` the
     first number of the other array.
@@ -83,8 +81,7 @@ def take_products(
     return types.none(target, row, rows, values, start, width, other, first), code
 
 
-@intrinsic
-def add_rows(
+def _add_rows(
     typing_context: Any,
     target: Any,
     first: Any,
@@ -182,3 +179,8 @@ def _spread(builder: Any, number: Any) -> Any:
 def _times_plus(builder: Any, one: Any, other: Any, more: Any) -> Any:
     """A product and a sum, which may be rounded once."""
     return builder.fadd(builder.fmul(one, other, flags=("contract",)), more, flags=("contract",))
+
+
+dot_lanes: Any = intrinsic(_dot_lanes)
+take_products: Any = intrinsic(_take_products)
+add_rows: Any = intrinsic(_add_rows)

@@ -39,9 +39,11 @@ class Panels(NamedTuple):
 def lay_out(row_start: Integers, row_head: Integers, row_good: Integers, deliveries: int) -> Panels:
     """Panels of origins that follow one another, of one good, and serve the same range of nodes.
 
+    A row has one place for each node, so goods of which an origin serves a node by two links are kept link by link.
+
     Args:
         row_start: (producer node + 1,) first link of each origin's row.
-        row_head: (link,) delivered node, from 0, in increasing order within a row.
+        row_head: (link,) delivered node, from 0, in order within a row.
         row_good: (producer node,) good; those of one good follow one another.
         deliveries: number of delivered nodes.
     """
@@ -61,11 +63,13 @@ def lay_out(row_start: Integers, row_head: Integers, row_good: Integers, deliver
     links = np.diff(row_start[first_row])
     width = -(-(high + 1 - low) // LANES) * LANES
     places = width * np.diff(first_row)
-    wide = (places <= MOST_PLACES * links) & (width <= deliveries)
-    first_slot = np.concatenate([[0], np.cumsum(np.where(wide, places, links))])
-    node = np.where(wide, np.minimum(low, deliveries - width), -1)
     row = np.repeat(np.arange(rows), size)
     own = np.searchsorted(first_row, row, side="right") - 1
+    twice = np.flatnonzero((np.diff(row) == 0) & (np.diff(row_head) == 0))
+    wide = (places <= MOST_PLACES * links) & (width <= deliveries)
+    wide[own[twice]] = False
+    first_slot = np.concatenate([[0], np.cumsum(np.where(wide, places, links))])
+    node = np.where(wide, np.minimum(low, deliveries - width), -1)
     within = (row - first_row[own]) * width[own] + row_head - node[own]
     within = np.where(wide[own], within, np.arange(row_head.size) - row_start[first_row[own]])
     return Panels(first_row, first_slot, node, np.where(wide, width, 0), first_slot[own] + within)
