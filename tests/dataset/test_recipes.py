@@ -27,6 +27,7 @@ RECIPES = (
     "trade_history",
     "trade_by_year",
     "refining",
+    "world_prices",
     "deposits",
     "usgs_supply",
 )
@@ -34,6 +35,7 @@ WHOLE = {
     "trade_history": ("trade_history",),
     "trade_by_year": ("trade_by_year",),
     "refining": ("refining",),
+    "world_prices": ("world_prices",),
     "usgs_supply": ("usgs", "usgs_more"),
 }
 """Recipes that write every file of some names."""
