@@ -26,6 +26,15 @@ _SCRAP_WEIGHTS = {
 """Secondary refined copper, thousand tonnes; judged from known secondary smelters."""
 BLISTER_T = {("ZMB", "CHN"): 450_000.0, ("CHL", "CHN"): 150_000.0, ("COD", "CHN"): 100_000.0}
 """Copper in blister and anodes, counted with concentrate; assumed: no stored trade file holds HS 7402."""
+STOOD_STILL = {
+    "PAN": "its one mine stands still since a court's ruling of November 2023 (events.csv, PA-CU-2023); 2,500 t shipped in 2024 are stock"
+}
+"""Miners of the EU study's years, 2016-2020, that made nothing in 2024, with the reason."""
+BY_CUSTOMS = {
+    "BWA": "not in the study",
+    "LAO": "its larger mine turned from copper to gold in 2020 (recalled); 50,120 t mined in 2023 (British Geological Survey)",
+}
+"""Makers that the EU study's shares say nothing of, who get what customs and their refineries show, with the reason."""
 GOLD_RICH = ("AUS", "CAN", "IDN", "PNG")
 GOLD_RICH_GRADE = 0.26
 """Copper per tonne of concentrate where gold makes value a poor measure of copper; assumed 0.22-0.30."""
@@ -83,7 +92,9 @@ def _net_exports(trade: dict[tuple[str, str], tuple[float, bool]]) -> dict[str, 
 def mine_split() -> dict[str, float]:
     """USGS 'other countries' mine output of 2024 by country: the EU study's proportions, at least net exports and the refineries' feed."""
     mined = world_values("COPPER", "Mine production", "2024")
-    by_study = split(mined["OTH"], "Copper", "E", besides=mined) | {"BWA": 0.0}
+    by_study = split(mined["OTH"], "Copper", "E", besides={*mined, *STOOD_STILL, *BY_CUSTOMS}) | dict.fromkeys(
+        BY_CUSTOMS, 0.0
+    )
     net, feed = _net_exports(concentrate_trade()[0]), refined_split()
     floors = {
         c: 0.85 * net.get(c, 0.0) + feed.get(c, 0.0) - secondary().get(c, 0.0) for c in by_study if net.get(c, 0.0) > 0
@@ -96,7 +107,7 @@ def refined_split() -> dict[str, float]:
     """Refined copper of countries the IEA does not name, from USGS and the EU study, scaled to the IEA's rest of world."""
     iea, usgs = supply("Copper", "refining", "2024"), world_values("COPPER", "Refinery production", "2024")
     others = {c: t for c, t in usgs.items() if c not in iea and c not in {"WLD", "OTH"}}
-    by_study = split(usgs["OTH"], "Copper", "P", besides=usgs)
+    by_study = split(usgs["OTH"], "Copper", "P", besides={*usgs, "LAO"}) | {"LAO": 0.0}
     others |= _at_least(by_study, {c: t for c, t in _net_exports(cathode_trade()).items() if c in by_study})
     scale = iea["OTH"] / sum(others.values())
     return {c: t * scale for c, t in others.items()}
@@ -122,10 +133,13 @@ def production() -> Iterator[Row]:
         for r in world_rows(MINE, "COPPER", "production", "Mine production", years=("2024", "2025"))
         if (r.region, r.period) != ("OTH", "2024")
     )
+    for country, why in STOOD_STILL.items():
+        yield MINE.derived("production", country, 0.0, unit="t/year", note=why)
     for country, tonnes in mine_split().items():
         yield MINE.derived("production", country, tonnes, low=0.7 * tonnes, high=1.4 * tonnes, unit="t/year",
             note="USGS 'other countries' 2024 (2,850,000 t) in proportion to the EU 2023 study's extraction shares of 2016-2020, "
-            "and at least 0.85 x net exports of copper in concentrate (BACI, by value) plus the feed of its refineries")  # fmt: skip
+            "and at least 0.85 x net exports of copper in concentrate (BACI, by value) plus the feed of its refineries"
+            + (f"; here that alone: {BY_CUSTOMS[country]}" if country in BY_CUSTOMS else ""))  # fmt: skip
     yield MINE.derived(
         "production",
         "OTH",
@@ -165,7 +179,8 @@ def production() -> Iterator[Row]:
         )
         yield REFINED.derived("production", country, tonnes, low=0.9 * tonnes, high=max(1.1 * tonnes, net.get(country, 0.0)), unit="t/year",
             note="IEA rest of world 2024 (9,890,000 t) in proportion to USGS refinery production 2024; USGS 'other countries' "
-            f"(2,310,000 t) in proportion to the EU 2023 study's processing shares of 2016-2020, at least net exports of cathodes{more}")  # fmt: skip
+            f"(2,310,000 t) in proportion to the EU 2023 study's processing shares of 2016-2020, at least net exports of cathodes{more}"
+            + (f"; here these alone: {BY_CUSTOMS[country]}" if country == "LAO" else ""))  # fmt: skip
 
 
 def recycled() -> Iterator[Row]:

@@ -85,6 +85,19 @@ def test_feed_is_cheaper_than_what_is_made_of_it(dataset) -> None:
         assert 0.15 * price[made] < price[feed] < price[made], feed
 
 
+@pytest.mark.parametrize(
+    ("good", "customs_usd_per_t"), [("titanium_concentrate", 946), ("silicon_metal", 2_531), ("magnesium", 3_046)]
+)
+def test_world_price_is_near_what_customs_of_the_world_book(dataset, good: str, customs_usd_per_t: float) -> None:
+    price = dataset.observations(field="price", period="2024", region="WLD", good=good)["value"].item()
+    assert price == pytest.approx(customs_usd_per_t, rel=0.1)
+
+
+def test_no_copper_is_mined_in_panama_after_the_court_closed_its_mine(dataset) -> None:
+    mined = dataset.observations(field="production", good="copper_concentrate", region="PAN", period="2024")
+    assert mined["value"].item() == 0
+
+
 @pytest.mark.parametrize("recipe", ["nickel_supply", "antimony_supply", "tungsten_supply"])
 def test_recipe_of_a_supply_writes_its_tables_again(
     recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
