@@ -87,6 +87,9 @@ def coefficients() -> Iterator[Row]:
         yield ANODE.assumed("input_natural_graphite", country, value, low, high, unit="t/t", basis="none",
             note="its makers buy graphite already spheroidised in China, booked with natural graphite; coating adds about what purifying loses"
             + ("" if country == "KOR" else "; some flake is still rounded at home"))  # fmt: skip
+    yield ANODE.derived("input_natural_graphite", "USA", 1.8, low=1.7, high=2.1, unit="t/t", basis="none", source="press-and-filings",
+        locator="CBC Metal and Mining Weekly 2020-12-02, http://en.cbcie.com/news/1014322.html",
+        note="Vidalia, study of 2020: 18,000 t of graphite for 10,000 t of anode, 73,000 t for 40,000 t")  # fmt: skip
     for country, (value, low, high, why) in SYNTHETIC_SHARES.items():
         yield ANODE.assumed("synthetic_share", country, value, low, high, unit="share", basis="none", note=why)
     for maker, region, value, low, high, why in (
