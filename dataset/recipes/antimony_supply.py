@@ -59,7 +59,7 @@ def production() -> Iterator[Row]:
     for country, (value, low, high, why) in SMELTERS_T.items():
         yield SMELTED.assumed("production", country, value, low, high, unit="t/year", note=why)
     yield SMELTED.derived("production", "TJK", tajik, low=0.9 * tajik, high=1.25 * tajik, unit="t/year",
-        note="all metal that customs book leaving in 2024 (BACI HS17 811010); a smelter of 16,000 t a year began in 2022 (recalled)")  # fmt: skip
+        note="all metal that customs book leaving in 2024 (BACI HS17 811010); a works of 15,000 t of antimony and 6,000 t of oxide a year was begun in April 2022 (EIN Presswire)")  # fmt: skip
     others = sum(value for value, *_ in SMELTERS_T.values()) + tajik + usa
     mined = world_values("ANTIMONY", "Mine production", "2024")
     total = sum(tonnes for country, tonnes in mined.items() if country != "WLD")
