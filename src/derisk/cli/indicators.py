@@ -11,6 +11,7 @@ import typer
 from derisk.cli.json_output import print_json
 from derisk.cli.output_file import output_file
 from derisk.cli.page import page
+from derisk.cli.region_option import region_id
 
 if TYPE_CHECKING:
     from derisk.errors import Problem
@@ -55,7 +56,7 @@ def show_indicators(
     from derisk.errors import DatasetError
     from derisk.indicators import Wanted, compute_indicators
 
-    wanted = Wanted(indicator, material, stage, good, region, *_year(year))
+    wanted = Wanted(indicator, material, stage, good, region_id(region), *_year(year))
     lines = compute_indicators(load_dataset(), wanted, studies=_read_studies(study, probability))
     if not lines:
         raise DatasetError(_nothing_fits(indicator, studies=bool(study)))
@@ -102,7 +103,7 @@ def explain_indicator(
     from derisk.indicators import Wanted, explain, find_indicator
 
     find_indicator(indicator)
-    wanted = Wanted(indicator, None if material == "-" else material, stage, good, region, year)
+    wanted = Wanted(indicator, None if material == "-" else material, stage, good, region_id(region), year)
     answer = explain(load_dataset(), wanted, studies=_read_studies(study, probability))
     if as_json:
         print_json(answer)

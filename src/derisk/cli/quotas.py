@@ -9,6 +9,7 @@ import typer
 
 from derisk.cli.json_output import print_json
 from derisk.cli.page import page
+from derisk.cli.region_option import region_id
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from derisk.scenario.bases import QuotaBase
 
 _ROWS = 20
-_MOSTLY = 0.5
-"""Share of an exporter's tonnes that customs or a publisher must state for its flow to be called so."""
 
 
 def list_exports(
@@ -37,6 +36,7 @@ def list_exports(
     from derisk.scenario.bases import base_exports, home_deliveries_t
     from derisk.vocabulary.goods import GOODS
 
+    by, to = region_id(by), region_id(to)
     network = _network(good, by=by, to=to, base_year=base_year)
     rows = base_exports(network, good, origin=by, destination=to)
     home_t = None if to is None or by is not None else home_deliveries_t(network, good, to)
@@ -47,6 +47,7 @@ def list_exports(
             "exports_t_per_year": r.exports_t_per_year,
             "share": r.share_of_exports,
             "stated_share": r.stated_share,
+            "stated_t_per_year": r.stated_t_per_year,
             "output_status": output.get(r.region, ""),
         }
         for r in rows
@@ -149,14 +150,14 @@ def _exports_table(rows: list[dict[str, Any]], *, title: str, by: str | None) ->
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False)
     for name in (f"from {_named(by)} to" if by else "from", ""):
         table.add_column(name)
-    for name in ("tonnes", "share"):
+    for name in ("tonnes", "share", "rows state"):
         table.add_column(name, justify="right")
-    for name in ("flow",) if by else ("flow", "its output"):
-        table.add_column(name)
+    if not by:
+        table.add_column("its output")
     for row in rows:
-        standing = ("stated" if row["stated_share"] >= _MOSTLY else "balanced", row["output_status"])
+        told = tonnes(row["stated_t_per_year"]) if row["stated_t_per_year"] else "balanced"
         cells = (row["region"], region_label(row["region"]), tonnes(row["exports_t_per_year"]), percent(row["share"]))
-        table.add_row(*cells, *(standing[:1] if by else standing))
+        table.add_row(*cells, told, *(() if by else (row["output_status"],)))
     return table
 
 
@@ -170,8 +171,8 @@ def _named(word: str) -> str:
 
 def _cautions(rows: list[dict[str, Any]], good: str) -> list[str]:
     """What tonnes rest on that no row of the dataset states, or an assumed one."""
-    said = []
-    if any(row["stated_share"] < _MOSTLY for row in rows):
+    said = ["rows state: what the dataset has of the flow, before the year was balanced against output and use."]
+    if not all(row["stated_t_per_year"] for row in rows):
         said.append("balanced: no row states the flow; it follows from who makes and who uses the good.")
     if any(row["output_status"] == "assumed" for row in rows):
         said.append(f"assumed: a judgement; its reason: derisk data table production --good {good} --json")

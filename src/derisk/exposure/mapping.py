@@ -16,8 +16,8 @@ from derisk.exposure.amounts import dollars, tonnes
 from derisk.exposure.reading import PurchaseLine
 from derisk.vocabulary.goods import GOODS, MATERIALS, members
 from derisk.vocabulary.processes import market_goods
-from derisk.vocabulary.regions import BY_TWO_LETTERS, COUNTRIES, country_code
-from derisk.vocabulary.spellings import ids_meant, one_of, unknown_id
+from derisk.vocabulary.regions import COUNTRIES, country_code
+from derisk.vocabulary.spellings import ids_meant, one_of, region_meant, unknown_id
 
 MAPPED: Final = "mapped"
 PARTLY: Final = "partly mapped"
@@ -158,11 +158,13 @@ def country_named(text: str, *, where: str) -> str:
     Raises:
         InputError: no country is called so, or two are.
     """
-    shared = ids_meant("region", text, tuple(COUNTRIES))
-    if len(shared) > 1:
+    if code := region_meant(text, COUNTRIES):
+        return code
+    shared = ids_meant("region", text, COUNTRIES)
+    if shared:
         what, hint = f"'{text}' is the name of two countries", f"write {one_of(shared)}"
         raise InputError(Problem(what, where, "one country (derisk data regions)", hint))
-    return BY_TWO_LETTERS.get(text.strip().upper()) or country_code(text, where=where)
+    return country_code(text, where=where)
 
 
 def _meaning(line: PurchaseLine, supplier: str, doubts: _Doubts) -> _Meaning | None:

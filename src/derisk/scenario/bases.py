@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from derisk.network.record import Network
+from derisk.network.record import Integers, Network
 from derisk.scenario.ground import Ground
 from derisk.scenario.measures import Measure
 from derisk.scenario.schema import Scenario
@@ -46,6 +48,8 @@ class BaseTrade:
     """Of all exports listed, from 0 to 1."""
     stated_share: float
     """Of these tonnes, over links that a row of the dataset states, from 0 to 1; the rest follows from the balance."""
+    stated_t_per_year: float
+    """What those rows state, before the year was balanced [t/year]."""
 
 
 def quota_bases(scenario: Scenario, network: Network) -> tuple[QuotaBase, ...]:
@@ -83,13 +87,36 @@ def base_exports(
     tonnes, stated = (
         np.bincount(at, counted, len(regions)) for counted in (flow_t, flow_t * network.link_observed[links])
     )
+    goods = {network.goods[g] for g in ground.goods([good])}
+    told_t = _stated_tonnes(network, goods, by=by, to=to, of_origins=origin is None)
     total = float(tonnes.sum())
     order = sorted(regions.tolist(), key=lambda region: (-tonnes[region], network.regions[region]))
     return tuple(
-        BaseTrade(network.regions[r], float(tonnes[r]), float(tonnes[r]) / total, float(stated[r] / tonnes[r]))
+        BaseTrade(
+            region=network.regions[r],
+            exports_t_per_year=float(tonnes[r]),
+            share_of_exports=float(tonnes[r]) / total,
+            stated_share=float(stated[r] / tonnes[r]),
+            stated_t_per_year=float(told_t[r]),
+        )
         for r in order
         if tonnes[r] > 0
     )
+
+
+def _stated_tonnes(
+    network: Network, goods: Collection[str], *, by: Integers, to: Integers, of_origins: bool
+) -> NDArray[np.float64]:
+    """What rows state of goods shipped from `by` to `to`, summed over each origin or each destination [t/year]."""
+    at = {region: index for index, region in enumerate(network.regions)}
+    told = np.zeros(len(at))
+    for change in network.changes:
+        if change.kind != "trade" or change.good not in goods or change.region == change.partner:
+            continue
+        origin, destination = at[change.region], at[change.partner]
+        if origin in by and destination in to:
+            told[origin if of_origins else destination] += change.reported_t_per_year
+    return told
 
 
 def home_deliveries_t(network: Network, good: str, region: str) -> float:

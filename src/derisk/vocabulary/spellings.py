@@ -1,4 +1,4 @@
-"""Spellings: the ids that people's words for regions, goods and materials stand for, told as hints, never put in place."""
+"""Spellings: the ids that people's words for regions, goods and materials stand for, told as hints; files take ids alone."""
 
 from __future__ import annotations
 
@@ -68,6 +68,18 @@ def ids_meant(kind: Kind, word: str, known: Collection[str]) -> tuple[str, ...]:
     ids = _spelt(kind).get(_plain(word)) or _by_rule(kind, word)
     found = tuple(i for i in ids if i in known)
     return found if kind != "region" or set(found) == set(_BY_CAPITAL) else found[:1]
+
+
+def region_meant(word: str, known: Collection[str]) -> str:
+    """The id among `known` that a word is, or that a country's code of two letters, name or spelling stands for.
+
+    '' where none is meant, or two are; words for groups of countries, such as `Europe`, are left to hints.
+    """
+    for code in (word, BY_TWO_LETTERS.get(word.strip().upper(), "")):
+        if code in known:
+            return code
+    meant = ids_meant("region", word, known)
+    return meant[0] if len(meant) == 1 and meant[0] in COUNTRIES else ""
 
 
 def ids_near(kind: Kind, word: str, known: Collection[str]) -> tuple[str, ...]:

@@ -75,6 +75,15 @@ def test_table_filters(run):
     assert "no rows yet" in run("table", "deposits").stdout
 
 
+def test_a_countrys_name_is_taken_for_its_code(run):
+    by_code = run("table", "production", "--region", "CHN", "--json").stdout
+    assert json.loads(by_code)
+    assert run("table", "production", "--region", "China", "--json").stdout == by_code
+    assert run("table", "production", "--region", "cn", "--json").stdout == by_code
+    named = run("why", "lithium", "refining", "Chile", "2024", "--json").stdout
+    assert named == run("why", "lithium", "refining", "CHL", "2024", "--json").stdout
+
+
 def test_unknown_table_and_material_are_input_errors(run):
     with pytest.raises(InputError, match="did you mean 'prices'"):
         run("table", "price", "--json")

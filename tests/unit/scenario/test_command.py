@@ -158,14 +158,21 @@ def test_exports_to_a_region_are_its_suppliers_and_its_own_makers_stand_apart() 
     assert "no exports by JPN in 2024" in runner.invoke(app, ["exports", "dytb_oxide", "--by", "JPN"]).stdout
 
 
+def test_exports_take_a_countrys_name() -> None:
+    named, by_id = (
+        runner.invoke(app, ["exports", "gallium", *words, "--json"]).stdout
+        for words in (("--by", "China", "--to", "jp"), ("--by", "CHN", "--to", "JPN"))
+    )
+    assert named == by_id
+
+
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
         (["dysprosium_oxide"], "write 'dytb_oxide', which it is part of"),
-        (["gallium", "--to", "Japan"], "write 'JPN'"),
         (["gallium", "--to", "LUX"], "write 'XEU', the region that holds LUX"),
         (["magnets"], "write 'ndfeb_magnet'"),
-        (["gallium", "--by", "China"], "write 'CHN'"),
+        (["gallium", "--by", "Europe"], "write 'eu27'"),
         (["gallium", "--by", "LUX"], "write 'XEU', the region that holds LUX"),
         (["gallium", "--base-year", "1990"], "name one of these years"),
     ],

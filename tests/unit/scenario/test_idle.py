@@ -100,3 +100,17 @@ def test_exports_are_those_between_regions_the_most_first(small_network: Network
     assert "CHN" not in {row.region for row in to}
     assert np.sum([row.exports_t_per_year for row in to]) == pytest.approx(flow_t(small_network, "ndfeb_magnet", "CHN"))
     assert base_exports(small_network, "gallium", origin="JPN") == ()
+
+
+def test_exports_stand_beside_what_rows_state(small_network: Network) -> None:
+    stated = {
+        (c.region, c.partner): c.reported_t_per_year
+        for c in small_network.changes
+        if c.kind == "trade" and c.good == "ndfeb_magnet"
+    }
+    by_origin = {row.region: row.stated_t_per_year for row in base_exports(small_network, "ndfeb_magnet")}
+    to = {row.region: row.stated_t_per_year for row in base_exports(small_network, "ndfeb_magnet", origin="CHN")}
+    assert (
+        by_origin["CHN"] == pytest.approx(sum(t for (o, d), t in stated.items() if o == "CHN" != d)) == sum(to.values())
+    )
+    assert all(to[d] == t for (o, d), t in stated.items() if o == "CHN" and d in to)

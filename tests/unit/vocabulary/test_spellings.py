@@ -9,7 +9,7 @@ import pytest
 
 from derisk.vocabulary.goods import GOODS, MATERIALS
 from derisk.vocabulary.regions import BLOCS, COUNTRIES, SPECIAL_REGIONS
-from derisk.vocabulary.spellings import Kind, ids_meant, one_of, unknown_id
+from derisk.vocabulary.spellings import Kind, ids_meant, one_of, region_meant, unknown_id
 
 KNOWN: dict[Kind, tuple[str, ...]] = {
     "region": ("all", *BLOCS, *COUNTRIES, *SPECIAL_REGIONS),
@@ -107,3 +107,22 @@ def test_the_hint_and_the_first_words_known_name_the_id(kind, word, hint):
 def test_ids_are_listed_as_a_sentence_lists_them():
     assert one_of(["a"]) == "'a'"
     assert one_of(["a", "b", "c"]) == "'a', 'b' or 'c'"
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("CHN", "CHN"),
+        ("China", "CHN"),
+        ("united states", "USA"),
+        ("de", "DEU"),
+        ("SA", "SAU"),
+        ("Holland", "NLD"),
+        ("eu27", "eu27"),
+        ("Europe", ""),
+        ("Congo", ""),
+        ("Atlantis", ""),
+    ],
+)
+def test_a_countrys_name_is_taken_and_a_word_for_several_is_not(word, meant):
+    assert region_meant(word, KNOWN["region"]) == meant

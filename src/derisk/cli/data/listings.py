@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from derisk.cli.data.printing import Json, show
+from derisk.cli.region_option import region_id
 
 
 def list_goods(as_json: Json = False) -> None:
@@ -61,7 +62,7 @@ def list_projects(
         "project_id", "project", "country", "good", "capacity_t_per_year", "capital_cost_musd", "expected_start",
         "status",
     )  # fmt: skip
-    _show_records("projects", as_json, columns=columns, material=material, good=good, region=region)
+    _show_records("projects", as_json, columns=columns, material=material, good=good, region=region_id(region))
 
 
 def list_events(material: _Material = None, good: _Good = None, region: _Region = None, as_json: Json = False) -> None:
@@ -69,7 +70,7 @@ def list_events(material: _Material = None, good: _Good = None, region: _Region 
     columns = (
         "event_id", "effective", "lifted", "imposed_by", "imposed_on", "materials", "instrument", "summary",
     )  # fmt: skip
-    _show_records("events", as_json, columns=columns, material=material, good=good, region=region)
+    _show_records("events", as_json, columns=columns, material=material, good=good, region=region_id(region))
 
 
 def _show_records(name: str, as_json: bool, *, columns: tuple[str, ...], **words: str | None) -> None:

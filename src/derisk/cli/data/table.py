@@ -8,6 +8,7 @@ import typer
 
 from derisk.cli.data.printing import Json, show
 from derisk.cli.page import page
+from derisk.cli.region_option import region_id
 from derisk.errors import Problem, UsageError
 
 _MOST_ROWS = 500
@@ -51,8 +52,8 @@ def show_table(
         show(list_tables(load_dataset()), as_json, title="Tables")
         return
     words = {
-        "material": material, "period": period, "region": region, "good": good, "stage": stage, "field": field,
-        "use": use, "partner": partner,
+        "material": material, "period": period, "region": region_id(region), "good": good, "stage": stage,
+        "field": field, "use": use, "partner": region_id(partner),
     }  # fmt: skip
     found = table(load_dataset(), name, **words)
     show(found, as_json, title=name, hidden=_HIDDEN, most=rows)

@@ -9,6 +9,7 @@ import typer
 from derisk.cli.data.printing import Json, cell
 from derisk.cli.json_output import print_json
 from derisk.cli.page import page
+from derisk.cli.region_option import region_id
 from derisk.errors import Problem, UsageError
 
 _NONE = "-"
@@ -38,7 +39,8 @@ def explain_figure(
         place, time = at_region or region, at_period or period
         if place is None or time is None:
             raise UsageError(_what_is_missing(place))
-        answer = load_dataset().why(material, stage, place, time, field, good, partner=partner, use=use)
+        place, importer = region_id(place, blocs=False), region_id(partner, blocs=False)
+        answer = load_dataset().why(material, stage, place, time, field, good, partner=importer, use=use)
     if as_json:
         print_json(answer)
     else:
