@@ -118,6 +118,12 @@ def _exposure(
     ] = None,
     draws: Annotated[int | None, typer.Option("--draws", help="Draws of --scenario; its own if left out.")] = None,
     buyer: Annotated[str, typer.Option("--buyer", help="Country in which the company buys.")] = "USA",
+    rate: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--rate", metavar="CODE=USD", help="US dollars for one unit of a currency: EUR=1.08; again for others."
+        ),
+    ] = None,
     out: Annotated[str | None, typer.Option("--out", help="CSV file for every line's fate and exposure.")] = None,
     picture: Annotated[str | None, typer.Option("--picture", help="SVG file of the purchases that lose most.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Lines shown; --json and --out hold all.")] = 20,
@@ -132,6 +138,7 @@ def _exposure(
         scenario=scenario,
         draws=draws,
         buyer=buyer,
+        rates=rate or [],
         out=out,
         picture=picture,
         limit=limit,

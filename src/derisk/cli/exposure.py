@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -42,6 +43,7 @@ def show_exposure(
     scenario: str | None,
     draws: int | None,
     buyer: str,
+    rates: Sequence[str],
     out: str | None,
     picture: str | None,
     limit: int,
@@ -60,9 +62,10 @@ def show_exposure(
     from derisk.data import load_dataset
     from derisk.exposure import assess, country_named, good_prices, good_supply, map_purchases, read_purchases
 
+    usd_per = dict(map(_rate, rates))
     listed, country = read_purchases(purchases), country_named(buyer, where="--buyer")
     dataset = load_dataset()
-    mapped = map_purchases(listed.lines, price_usd_per_t=good_prices(dataset))
+    mapped = map_purchases(listed.lines, price_usd_per_t=good_prices(dataset), usd_per=usd_per)
     applied = _study(study, scenario, draws)
     assessment = assess(mapped, study=applied, buyer=country, supply=good_supply(dataset))
     rows = [_row(item) for item in assessment.items]
@@ -76,10 +79,26 @@ def show_exposure(
     if as_json:
         totals = _totals(assessment)
         unknown = [{"what": problem.what, "hint": problem.hint} for problem in listed.unknown_headings]
-        told = {"scenario": assessment.scenario, "buyer": assessment.buyer, **span, "unknown_headings": unknown}
+        about = {"scenario": assessment.scenario, "buyer": assessment.buyer, **span}
+        told = {**about, "notes": list(listed.notes), "unknown_headings": unknown}
         print_json({**told, **totals, "items": rows})
     else:
+        for note in listed.notes:
+            print(note, file=sys.stderr)
         _print(assessment, unknown_headings=listed.unknown_headings, limit=limit, **span)
+
+
+def _rate(text: str) -> tuple[str, float]:
+    """A currency's code and its US dollars, from `EUR=1.08`.
+
+    Raises:
+        InputError: no such pair.
+    """
+    written = re.fullmatch(r"([A-Za-z]{3})=(\d+(?:\.\d+)?)", text.strip())
+    if not written or float(written[2]) == 0.0:
+        what, allowed = f"'{text}' is no exchange rate", "CODE=DOLLARS, dollars above 0 with a decimal point"
+        raise InputError(Problem(what, "--rate", allowed, "--rate EUR=1.08"))
+    return written[1].upper(), float(written[2])
 
 
 def _study(study: str | None, scenario: str | None, draws: int | None) -> Study | None:

@@ -6,42 +6,60 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from derisk.errors import LayoutError, Problem, name_some, nearest_word
-from derisk.exposure.amounts import TONNES
+from derisk.exposure.amounts import CURRENCIES, TONNES
 
 HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "item": (
         "item", "component", "description", "article", "item name", "article name", "part name", "product name",
         "item description", "article description", "part description", "product description", "material description",
-        "goods description", "description of goods", "commodity", "designation",
+        "goods description", "description of goods", "commodity", "designation", "bezeichnung", "benennung", "artikel",
+        "artikelbezeichnung", "materialbezeichnung", "materialkurztext", "teilebezeichnung", "kurztext",
     ),
-    "part": ("part", "part no", "part number", "article no", "article number", "item no", "item number", "sku"),
-    "material": ("material", "material name", "substance", "element"),
+    "part": (
+        "part", "part no", "part number", "article no", "article number", "item no", "item number", "sku",
+        "materialnummer", "teilenummer", "artikelnummer", "sachnummer", "material nr", "teile nr", "artikel nr",
+    ),
+    "material": ("material", "material name", "substance", "element", "werkstoff", "rohstoff"),
     "good": ("good",),
-    "customs_code": ("hs code", "hs", "hs6", "customs code", "tariff code", "cn code", "hts", "hts code"),
+    "customs_code": (
+        "hs code", "hs", "hs6", "customs code", "tariff code", "cn code", "hts", "hts code", "zolltarifnummer",
+        "warennummer", "zolltarif nr", "kn code",
+    ),
     "quantity": (
         "quantity", "qty", "amount", "mass", "weight", "net weight", "volume", "demand", "consumption", "tonnage",
+        "menge", "jahresmenge", "bedarf", "jahresbedarf", "verbrauch", "gewicht", "nettogewicht",
     ),
-    "unit": ("unit", "uom", "unit of measure", "quantity unit"),
+    "unit": ("unit", "uom", "unit of measure", "quantity unit", "einheit", "mengeneinheit", "me", "basismengeneinheit"),
     "value_usd": (
         "value usd", "value", "spend", "spend usd", "cost", "cost usd", "amount usd", "purchase value", "total value",
-        "total spend", "total cost",
+        "total spend", "total cost", "wert", "einkaufswert", "einkaufsvolumen", "bestellwert", "ausgaben",
     ),
-    "currency": ("currency", "currency code", "value currency", "spend currency"),
+    "currency": ("currency", "currency code", "value currency", "spend currency", "währung"),
     "supplier_country": (
         "supplier country", "country", "origin", "country of origin", "vendor country", "country of supplier",
+        "lieferland", "lieferantenland", "herkunftsland", "ursprungsland", "herkunft", "land",
     ),
-    "revenue_usd": ("revenue usd", "revenue at stake", "revenue at stake usd", "sales usd"),
+    "revenue_usd": (
+        "revenue usd", "revenue at stake", "revenue at stake usd", "sales usd", "revenue", "umsatz",
+        "gefährdeter umsatz", "umsatz gefährdet",
+    ),
 }  # fmt: skip
 """Columns and the headings they go by; letter case, `_`, `-`, brackets, years and words for a year do not matter."""
 
-_IF_NO_OTHER: Final = {"supplier": "supplier_country", "source": "supplier_country", "product": "item"}
+_IF_NO_OTHER: Final = {
+    "supplier": "supplier_country", "source": "supplier_country", "product": "item", "lieferant": "supplier_country",
+    "produkt": "item",
+}  # fmt: skip
 """Headings of many meanings name the column where no surer one does: beside `country`, `supplier` is a firm."""
-_SAYS_NOTHING: Final = ("annual", "yearly", "per year", "a year", "per annum", "pa", "p a", "in")
+_SAYS_NOTHING: Final = ("annual", "yearly", "per year", "a year", "per annum", "pa", "p a", "in", "pro jahr")
 _SCALES: Final = {
     "m": "m", "mn": "m", "musd": "m", "million": "m", "millions": "m", "k": "k", "kusd": "k", "thousand": "k",
-    "thousands": "k", "000": "k", "bn": "bn", "billion": "bn",
+    "thousands": "k", "000": "k", "bn": "bn", "billion": "bn", "mio": "m", "tsd": "k", "mrd": "bn", "meur": "m",
+    "teur": "k", "keur": "k",
 }  # fmt: skip
 """Words of a heading of money that say how large its numbers are, as `amounts.dollars` writes them."""
+_CURRENCY_WORDS: Final = {code.casefold(): code for code in CURRENCIES} | dict.fromkeys(("meur", "teur", "keur"), "EUR")
+"""Words of a heading of money that name another currency than US dollars."""
 _MONEY: Final[tuple[str, ...]] = ("value_usd", "revenue_usd")
 _NAMING: Final[tuple[str, ...]] = ("item", "part", "material", "good", "customs_code")
 
@@ -55,7 +73,7 @@ class Columns:
     unit: str = ""
     """Unit of mass in the heading of the quantity, '' without one."""
     scale: dict[str, str] = field(default_factory=dict)
-    """`k`, `m` or `bn` of each column of money whose heading holds one."""
+    """`k`, `m` or `bn` of each column of money whose heading holds one, and its currency where that is not USD."""
     passed_over: tuple[Problem, ...] = ()
     """Headings whose cells are not read, each once, with what they may have been meant to be."""
 
@@ -82,7 +100,10 @@ def read_headings(heading: list[str], *, where: str) -> Columns:
         problems = _absent(heading, found, where=where)
     if problems:
         raise LayoutError(*problems)
-    scale = {column: said for column in _MONEY if column in found and (said := _scale_of(heading[found[column]]))}
+    money = {column: heading[found[column]] for column in _MONEY if column in found}
+    scale = {
+        column: said for column, word in money.items() if (said := f"{_scale_of(word)} {_currency_of(word)}".strip())
+    }
     unit = _unit_of(heading[found["quantity"]]) if "quantity" in found else ""
     return Columns(found, unit, scale, _passed_over(heading, found, where=where))
 
@@ -139,7 +160,7 @@ def _column_of(word: str) -> str:
         return column
     if _unit_of(word):
         return "quantity"
-    if not _scale_of(word) and "usd" not in plain.split():
+    if not _scale_of(word) and not _currency_of(word) and "usd" not in plain.split():
         return ""
     return next((column for column in _MONEY if _unscaled(plain) in HEADINGS[column]), "")
 
@@ -155,14 +176,20 @@ def _scale_of(word: str) -> str:
     return next((_SCALES[part] for part in _plain(word).split() if part in _SCALES), "")
 
 
+def _currency_of(word: str) -> str:
+    """The currency that the heading of money names, as in `Value (EUR)` or `Wert T€`; '' for none and for dollars."""
+    return next((_CURRENCY_WORDS[part] for part in _plain(word).split() if part in _CURRENCY_WORDS), "")
+
+
 def _unscaled(plain: str) -> str:
-    """A heading of money without its scale and its dollars: `spend usd m` is `spend`."""
-    return " ".join(part for part in plain.split() if part not in _SCALES and part != "usd")
+    """A heading of money without its scale and its currency: `spend usd m` is `spend`."""
+    return " ".join(part for part in plain.split() if part not in (*_SCALES, *_CURRENCY_WORDS, "usd"))
 
 
 def _plain(word: str) -> str:
     """A heading in small letters, without signs, words for a year, years and `in`."""
     money = word.casefold().replace("us$", " usd ").replace("$", " usd ")
+    money = money.replace("t€", " teur ").replace("m€", " meur ").replace("€", " eur ").replace("£", " gbp ")
     words = "".join(letter if letter.isalnum() else " " for letter in money).split()
     bare = " ".join(part for part in words if not (len(part) == 4 and part.isdigit() and part[:2] in ("19", "20")))
     for words_alone in _SAYS_NOTHING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -74,7 +74,9 @@ class _Doubts:
         self.words.append(sentence)
 
 
-def map_purchases(lines: Sequence[PurchaseLine], *, price_usd_per_t: dict[str, float]) -> list[Mapped]:
+def map_purchases(
+    lines: Sequence[PurchaseLine], *, price_usd_per_t: dict[str, float], usd_per: Mapping[str, float] | None = None
+) -> list[Mapped]:
     """Every line with its good, amount, supplier and fate, in order; none is dropped.
 
     Where quantity or value is missing, the good's price gives it, and the line says so.
@@ -82,20 +84,21 @@ def map_purchases(lines: Sequence[PurchaseLine], *, price_usd_per_t: dict[str, f
     Args:
         lines: those of the list that `read_purchases` returns.
         price_usd_per_t: price of each good in its basis.
+        usd_per: US dollars for one unit of other currencies, by their codes; without one a value is in doubt.
     """
-    return [_map(line, price_usd_per_t) for line in lines]
+    return [_map(line, price_usd_per_t, usd_per or {}) for line in lines]
 
 
-def _map(line: PurchaseLine, price_usd_per_t: dict[str, float]) -> Mapped:
+def _map(line: PurchaseLine, price_usd_per_t: dict[str, float], usd_per: Mapping[str, float]) -> Mapped:
     if _plain(_name(line)) in _SUMS:
         said = ("a sum of other lines, counted nowhere",)
         return Mapped(line.number, _name(line), "", None, None, "", None, UNMAPPED, said)
     doubts = _Doubts()
     supplier = _supplier(line, doubts)
     found = _meaning(line, supplier, doubts)
-    quantity = _read(line, "quantity", doubts)
-    value = _read(line, "value_usd", doubts)
-    revenue = _read(line, "revenue_usd", doubts)
+    quantity = _read(line, "quantity", doubts, usd_per)
+    value = _read(line, "value_usd", doubts, usd_per)
+    revenue = _read(line, "revenue_usd", doubts, usd_per)
     if found is None:
         return Mapped(line.number, _name(line), "", quantity, value, supplier, revenue, UNMAPPED, tuple(doubts.words))
     if quantity is not None:
@@ -127,14 +130,14 @@ def _name(line: PurchaseLine) -> str:
     return line["item"] or line["part"] or line["good"] or line["material"] or line["customs_code"]
 
 
-def _read(line: PurchaseLine, column: str, doubts: _Doubts) -> float | None:
+def _read(line: PurchaseLine, column: str, doubts: _Doubts, usd_per: Mapping[str, float]) -> float | None:
     text = line[column]
     if not text:
         return None
     try:
         if column == "quantity":
-            return tonnes(text, line["unit"])
-        return dollars(f"{text} {line['currency'].upper()}".strip())
+            return tonnes(text, line["unit"], decimal=line.decimal)
+        return dollars(f"{text} {line['currency'].upper()}".strip(), decimal=line.decimal, usd_per=usd_per)
     except InputError as error:
         doubts.miss(error.problems[0], column)
         return None
@@ -170,6 +173,9 @@ def country_named(text: str, *, where: str) -> str:
 def _meaning(line: PurchaseLine, supplier: str, doubts: _Doubts) -> _Meaning | None:
     """The first way of naming the good that succeeds; a customs code that says otherwise is remarked on."""
     by_words = _by_good(line["good"], doubts) or _by_words(f"{line['item']} {line['part']} {line['material']}")
+    if by_words and not by_words.good:
+        doubts.miss(Problem("a mixture of several goods", hint=by_words.told_by), "good")
+        return None
     by_code = _by_customs_code(line["customs_code"], supplier, doubts, named=by_words.good if by_words else "")
     found = by_words or by_code
     if by_words and by_code and by_words.good != by_code.good:
@@ -218,7 +224,7 @@ def _words() -> tuple[tuple[re.Pattern[str], _Meaning], ...]:
     """Patterns of `words.csv`, the longest first, so that `germanium dioxide` is found before `germanium`."""
     text = resources.files("derisk.exposure").joinpath("words.csv").read_text(encoding="utf-8")
     listed = [
-        (word.strip(), _Meaning(row["good"], float(row["content_share"]), f"words, {row['reason']}"))
+        (word.strip(), _Meaning(row["good"], float(row["content_share"] or 0.0), row["reason"]))
         for row in csv.DictReader(text.splitlines())
         for word in row["words"].split(";")
     ]

@@ -81,7 +81,9 @@ def test_a_column_of_currencies_is_heeded(tmp_path: Path) -> None:
         "Gallium 6N;Germany;120000;;200;kg\n",
     )
     assert [line.fate for line in lines] == ["partly mapped", "mapped", "mapped"]
-    assert "'120000 EUR' is no value in US dollars (convert it first)" in " ".join(lines[0].doubts)
+    assert "'120000 EUR' is no value in US dollars (convert it, or give a rate: --rate EUR=" in " ".join(
+        lines[0].doubts
+    )
     assert lines[0].value_usd == pytest.approx(0.2 * PRICES["gallium"])
     assert [line.value_usd for line in lines[1:]] == [120_000.0, 120_000.0]
 
@@ -158,9 +160,10 @@ def test_lists_nobody_can_read(tmp_path: Path, text: str, what: str) -> None:
 def test_files_that_are_no_lists(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no file"):
         read_purchases(tmp_path / "none.csv")
-    (tmp_path / "wide.csv").write_bytes("item,quantity\n".encode("utf-16"))
-    with pytest.raises(EncodingError):
-        read_purchases(tmp_path / "wide.csv")
+    for content in (b"item,quantity\n\x81\x00", b"item,qty\n\x00,1\n"):
+        (tmp_path / "wide.csv").write_bytes(content)
+        with pytest.raises(EncodingError):
+            read_purchases(tmp_path / "wide.csv")
 
 
 def test_a_workbook(tmp_path: Path) -> None:

@@ -89,13 +89,15 @@ def test_a_heading_of_money_may_hold_its_scale(heading: str, tmp_path: Path) -> 
 
 def test_money_of_another_currency_is_not_read_as_dollars(tmp_path: Path) -> None:
     listed = read(tmp_path, "item,qty,unit,Value (million EUR)\ngallium,5,kg,7\n")
-    assert listed.lines[0]["value_usd"] == ""
-    assert [problem.what for problem in listed.unknown_headings] == ["heading 'Value (million EUR)' names no column"]
+    assert listed.lines[0]["value_usd"] == "7 m EUR"
+    assert listed.unknown_headings == ()
+    (line,) = map_purchases(listed.lines, price_usd_per_t={})
+    assert (line.value_usd, line.fate) == (None, "partly mapped")
 
 
 def test_a_list_that_says_nothing_is_told_every_column_it_lacks(tmp_path: Path) -> None:
     with pytest.raises(LayoutError) as caught:
-        read(tmp_path, "Werkstoff;Menge\nGallium;5\n")
+        read(tmp_path, "Grondstof;Hoeveelheid\nGallium;5\n")
     assert [problem.what for problem in caught.value.problems] == [
         "no column says what is bought",
         "no column says how much",
@@ -121,3 +123,51 @@ def test_money_beside_pieces_and_a_price_is_the_value(tmp_path: Path) -> None:
     heading = "item,Quantity (pcs),Unit price (USD),Total value (USD),Net weight (kg),country"
     (line,) = read(tmp_path, f"{heading}\ngallium,9,1,580,1,Japan\n").lines
     assert (line["value_usd"], line["quantity"], line["unit"]) == ("580", "1", "kg")
+
+
+GERMAN = (
+    "Materialnummer;Bezeichnung;Zolltarifnummer;Menge;Mengeneinheit;Wert EUR;Lieferant;Lieferland;Gefährdeter Umsatz (Mio. €)\r\n"
+    "A 205;Magnet NdFeB für Lenkung;85051110;4.200,00;KG;352.800,00;Müller GmbH;Österreich;85,5\r\n"
+    "C 110;Kupferdraht blank 0,5 mm;74081100;2.310;TO;;;Deutschland;\r\n"
+    "B 778;Kathodenmaterial NMC 811;28419085;12;TO;;;VR China;\r\n"
+    "F 990;Schraube;73181588;125.000;ST;;;DE;\r\n"
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_a_german_list_is_read_as_its_system_wrote_it(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "einkauf.csv"
+    path.write_bytes(GERMAN.encode(encoding))
+    listed = read_purchases(path)
+    magnet, wire, cathode, screw = map_purchases(
+        listed.lines, price_usd_per_t={"refined_copper": 9e3}, usd_per={"EUR": 1.1}
+    )
+    assert (magnet.good, magnet.quantity_t, magnet.supplier) == ("ndfeb_magnet", pytest.approx(4.2), "AUT")
+    assert (magnet.value_usd, magnet.revenue_usd) == (pytest.approx(388_080.0), pytest.approx(94.05e6))
+    assert (wire.good, wire.quantity_t, wire.supplier, wire.fate) == ("refined_copper", 2310.0, "DEU", "mapped")
+    assert (cathode.good, cathode.supplier) == ("", "CHN")
+    assert "a mixture of several goods" in " ".join(cathode.doubts)
+    assert "state what they weigh" in " ".join(screw.doubts)
+    assert ("read as Windows-1252" in " ".join(listed.notes)) == (encoding == "cp1252")
+    assert "decimal comma" in listed.notes[-1]
+
+
+def test_a_heading_in_another_currency_is_no_heading_in_dollars(tmp_path: Path) -> None:
+    listed = read(tmp_path, "item,value (EUR),origin\ngallium,1000,Japan\n")
+    (line,) = map_purchases(listed.lines, price_usd_per_t={"gallium": 5e5})
+    assert line.value_usd is None
+    assert "--rate EUR=" in " ".join(line.doubts)
+    assert map_purchases(listed.lines, price_usd_per_t={}, usd_per={"EUR": 1.5})[0].value_usd == 1500.0
+
+
+def test_three_decimals_of_a_workbook_are_no_thousands(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(workbook(["gallium", 1.125, "kg"], ["gallium", "2,5", "kg"]))
+    assert [m.quantity_t for m in map_purchases(read_purchases(path).lines, price_usd_per_t={})] == pytest.approx(
+        [0.001125, 0.0025]
+    )
+
+
+def test_what_no_number_tells_is_said(tmp_path: Path) -> None:
+    assert "no number shows" in read(tmp_path, "item,qty,unit\ngallium,1.250,kg\n").notes[0]
+    assert read(tmp_path, "item,qty,unit\ngallium,20,kg\n").notes == ()
