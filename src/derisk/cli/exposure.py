@@ -31,8 +31,9 @@ _MAKER_NOTE = (
     "largest maker: share of world primary output in its newest year; a brief counts the base year, scrap included"
 )
 _EFFECT_NOTE = (
-    "price, peak: over the base year's, mean and highest month; short: of what users in the country want; "
-    "cut: of what the supplier ships there; loss in all: USD over all months, dearer tonnes and sales that stop"
+    "price, peak: over the base year's, mean and highest month; short: of what users in the country want, and how many "
+    "months' worth that is (month by month: --json); cut: of what the supplier ships there; loss in all: USD over all "
+    "months, dearer tonnes and sales that stop"
 )
 
 
@@ -134,7 +135,7 @@ def _row(item: ItemExposure) -> dict[str, Any]:
 def _write(path: Path, rows: list[dict[str, Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         if rows:
-            writer = csv.DictWriter(stream, list(rows[0]))
+            writer = csv.DictWriter(stream, [name for name in rows[0] if name != "by_month"], extrasaction="ignore")
             writer.writeheader()
             writer.writerows({**row, "doubts": "; ".join(row["doubts"])} for row in rows)
     print(f"{path} written", file=sys.stderr)
@@ -244,14 +245,14 @@ def _print_items(assessment: Assessment, console: Console, *, limit: int) -> Non
         calm = []
     known.sort(key=lambda item: (-(item.expected_loss_usd or 0.0), -(item.purchase.value_usd or 0.0)))
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
-    right = ("line", "t a year", "USD a year", "price", "peak", "short", "cut", "loss in all", "range")
+    right = ("line", "t a year", "USD a year", "price", "peak", "short", "months", "cut", "loss in all", "range")
     effects = (*right[3:5], "in", *right[5:]) if assessment.scenario else ()
-    for name in ("line", "item", "good", "from", *right[1:3], "largest maker", *effects):
+    for name in ("line", "item", "good", "from", *right[1:3], *(effects or ("largest maker",))):
         table.add_column(name, justify="right" if name in right else "left", overflow="fold")
     for item in known[:limit]:
         table.add_row(*_cells(item, scenario=bool(assessment.scenario)))
     console.print(table)
-    if any(item.largest_supplier_share is not None for item in known[:limit]):
+    if not effects and any(item.largest_supplier_share is not None for item in known[:limit]):
         console.print(Text(_MAKER_NOTE, style="dim"))
     if assessment.scenario and known:
         console.print(Text(_EFFECT_NOTE, style="dim"))
@@ -277,13 +278,16 @@ def _cells(item: ItemExposure, *, scenario: bool) -> list[Text]:
     )
     words = [
         str(purchase.line), purchase.item, purchase.good, purchase.supplier or "?",
-        _number(purchase.quantity_t, ",.4g"), _number(purchase.value_usd, ",.0f"), largest,
+        _number(purchase.quantity_t, ",.4g"), _number(purchase.value_usd, ",.0f"),
     ]  # fmt: skip
-    if scenario:
+    if not scenario:
+        words.append(largest)
+    else:
         ends = [_short(value) for value in (item.loss_p05_usd, item.loss_p95_usd) if value is not None]
         words += [
             _ratio(item.price_ratio), _ratio(item.peak_price_ratio), item.peak_month,
-            _number(item.short_share, ".0%"), _number(item.supplier_cut_share, ".0%"),
+            _number(item.short_share, ".0%"), _number(item.short_months, ".1f"),
+            _number(item.supplier_cut_share, ".0%"),
             _short(item.expected_loss_usd), " to ".join(ends),
         ]  # fmt: skip
     return [Text(word) for word in words]

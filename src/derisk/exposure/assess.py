@@ -24,6 +24,17 @@ CALM_RATIO: Final = 5e-4
 
 
 @dataclass(frozen=True, slots=True)
+class MonthExposure:
+    """A good in the buyer's region in one month, medians over draws."""
+
+    month: str
+    price_ratio: float
+    """Delivered price over the base year's."""
+    short_share: float
+    """Of the tonnes wanted."""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemExposure:
     """One purchase under a scenario; money over the scenario's months, means and percentiles over draws."""
 
@@ -48,6 +59,10 @@ class ItemExposure:
     loss_p95_usd: float | None
     peak_month: str = ""
     """The month whose median price is highest; '' where the price stays at its base."""
+    short_months: float | None = None
+    """Months' worth of the good that is short in the buyer's region, median over draws."""
+    by_month: tuple[MonthExposure, ...] = ()
+    """The price and the shortage of each month."""
 
     @property
     def expected_loss_usd(self) -> float | None:
@@ -125,7 +140,15 @@ def _item(purchase: Mapped, effects: _Effects | None, supply: Supply) -> ItemExp
         loss_p05_usd=None if loss is None else float(np.quantile(loss, range_levels(len(loss))[0])),
         loss_p95_usd=None if loss is None else float(np.quantile(loss, range_levels(len(loss))[1])),
         peak_month=_peak_month(price, effects.months),
+        short_months=float(np.median(short.sum(axis=1))),
+        by_month=tuple(map(MonthExposure, effects.months, _medians(price), _medians(short))),
     )
+
+
+def _medians(of_months: np.ndarray) -> list[float]:
+    """Medians over draws of a (draw, month) array."""
+    medians: list[float] = np.median(of_months, axis=0).tolist()
+    return medians
 
 
 def _peak_month(price_ratio: np.ndarray, months: Sequence[str]) -> str:

@@ -61,6 +61,11 @@ def test_a_purchase_by_hand() -> None:
     assert item.peak_price_ratio == pytest.approx(2.0)
     assert item.peak_month == "2026-02"
     assert item.short_share == pytest.approx(0.25)
+    assert item.short_months == pytest.approx(0.5)
+    assert [(m.month, m.price_ratio, m.short_share) for m in item.by_month] == [
+        ("2026-01", 1.0, 0.0),
+        ("2026-02", 2.0, 0.5),
+    ]
     assert item.supplier_cut_share == pytest.approx(0.5)
     assert item.extra_cost_usd == pytest.approx(100.0 * 0.5)  # half of the second month's tonnes at twice the price
     assert item.lost_sales_usd == pytest.approx(2000.0 * 0.5)
