@@ -71,6 +71,7 @@ def run_scenario(
     console = Console()
     print_summary(study.summary, console)
     console.print(Text.assemble("Study ", (str(study.folder), "dim")))
+    console.print(Text(f"One country's part of it: derisk compare {study.folder} --region COUNTRY", style="dim"))
     sys.stdout.write(f"{brief}\n")
 
 

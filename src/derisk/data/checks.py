@@ -11,9 +11,10 @@ from derisk.data.parquet import ROW_COLUMNS, ROW_TYPES, create_table, open_table
 from derisk.data.rows import Row
 from derisk.data.rules import ROW_RULES, Rule
 from derisk.data.sources import Source
-from derisk.errors import Problem, nearest_word
+from derisk.errors import Problem
 from derisk.vocabulary.goods import BASES, GOODS, MATERIALS, STAGES
 from derisk.vocabulary.regions import COUNTRIES, EUROPEAN_UNION, OTHER_COUNTRIES, WORLD
+from derisk.vocabulary.spellings import unknown_id
 from derisk.vocabulary.uses import USES
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ def find(connection: DuckDBPyConnection, rules: Iterable[Rule]) -> list[Finding]
 
 
 def _hint(rule: Rule, what: str) -> str:
-    words = WORDS.get(rule.name.removeprefix("known_")) if rule.name.startswith("known_") else None
-    return nearest_word(what.split("'")[1], words) if words else ""
+    kind = rule.name.removeprefix("known_") if rule.name.startswith("known_") else ""
+    words = WORDS.get("region" if kind == "partner" else kind)
+    return unknown_id(kind, what.split("'")[1], words).hint if words else ""
 
 
 def create_vocabulary(connection: DuckDBPyConnection, sources: Iterable[str]) -> None:

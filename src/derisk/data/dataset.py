@@ -83,6 +83,10 @@ class Dataset:
         starts = [0, *ends]
         self._places = {field: order[start:end] for field, start, end in zip(fields, starts, ends)}
 
+    def __repr__(self) -> str:
+        rows, sources = self._manifest.get("rows", 0), len(self._sources)
+        return f"Dataset({self.version}, {rows} rows, {sources} sources, hash {self.hash[:12]})"
+
     @property
     def version(self) -> str:
         """Version of the dataset."""

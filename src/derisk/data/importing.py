@@ -127,7 +127,7 @@ def _with_unlawful_refused(connection: DuckDBPyConnection, imported: Imported) -
     findings = find(connection, ROW_RULES)
     if not findings:
         return imported
-    refused = tuple(Refusal(finding.line, finding.what) for finding in findings)
+    refused = tuple(Refusal(f.line, f.what, f.allowed, f.hint) for f in findings)
     unlawful = " UNION ALL ".join(
         f"SELECT row_id FROM ({rule.sql})" for rule in ROW_RULES if rule.name != "key_unique_in_source"
     )

@@ -128,6 +128,10 @@ class Network:
     output_borrowed_share: Floats = field(default_factory=lambda: np.zeros(0))
     """(process,) share of its prior output that another year lends; empty: none."""
 
+    def __repr__(self) -> str:
+        counted = f"{len(self.goods)} goods, {len(self.regions)} regions, {len(self.origin)} links"
+        return f"Network({self.base_year}, {counted}, {len(self.process_kind)} processes, {len(self.use_good)} uses)"
+
     @property
     def served(self) -> Flags:
         """(use_row,) true for end uses, false for disposal and stock building, which nobody misses."""

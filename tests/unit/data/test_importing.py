@@ -81,6 +81,12 @@ def test_rows_that_break_a_rule_are_refused_with_their_line(bring, user):
     assert (report.rows_added, report.value_share_refused) == (1, 0.625)
 
 
+def test_a_refused_countrys_name_leads_to_its_code(bring):
+    with pytest.raises(RefusedRowsError) as caught:
+        bring({"region": "Bolivia", "value": 3.0})
+    assert caught.value.problems[1].hint == "write 'BOL'"
+
+
 def test_many_rows_go_into_parquet(bring, opened, user, monkeypatch):
     monkeypatch.setattr(user_dataset, "_LARGEST_CSV", 2)
     bring({"region": "BOL", "value": 1.0})

@@ -54,6 +54,8 @@ def import_publication(
     if report.rows_refused:
         printed.print(f"refused: up to {100 * report.value_share_refused:.3g} % of a table's value")
     printed.print(f"your dataset: {report.folder}", style="dim", markup=False)
+    if report.rows_added + report.rows_replaced:
+        printed.print("whether it still adds up: derisk data check", style="dim", markup=False)
 
 
 def _set_aside(reasons: Mapping[str, int]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Own tables: what derisk itself exported, in any of its formats, read back with its sources."""
+"""Own tables: what derisk itself exported or a user laid out so, in any of its formats, read with its sources."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from derisk.data.sources import Source
 from derisk.errors import InputError, Problem, TruncatedFileError
 
 KIND: Final = "derisk"
-TITLE: Final = "tables that derisk exported: csv, xlsx, parquet or a data package"
+TITLE: Final = "tables that derisk exported, or rows of your own laid out so: csv, xlsx, parquet or a data package"
 FILES: Final[tuple[str, ...]] = ()
 _SOURCES: Final = "sources"
 _SOURCE_COLUMNS: Final = ("id", "title", "publisher", "year", "licence", "url", "shippable")
@@ -96,7 +96,10 @@ def _sheets(path: Path) -> Iterator[Sheet]:
         beside = path.with_name(f"{path.stem}.sources{path.suffix}")
         if not beside.exists():
             what = f"'{beside.name}' is missing: it says what the sources are"
-            raise foreign(what, path.parent, "two files, rows and sources", "keep it beside the rows, as exported")
+            allowed = f"a table of sources beside the rows: {', '.join(_SOURCE_COLUMNS)}"
+            raise foreign(
+                what, path, allowed, "write it, or keep it as exported (docs/data/format.md, A row of your own)"
+            )
         yield _file_sheet(path, path.stem)
         yield _file_sheet(beside, _SOURCES)
     else:

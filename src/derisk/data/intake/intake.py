@@ -23,6 +23,8 @@ class Refusal:
 
     line: int
     what: str
+    allowed: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,10 @@ class Imported:
         problems = [
             Problem(f"{len(self.refused)} figures refused, {share}; nothing was added", file, hint="see each below")
         ]
-        problems += [Problem(r.what, f"{file}, line {r.line}", line=r.line) for r in self.refused[:SHOWN_REFUSALS]]
+        problems += [
+            Problem(r.what, f"{file}, line {r.line}", r.allowed, r.hint, line=r.line)
+            for r in self.refused[:SHOWN_REFUSALS]
+        ]
         if len(self.refused) > SHOWN_REFUSALS:
             problems.append(Problem(f"and {len(self.refused) - SHOWN_REFUSALS} more", file))
         raise RefusedRowsError(*problems)
