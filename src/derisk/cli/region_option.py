@@ -10,7 +10,7 @@ def region_id(word: str, *, blocs: bool = True) -> str: ...
 @overload
 def region_id(word: None, *, blocs: bool = True) -> None: ...
 def region_id(word: str | None, *, blocs: bool = True) -> str | None:
-    """Id of the country that a word names, else the word as it stands: an id, or one for its reader to refuse."""
+    """Id of the country, or of the world, that a word names; any other word as it stands, for its reader to judge."""
     from derisk.vocabulary.regions import BLOCS, COUNTRIES, SPECIAL_REGIONS
     from derisk.vocabulary.spellings import region_meant
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,8 +86,7 @@ def base_exports(
     tonnes, stated = (
         np.bincount(at, counted, len(regions)) for counted in (flow_t, flow_t * network.link_observed[links])
     )
-    goods = {network.goods[g] for g in ground.goods([good])}
-    told_t = _stated_tonnes(network, goods, by=by, to=to, of_origins=origin is None)
+    told_t = np.bincount(at, _stated_tonnes(network, links), len(regions))
     total = float(tonnes.sum())
     order = sorted(regions.tolist(), key=lambda region: (-tonnes[region], network.regions[region]))
     return tuple(
@@ -104,19 +102,19 @@ def base_exports(
     )
 
 
-def _stated_tonnes(
-    network: Network, goods: Collection[str], *, by: Integers, to: Integers, of_origins: bool
-) -> NDArray[np.float64]:
-    """What rows state of goods shipped from `by` to `to`, summed over each origin or each destination [t/year]."""
-    at = {region: index for index, region in enumerate(network.regions)}
-    told = np.zeros(len(at))
-    for change in network.changes:
-        if change.kind != "trade" or change.good not in goods or change.region == change.partner:
-            continue
-        origin, destination = at[change.region], at[change.partner]
-        if origin in by and destination in to:
-            told[origin if of_origins else destination] += change.reported_t_per_year
-    return told
+def _stated_tonnes(network: Network, links: Integers) -> NDArray[np.float64]:
+    """What rows state of links, 0 where none does; a stated flow that balancing left alone is no change [t/year]."""
+    moved_from = {
+        (change.good, change.region, change.partner): change.reported_t_per_year
+        for change in network.changes
+        if change.kind == "trade"
+    }
+    words = (
+        (network.goods[network.good[i]], network.regions[network.origin[i]], network.regions[network.destination[i]])
+        for i in links
+    )
+    left_alone = _MONTHS * network.base_flow_t[links] * network.link_observed[links]
+    return np.array([moved_from.get(word, as_is) for word, as_is in zip(words, left_alone.tolist(), strict=True)])
 
 
 def home_deliveries_t(network: Network, good: str, region: str) -> float:

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from derisk.errors import InputError, Problem, name_some, unknown_word
 from derisk.vocabulary.goods import GOODS, MATERIALS, family
-from derisk.vocabulary.regions import BLOCS, BY_TWO_LETTERS, COUNTRIES, country_code
+from derisk.vocabulary.regions import BLOCS, BY_TWO_LETTERS, COUNTRIES, WORLD, country_code
 
 Kind = Literal["region", "good", "material"]
 
@@ -79,7 +79,7 @@ def region_meant(word: str, known: Collection[str]) -> str:
         if code in known:
             return code
     meant = ids_meant("region", word, known)
-    return meant[0] if len(meant) == 1 and meant[0] in COUNTRIES else ""
+    return meant[0] if len(meant) == 1 and (meant[0] in COUNTRIES or meant[0] == WORLD) else ""
 
 
 def ids_near(kind: Kind, word: str, known: Collection[str]) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from derisk.network.record import Network
+from derisk.network.record import Change, Network
 from derisk.scenario import realise, scenario_from
 from derisk.scenario.bases import base_exports, quota_bases
 from derisk.scenario.schema import Scenario
@@ -103,14 +104,19 @@ def test_exports_are_those_between_regions_the_most_first(small_network: Network
 
 
 def test_exports_stand_beside_what_rows_state(small_network: Network) -> None:
-    stated = {
-        (c.region, c.partner): c.reported_t_per_year
-        for c in small_network.changes
-        if c.kind == "trade" and c.good == "ndfeb_magnet"
-    }
-    by_origin = {row.region: row.stated_t_per_year for row in base_exports(small_network, "ndfeb_magnet")}
-    to = {row.region: row.stated_t_per_year for row in base_exports(small_network, "ndfeb_magnet", origin="CHN")}
-    assert (
-        by_origin["CHN"] == pytest.approx(sum(t for (o, d), t in stated.items() if o == "CHN" != d)) == sum(to.values())
+    """Of a flow that balancing moved the row's tonnes, of one that it left alone the flow's own, else nothing."""
+    network = small_network
+    good = network.goods.index("ndfeb_magnet")
+    (link,) = np.flatnonzero(
+        (network.good == good)
+        & (network.origin == network.regions.index("CHN"))
+        & (network.destination == network.regions.index("JPN"))
     )
-    assert all(to[d] == t for (o, d), t in stated.items() if o == "CHN" and d in to)
+    observed = np.zeros_like(network.link_observed)
+    observed[link] = True
+    moved = Change("trade", "ndfeb_magnet", "CHN", "JPN", "", 7.0, 9.0, "reported")
+    for changes, stated in ((), None), ((moved,), 7.0):
+        balanced = replace(network, changes=changes, link_observed=observed)
+        rows = {row.region: row for row in base_exports(balanced, "ndfeb_magnet", origin="CHN")}
+        assert rows["JPN"].stated_t_per_year == pytest.approx(stated or rows["JPN"].exports_t_per_year)
+        assert all(row.stated_t_per_year == 0.0 for region, row in rows.items() if region != "JPN")

@@ -119,10 +119,11 @@ def test_ids_are_listed_as_a_sentence_lists_them():
         ("SA", "SAU"),
         ("Holland", "NLD"),
         ("eu27", "eu27"),
+        ("world", "WLD"),
         ("Europe", ""),
         ("Congo", ""),
         ("Atlantis", ""),
     ],
 )
 def test_a_countrys_name_is_taken_and_a_word_for_several_is_not(word, meant):
-    assert region_meant(word, KNOWN["region"]) == meant
+    assert region_meant(word, (*DATASET, *BLOCS)) == meant

@@ -18,9 +18,9 @@ _MARKS = {
     "reported": ("█", "blue"),
     "estimated": ("▓", "blue"),
     "preliminary": ("▒", "blue"),
-    "derived": ("▓", "green"),
+    "derived": ("d", "green"),
     "bound": ("░", "white"),
-    "assumed": ("▒", "yellow"),
+    "assumed": ("a", "yellow"),
     "withheld": ("w", "white"),
 }
 
