@@ -194,3 +194,8 @@ def test_rows_are_counted_by_word(dataset):
     counts = dataset.count_rows("source")
     assert sum(counts.values()) == len(dataset.rows())
     assert counts == dataset.rows()["source"].value_counts().to_dict()
+
+
+def test_a_dataset_prints_on_one_line(dataset):
+    assert repr(dataset).startswith(f"Dataset({dataset.version}, ")
+    assert len(repr(dataset)) < 120

@@ -314,3 +314,8 @@ def test_cores_given_to_linear_algebra_change_no_digit(dataset, monkeypatch):
         one, two = (getattr(network, field.name) for network in built)
         if isinstance(one, np.ndarray):
             np.testing.assert_array_equal(one, two, err_msg=field.name)
+
+
+def test_a_network_prints_on_one_line(network):
+    assert repr(network).startswith(f"Network({network.base_year}, {len(network.goods)} goods, ")
+    assert len(repr(network)) < 120
