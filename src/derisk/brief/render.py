@@ -35,6 +35,7 @@ from derisk.brief.provenance import (
 from derisk.brief.refiner import refiner_part
 from derisk.brief.sections import study_sections
 from derisk.brief.subject import Studied, failure_words
+from derisk.study.dearest import RULE
 from derisk.vocabulary.names import month_in_sentence, scenario_label
 
 BRIEF_FILE = "brief.html"
@@ -73,7 +74,7 @@ def render_brief(study: Studied, *, dataset: Any = None, context: Mapping[str, A
 def _head(study: Studied, measures: list[dict[str, Any]], ledger: Ledger) -> dict[str, Any]:
     """Title, question, answer, key numbers and imprint."""
     summary, name = study.summary, scenario_label(str(study.summary["scenario"]))
-    answer = {"summary": "answer", "rule": "written from the numbers below"}
+    answer = {"summary": "answer", "rule": f"written from the numbers below; the price told is that of {RULE}"}
     return {
         "title": ledger.words(name, {"summary": "scenario"}),
         "title_id": ledger.record({"summary": "scenario"}),

@@ -1,14 +1,15 @@
-"""The answer in three sentences: what is at risk and where, the price that rises most, what the levers change."""
+"""The answer in words: what is at risk and where, what is rationed, the price that costs users most, what levers do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from derisk.losses import range_words
 from derisk.losses.order import by_size
+from derisk.study.dearest import RATIONED_END, bill_of, dearest_peak, ends_in_rationing, rationed_goods, rationing
 from derisk.study.elasticities import ASSUMED
-from derisk.study.peaks import SMALLEST_RISE_RATIO, still_rising, told_peak
+from derisk.study.peaks import still_rising
 from derisk.vocabulary.names import good_label, in_sentence, listed, region_in_sentence, use_label
 
 _FEWEST_DRAWS: Final = 2
@@ -16,7 +17,7 @@ _FEWEST_DRAWS: Final = 2
 
 
 def answer_words(summary: dict[str, Any]) -> str:
-    """Up to three sentences from a study's summary; the same numbers as its tables.
+    """Up to four sentences from a study's summary; the same numbers as its tables.
 
     The low estimate of the loss leads, the upper bound follows with its name (equations 9.4 and 9.2 of
     docs/theory/losses.md).
@@ -28,7 +29,7 @@ def answer_words(summary: dict[str, Any]) -> str:
     if worst["value_added_lost_musd"]["p50"] <= 0.0 and not worst["shortfall"]:
         prices = f"the prices of {summary['base_year']}"
         return f"{_span(summary)} nobody runs short: every region gets what it wants at {prices}."
-    sentences = (_loss_sentence(summary, worst), _price_sentence(worst), _lever_sentence(summary, worst))
+    sentences = (_loss_sentence(summary, worst), *_price_sentences(worst), _lever_sentence(summary, worst))
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -51,20 +52,38 @@ def _loss_sentence(summary: dict[str, Any], worst: dict[str, Any]) -> str:
     return f"{text}."
 
 
-def _price_sentence(worst: dict[str, Any]) -> str:
-    """The price that rises most, and the goods that are rationed; empty where there is neither."""
-    rationed = {row["good"] for row in worst["peak_price_ratio"] if row["rationed_share"] >= 0.5}
-    parts = []
-    if rise := _dearest(worst, rationed=rationed):
-        good, region = in_sentence(good_label(rise["good"])), region_in_sentence(rise["region"])
-        rising = ", still rising at the end" if still_rising(rise, worst) else ""
-        reached = f"the price of {good} reaches {_two_figures(rise['p50'])} times its base{rising}"
-        parts.append(f"in {region} {reached}{_price_range(rise, worst)}")
-    if rationed:
-        goods = [in_sentence(good_label(good)) for good in sorted(rationed)]
-        parts.append(f"{listed(goods, most=3)} must be rationed")
-    text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+def _price_sentences(worst: dict[str, Any]) -> list[str]:
+    """The goods that are rationed, and of the others the price that costs users most."""
+    return [f"{text[:1].upper()}{text[1:]}." for text in (_rationed_words(worst), _dearest_words(worst)) if text]
+
+
+def _dearest_words(worst: dict[str, Any]) -> str:
+    """The good for which users pay most above base prices, that bill, and its price where most of it is short."""
+    rise = dearest_peak(worst)
+    if rise is None:
+        return ""
+    good, region = in_sentence(good_label(rise["good"])), region_in_sentence(rise["region"])
+    rising = ", still rising at the end" if still_rising(rise, worst) else ""
+    bill = bill_of(rise["good"], worst)
+    others = "of the other goods, " if rationed_goods(worst) else ""
+    costs = f"{others}dearer {good} costs users most, {usd(bill)} above base prices: " if bill > 0.0 else ""
+    price = "the price" if costs else f"the price of {good}"
+    reached = f"{price} reaches {_two_figures(rise['p50'])} times its base{rising}"
+    return f"{costs}in {region} {reached}{_price_range(rise, worst)}"
+
+
+def _rationed_words(worst: dict[str, Any]) -> str:
+    """The goods that no price brings more of, and how much of the first is missing where most is; empty without any."""
+    rationed = rationed_goods(worst)
+    if not rationed:
+        return ""
+    goods = [in_sentence(good_label(good)) for good in rationed]
+    text = f"{listed(goods, most=3)} must be rationed"
+    short = rationing(rationed[0], worst)
+    if short is None:
+        return text
+    missing = f"{_percent(short['shortfall_share'])} of the {goods[0]} they want{_share_range(short, worst)}"
+    return f"{text}: whatever they pay, users in {region_in_sentence(short['region'])} go without {missing}"
 
 
 def _lever_sentence(summary: dict[str, Any], worst: dict[str, Any]) -> str:
@@ -79,28 +98,29 @@ def _lever_sentence(summary: dict[str, Any], worst: dict[str, Any]) -> str:
     return f"The levers {verb} to {usd(now)}{_range(lost, summary['converged_draws'], _range_again)}."
 
 
-def _dearest(summary: dict[str, Any], *, rationed: set[str]) -> dict[str, Any] | None:
-    """The good whose price rises most of those rationed nowhere, in the region that is short of most of it."""
-    priced = [
-        row for row in summary["peak_price_ratio"] if row["good"] not in rationed and row["p50"] >= SMALLEST_RISE_RATIO
-    ]
-    if not priced:
-        return None
-    good = priced[0]["good"]
-    short = [row for row in summary["shortfall"] if row["good"] == good]
-    return told_peak([row for row in priced if row["good"] == good], short)
-
-
 def _price_range(peak: dict[str, Any], summary: dict[str, Any]) -> str:
     """The range of a price over draws, and that it rests on an elasticity that nobody measured, in brackets."""
-    parts = []
-    if summary["converged_draws"] >= _FEWEST_DRAWS and peak["p95"] > peak["p05"]:
-        ends = f"{_two_figures(peak['p05'])} to {_two_figures(peak['p95'])} times"
-        parts.append(f"{_range_again(summary['converged_draws'])}: {ends}")
+    parts, draws = [], summary["converged_draws"]
+    if draws >= _FEWEST_DRAWS and (low := _two_figures(peak["p05"])) != (high := _two_figures(peak["p95"])):
+        end = f"times to {RATIONED_END}" if ends_in_rationing(peak, draws) else f"to {high} times"
+        parts.append(f"{_range_again(draws)}: {low} {end}")
     stated = {row["good"]: row["status"] for row in summary.get("demand_elasticities") or []}
     if stated.get(peak["good"]) in ASSUMED:
         parts.append("how far its users cut back is assumed")
     return f" ({'; '.join(parts)})" if parts else ""
+
+
+def _share_range(short: Mapping[str, Any], summary: Mapping[str, Any]) -> str:
+    """The range over draws of a share that is missing, in brackets."""
+    draws, low, high = summary["converged_draws"], short["shortfall_share_p05"], short["shortfall_share_p95"]
+    if draws < _FEWEST_DRAWS or _percent(low) == _percent(high):
+        return ""
+    return f" ({_range_again(draws)}: {_percent(low)} to {_percent(high)})"
+
+
+def _percent(share: float) -> str:
+    """A share with two significant figures: 8.4 %, 43 %."""
+    return f"{_two_figures(100.0 * share)} %"
 
 
 def usd(value_musd: float) -> str:

@@ -123,3 +123,32 @@ def test_a_price_that_collapses_at_home_leaves_the_prices_of_users_readable():
     study.quotes = study.quotes.assign(home_price_usd_per_t=study.quotes["base_price_usd_per_t"] * 1e-9)
     assert "holds the good back, cut off at the foot of the scale. " in str(draw_months(study, Ledger()).caption)
     assert 0.4 / highest <= min(marked_multiples(study)) < 1.0
+
+
+def test_the_price_told_is_of_the_good_that_costs_users_most_and_its_lineage_says_so():
+    study = make_study(draws=6, months=2, with_remedies=False)
+    for row in study.summary["peak_price_ratio"]:
+        row["rationed_share"] = 0.0
+    peaks = price_peaks(study.summary)
+    first, last = peaks[0]["good"], peaks[-1]["good"]
+    study.summary["by_good"] = [
+        {"good": last, "paid_above_base_musd": 812.0},
+        {"good": first, "paid_above_base_musd": 811.0},
+    ]
+    html = render_brief(study)
+    told = f"Dearer {in_sentence(good_label(last))} costs users most, USD 812 million above base prices: users in"
+    assert told in plain(html)
+    assert "rises most" not in html
+    assert "told is the good rationed nowhere whose users pay most above base prices" in html
+    assert "the price told is that of the good rationed nowhere" in html
+    assert numbers_without_lineage(html) == []
+
+
+@pytest.mark.parametrize(("rationed_share", "in_words"), [(0.0, False), (0.2, True)])
+def test_a_range_that_ends_in_rationing_ends_in_words(rationed_share, in_words):
+    study = make_study(draws=6, months=2, with_remedies=False)
+    for row in study.summary["peak_price_ratio"]:
+        row["rationed_share"] = rationed_share
+    text = plain(render_brief(study))
+    assert bool(re.search(r"in all draws between [\d.]+ times and rationing at any price", text)) is in_words
+    assert ("the end of the line is such a limit" in text) is in_words

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from derisk.brief.figure import Figure
 from derisk.brief.ledger import Ledger
 from derisk.brief.narrow import Group, Line, narrow_list
-from derisk.brief.numbers import Number, price, ratio, significant, tick, times
+from derisk.brief.numbers import Number, money, price, ratio, significant, tick, times
 from derisk.brief.rows import axis_mark, column_heads, ratio_axis, whisker
 from derisk.brief.subject import (
     MEDIAN_RANGE,
@@ -25,6 +25,8 @@ from derisk.brief.subject import (
 )
 from derisk.drawing.canvas import ACCENT, MUTED, Canvas, shorten, text_width
 from derisk.drawing.scales import Scale
+from derisk.study.bills import BILL_RULE
+from derisk.study.dearest import RATIONED_END, RULE, bill_of, dearest_good, ends_in_rationing
 from derisk.study.elasticities import ASSUMED
 from derisk.study.peaks import SMALLEST_RISE_RATIO, still_rising
 from derisk.vocabulary.names import (
@@ -91,6 +93,9 @@ def _caption(study: Studied, peaks: list[dict[str, Any]]) -> Markup:
             " An open dot marks a market that is rationed: users bid up to what the good is worth to them, and go "
             "without; the multiple is then a limit, not a price."
         )
+    draws = len(converged_draws(study))
+    if draws > 1 and any(ends_in_rationing(peak, draws) and not is_rationed(peak) for peak in peaks):
+        text += " Where the draws with the highest prices are rationed, the end of the line is such a limit."
     return Markup.escape(text)
 
 
@@ -108,32 +113,52 @@ def _narrow(peaks: list[dict[str, Any]], median_prices: list[float], ledger: Led
 
 def _lede(peaks: list[dict[str, Any]], summary: dict[str, Any], ledger: Ledger) -> Markup:
     rationed = list(dict.fromkeys(peak["good"] for peak in peaks if is_rationed(peak)))
-    priced = next((peak for peak in peaks if peak["good"] not in rationed), None)
+    dearest = dearest_good([peak for peak in peaks if peak["good"] not in rationed], summary)
     sentences = []
     if rationed:
         named = [in_sentence(good_label(good)) for good in rationed]
         words = "Some users of {} go without: the price has reached what the good is worth to them."
         sentences.append(Markup(words).format(listed(named)))
-    if priced:
-        month = ledger.words(month_in_sentence(str(priced["month"])), _month_lineage(priced))
-        multiple = ledger.number(priced["p50"], times, _lineage(priced))
-        start = "Of the other prices, that of {} rises most" if rationed else "The price of {} rises most"
-        rising = ", still rising in this last month looked at" if still_rising(priced, summary) else ""
-        payers = "users" if priced.get("end_use", True) else "plants"
-        sentence = Markup(start + f": {payers} in {{}} pay {{}} the base year’s at the peak, in {{}}" + rising + "{}.")
-        good, region = in_sentence(good_label(priced["good"])), region_in_sentence(priced["region"])
-        sentences.append(
-            sentence.format(good, region, multiple, month, _range(priced, summary["converged_draws"], ledger))
-        )
-        sentences += _elasticity_words(priced["good"], summary, ledger)
+    if dearest:
+        priced = next(peak for peak in peaks if peak["good"] == dearest)
+        sentences.append(_dearest_words(priced, summary, ledger, others=bool(rationed)))
+        sentences += _elasticity_words(dearest, summary, ledger)
     return Markup(" ").join(sentences)
+
+
+def _dearest_words(peak: dict[str, Any], summary: dict[str, Any], ledger: Ledger, *, others: bool) -> Markup:
+    """The sentence on the good for which users pay most: that bill, and its price at the peak."""
+    month = ledger.words(month_in_sentence(str(peak["month"])), _month_lineage(peak))
+    multiple = ledger.number(peak["p50"], times, _lineage(peak))
+    good, region = in_sentence(good_label(peak["good"])), region_in_sentence(peak["region"])
+    rising = ", still rising in this last month looked at" if still_rising(peak, summary) else ""
+    payers, bill = "users" if peak.get("end_use", True) else "plants", bill_of(peak["good"], summary)
+    if bill > 0.0:
+        start = Markup("Of the other goods, dearer {}" if others else "Dearer {}").format(good)
+        paid = ledger.number(bill, money, _bill_lineage(peak["good"]))
+        start += Markup(" costs users most, {} above base prices").format(paid)
+    else:
+        start = Markup("Of the other prices, that of {}" if others else "The price of {}").format(good) + " rises most"
+    sentence = Markup(f": {payers} in {{}} pay {{}} the base year’s at the peak, in {{}}{rising}{{}}.")
+    return start + sentence.format(region, multiple, month, _range(peak, summary["converged_draws"], ledger))
+
+
+def _bill_lineage(good: str) -> dict[str, str]:
+    return {
+        "summary": "by_good.paid_above_base_musd",
+        "filter": f"good={good}",
+        "rule": f"{BILL_RULE}; told is {RULE}",
+        "statistic": "median of the converged draws",
+    }
 
 
 def _range(peak: dict[str, Any], draws: int, ledger: Ledger) -> Markup:
     """What the draws lie between; empty where all of them agree."""
     if not (is_ratio(peak.get("p05")) and is_ratio(peak.get("p95")) and peak["p95"] > peak["p05"]):
         return Markup("")
-    low, high = (ledger.number(peak[key], form, _lineage(peak)) for key, form in (("p05", _two), ("p95", times)))
+    rationed = ends_in_rationing(peak, draws)
+    low = ledger.number(peak["p05"], times if rationed else _two, _lineage(peak))
+    high = RATIONED_END if rationed else ledger.number(peak["p95"], times, _lineage(peak))
     return Markup("; in {} between {} and {}").format(most_draws(draws), low, high)
 
 
