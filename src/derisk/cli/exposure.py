@@ -201,12 +201,14 @@ def _print_loss(totals: dict[str, Any], assessment: Assessment, console: Console
 
 def _print_doubts(assessment: Assessment, unknown_headings: Sequence[Problem], console: Console, *, limit: int) -> None:
     """Headings passed over, lines in doubt, and what was taken for granted of lines that are mapped."""
+    from derisk.vocabulary.names import numbered
+
     for problem in unknown_headings:
         hint = f" ({problem.hint})" if problem.hint else ""
         console.print(Text.assemble((problem.what, "bold"), f"{hint}; its cells are passed over"))
     doubtful = [item.purchase for item in assessment.items if item.purchase.fate != "mapped"]
     if doubtful:
-        console.print(Text(f"\nIn doubt: {len(doubtful)} lines", style="bold"))
+        console.print(Text(f"\nIn doubt: {numbered(len(doubtful), 'line')}", style="bold"))
     for purchase in sorted(doubtful, key=lambda p: -(p.value_usd or 0.0))[:limit]:
         console.print(
             Text.assemble((f"line {purchase.line}  ", "dim"), purchase.item, "  ", "; ".join(purchase.doubts))

@@ -98,6 +98,11 @@ def listed(words: Sequence[str], *, most: int | None = None) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
+def numbered(count: int, noun: str) -> str:
+    """A count with its noun, in the plural but for one: `1 row`, `12 rows`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def material_label(material: str) -> str:
     """Name of a material, or the id in words."""
     return MATERIALS.get(material, _in_words(material))

@@ -59,7 +59,7 @@ def test_refusal_stops_the_import_and_adds_nothing(bring, user):
     with pytest.raises(RefusedRowsError, match="unknown country 'Atlantis'") as caught:
         bring({"region": "BOL", "value": 50.0}, refuse=[(7, "unknown country 'Atlantis'")])
     assert caught.value.exit_code == 3
-    assert caught.value.problems[0].what == "1 figures refused, up to 50 % of a table's value; nothing was added"
+    assert caught.value.problems[0].what == "1 figure refused, up to 50 % of a table's value; nothing was added"
     assert row_files(user) == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derisk.vocabulary.names import listed, month_in_sentence, month_label, scenario_label
+from derisk.vocabulary.names import listed, month_in_sentence, month_label, numbered, scenario_label
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,8 @@ def test_months():
 )
 def test_a_list_in_words(words, most, told):
     assert listed(words, most=most) == told
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows")])
+def test_a_count_has_its_noun_in_the_right_number(count, told):
+    assert numbered(count, "row") == told

@@ -24,6 +24,7 @@ def export_tables(
     """Write rows, chosen and not, with their sources; derisk data import derisk reads them back."""
     from derisk.data import load_dataset
     from derisk.data.exports.export import export_dataset
+    from derisk.vocabulary.names import numbered
 
     exported = export_dataset(
         load_dataset(),
@@ -37,7 +38,8 @@ def export_tables(
         print_json(exported.as_json())
         return
     typer.echo(
-        f"{exported.rows} rows in {len(exported.tables)} tables, {len(exported.sources)} sources: {exported.path}"
+        f"{numbered(exported.rows, 'row')} in {numbered(len(exported.tables), 'table')}, "
+        f"{numbered(len(exported.sources), 'source')}: {exported.path}"
     )
     if exported.restricted_sources:
         named = ", ".join(exported.restricted_sources)

@@ -31,6 +31,7 @@ def import_publication(
     from derisk.data import dataset
     from derisk.data.importers.registry import list_importers
     from derisk.data.importing import Report, import_file
+    from derisk.vocabulary.names import numbered
 
     if kinds:
         show(list_importers(), as_json, title="Kinds of files")
@@ -44,9 +45,10 @@ def import_publication(
         print_json(report.as_json())
         return
     printed = page()
-    printed.print(f"{report.rows_added} rows added, {report.rows_replaced} replaced, {report.rows_unchanged} unchanged")
+    kept = f"{report.rows_replaced} replaced, {report.rows_unchanged} unchanged"
+    printed.print(f"{numbered(report.rows_added, 'row')} added, {kept}")
     for name, count in report.cells_added.items():
-        printed.print(f"{count} cells of the table {name} new or changed")
+        printed.print(f"{numbered(count, 'cell')} of the table {name} new or changed")
     for line in _set_aside(report.rows_set_aside):
         printed.print(f"  set aside {line}", style="dim", markup=False)
     for refusal in report.rows_refused:
@@ -89,9 +91,10 @@ def forget(
     """Take a source's rows out of your own dataset."""
     from derisk.data import dataset
     from derisk.data.user_sources import forget_source
+    from derisk.vocabulary.names import numbered
 
     count = forget_source(source, package=dataset.EMBEDDED)
     if as_json:
         print_json({"source": source, "rows_removed": count})
     else:
-        typer.echo(f"{count} rows of {source} removed")
+        typer.echo(f"{numbered(count, 'row')} of {source} removed")

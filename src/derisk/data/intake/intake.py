@@ -13,6 +13,7 @@ from derisk.data.rows import Row, make_row
 from derisk.data.sources import Source
 from derisk.errors import Problem, RefusedRowsError
 from derisk.vocabulary.goods import GOODS
+from derisk.vocabulary.names import numbered
 
 SHOWN_REFUSALS: Final = 20
 
@@ -54,7 +55,11 @@ class Imported:
             return
         share = f"up to {100 * self.value_share_refused:.3g} % of a table's value"
         problems = [
-            Problem(f"{len(self.refused)} figures refused, {share}; nothing was added", file, hint="see each below")
+            Problem(
+                f"{numbered(len(self.refused), 'figure')} refused, {share}; nothing was added",
+                file,
+                hint="see each below",
+            )
         ]
         problems += [
             Problem(r.what, f"{file}, line {r.line}", r.allowed, r.hint, line=r.line)

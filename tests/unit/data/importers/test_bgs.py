@@ -158,7 +158,7 @@ def test_what_is_not_understood_is_refused_by_line_and_word(tmp_path: Path, bad:
     assert refusal.line == 3
     assert word in refusal.what
     assert len(imported.rows) == 1
-    with pytest.raises(RefusedRowsError, match="1 figures refused"):
+    with pytest.raises(RefusedRowsError, match="1 figure refused"):
         imported.demand_all("sample")
 
 
