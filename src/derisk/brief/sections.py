@@ -16,6 +16,7 @@ from derisk.brief.figures.flow_map import draw_flow_map
 from derisk.brief.figures.levers import draw_levers, worse_words
 from derisk.brief.figures.mine_to_use import MATERIALS, SMALLEST_LOSS_SHARE, draw_mine_to_use
 from derisk.brief.figures.months import draw_months
+from derisk.brief.figures.plants import draw_plants
 from derisk.brief.figures.prices import draw_prices
 from derisk.brief.figures.shortfalls import draw_shortfalls
 from derisk.brief.figures.tornado import draw_tornado
@@ -53,6 +54,9 @@ def study_sections(study: Studied, ledger: Ledger, measures: list[dict[str, Any]
     if levers is not None:
         words = saved_words(whole.summary, ledger) + lever_words(measures, ledger) + worse_words(whole)
         yield Section("levers", levers.title, words, (levers,))
+    plants = draw_plants(whole, ledger)
+    if plants is not None:
+        yield Section(plants.anchor, plants.title, plants.lede, (plants,))
     divided = draw_attribution(whole, ledger)
     if divided is not None:
         yield Section(divided.anchor, divided.title, divided.lede, (divided,))

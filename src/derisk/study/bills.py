@@ -7,12 +7,10 @@ from typing import Any, Final
 import duckdb
 import pandas as pd
 
-from derisk.study.questions import levels_of_range, plain_rows, rank_rows
+from derisk.study.questions import draw_batches, levels_of_range, plain_rows, rank_rows
 
 BILL_RULE: Final = "tonnes used times the rise of the delivered price over its base, where it rises, regions and months"
 """What a bill is, in words."""
-_DRAWS_AT_ONCE: Final = 25
-"""Months, goods and regions of so many draws are in memory at once."""
 _BILLS: Final = """
 WITH base AS (
         SELECT draw, good, median(delivered_price_usd_per_t / delivered_price_ratio) AS price
@@ -37,10 +35,11 @@ def bills_of_goods(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]
     Equation (9.3a) of docs/theory/losses.md. What users save where a good is cheaper is left out: it does not make the
     dear tonnes less dear. `paid_above_base_musd` is the median over draws.
     """
-    draws = [int(row[0]) for row in connection.execute("SELECT draw FROM good_draws ORDER BY draw").fetchall()]
-    batches = [draws[start : start + _DRAWS_AT_ONCE] for start in range(0, len(draws), _DRAWS_AT_ONCE)]
-    found = [connection.execute(_BILLS.format(first=batch[0], last=batch[-1])).df() for batch in batches]
-    by_draw = pd.concat(found).pivot(index="draw", columns="good", values="bill").reindex(draws).fillna(0.0)
+    found = [connection.execute(_BILLS.format(first=first, last=last)).df() for first, last in draw_batches(connection)]
+    bills = pd.concat(found)
+    if bills.empty:
+        return []
+    by_draw = bills.pivot(index="draw", columns="good", values="bill").fillna(0.0)
     low, high = levels_of_range(connection)
     table = by_draw.quantile([low, 0.5, high]).T
     table.columns = pd.Index([f"paid_above_base_musd{end}" for end in ("_p05", "", "_p95")])

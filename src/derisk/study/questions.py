@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import pandas as pd
@@ -14,6 +14,8 @@ from derisk.losses.order import by_size
 from derisk.study.parts import parts_as_sql, parts_of
 from derisk.study.tables import TABLES
 
+DRAWS_AT_ONCE: Final = 25
+"""Draws of a batch."""
 Question = Callable[[duckdb.DuckDBPyConnection], Any]
 """What is asked of the views that `create_views` makes."""
 
@@ -35,6 +37,13 @@ def create_views(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 def levels_of_range(connection: duckdb.DuckDBPyConnection) -> tuple[float, float]:
     """The quantiles of the two ends of a range over the draws there are."""
     return range_levels(int(connection.execute("SELECT count(*) FROM good_draws").fetchall()[0][0]))
+
+
+def draw_batches(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
+    """First and last draw of batches whose months, goods and regions fit in memory together."""
+    draws = [int(row[0]) for row in connection.execute("SELECT draw FROM good_draws ORDER BY draw").fetchall()]
+    batches = [draws[start : start + DRAWS_AT_ONCE] for start in range(0, len(draws), DRAWS_AT_ONCE)]
+    return [(batch[0], batch[-1]) for batch in batches]
 
 
 def rank_rows(rows: pd.DataFrame, column: str, keys: Sequence[str]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from derisk.losses import range_words, spread
 from derisk.study.bills import bills_of_goods
 from derisk.study.parts import parts_as_sql
 from derisk.study.peak_prices import peak_price_ratios
+from derisk.study.plant_loads import plant_loads
 from derisk.study.questions import Question, create_views, levels_of_range, rank_rows
 from derisk.study.shortfalls import shortfalls, shortfalls_by_region
 
@@ -152,6 +153,7 @@ _QUESTIONS: Final[dict[str, Question]] = {
     "by_material": _by_material,
     "by_month": _by_month,
     "by_good": bills_of_goods,
+    "plants": plant_loads,
     "shortfall": shortfalls,
     "shortfall_by_region": shortfalls_by_region,
     "peak_price_ratio": peak_price_ratios,

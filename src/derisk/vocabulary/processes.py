@@ -35,6 +35,8 @@ class ProcessKind:
 
 SCRAP_PREFIX: Final = "recycle_"
 """Kinds of plant that make metal of scrap begin so, those that a scenario adds too."""
+NEW_PREFIX: Final = "new_"
+"""Plants that a scenario's `new_capacity` adds are named so, with the good after it."""
 _JOINT_OXIDES: Final = ("lacen_oxide", "samarium_oxide", "eugd_oxide", "dytb_oxide", "yttrium_oxide")
 
 PROCESSES: Final[dict[str, ProcessKind]] = {

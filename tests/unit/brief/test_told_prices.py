@@ -151,4 +151,4 @@ def test_a_range_that_ends_in_rationing_ends_in_words(rationed_share, in_words):
         row["rationed_share"] = rationed_share
     text = plain(render_brief(study))
     assert bool(re.search(r"in all draws between [\d.]+ times and rationing at any price", text)) is in_words
-    assert ("the end of the line is such a limit" in text) is in_words
+    assert ("a line ends at the good’s worth" in text) is in_words

@@ -4,7 +4,7 @@ import pytest
 
 import derisk
 from derisk.scenario import parse_scenario
-from derisk.study import bills
+from derisk.study import questions
 from derisk.study.summary import summarise_tables
 from derisk.vocabulary.uses import PSEUDO_USES
 
@@ -45,5 +45,5 @@ def test_the_bill_is_tonnes_used_times_the_rise_of_their_price_where_it_rises(st
 
 
 def test_the_bill_does_not_depend_on_how_many_draws_are_in_memory_at_once(study, monkeypatch):
-    monkeypatch.setattr(bills, "_DRAWS_AT_ONCE", 1)
+    monkeypatch.setattr(questions, "DRAWS_AT_ONCE", 1)
     assert summarise_tables(study.folder)["by_good"] == study.summary["by_good"]

@@ -95,7 +95,7 @@ def _caption(study: Studied, peaks: list[dict[str, Any]]) -> Markup:
         )
     draws = len(converged_draws(study))
     if draws > 1 and any(ends_in_rationing(peak, draws) and not is_rationed(peak) for peak in peaks):
-        text += " Where the draws with the highest prices are rationed, the end of the line is such a limit."
+        text += " Where the dearest draws are rationed a line ends at the good’s worth to its users, which is no price."
     return Markup.escape(text)
 
 

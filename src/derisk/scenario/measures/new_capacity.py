@@ -16,7 +16,7 @@ from derisk.scenario.ground import Ground
 from derisk.scenario.measure import Measure, Numbers
 from derisk.scenario.plants import check_kind, plant_kinds
 from derisk.scenario.words import ALL, LeadMonths, NotNegative, Positive, PriceRatio, Regions, Share, refuse
-from derisk.vocabulary.processes import PROCESSES
+from derisk.vocabulary.processes import NEW_PREFIX, PROCESSES
 from derisk.vocabulary.regions import BLOCS
 
 
@@ -81,7 +81,7 @@ def additions(measure: NewCapacity, numbers: Numbers, ground: Ground, last_month
         plants.append(
             Addition(
                 place=measure.place,
-                name=f"new_{measure.goods[0]}",
+                name=f"{NEW_PREFIX}{measure.goods[0]}",
                 role="plant",
                 region=int(region),
                 good=ground.good(PROCESSES[process].main),
