@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -60,7 +61,7 @@ def rows(draw, kinds):
 def gaps(realisation, solved_month):
     """Largest gaps of a good's region between what enters and leaves, at the gate and at the door.
 
-    Each over the sum of absolute terms; stores stand at the door.
+    Each over the sum of absolute terms; stores stand at the door, or at the gate of who exports nearly all he makes.
     """
     network, equilibrium, held = realisation.network, solved_month.equilibrium, solved_month.holdings
     shape = (2, len(network.goods), len(network.regions))
@@ -83,8 +84,9 @@ def gaps(realisation, solved_month):
     everywhere = tuple(np.indices(shape[1:]))
     count(0, *everywhere, -equilibrium.producer_disposal)
     count(1, *everywhere, -equilibrium.delivered_disposal)
-    count(1, held.good, held.region, held.opening_t)
-    count(1, held.good, held.region, -held.closing_t)
+    for side, there in enumerate((held.at_gate, ~held.at_gate)):
+        count(side, held.good[there], held.region[there], held.opening_t[there])
+        count(side, held.good[there], held.region[there], -held.closing_t[there])
     return float(np.max(np.abs(gap)[size > 0.0] / size[size > 0.0]))
 
 
@@ -95,7 +97,26 @@ def test_every_kind_of_measure_is_tried():
 @settings(RULES, max_examples=24)
 @given(lines=st.lists(rows(EVERY), min_size=2, max_size=4))
 def test_tonnes_and_money_add_up_in_every_month(network, lines):
-    realisation, months = solved(network, lines, 4)
+    check_tonnes_and_money(network, *solved(network, lines, 4))
+
+
+@settings(RULES, max_examples=12)
+@given(lines=st.lists(rows(KINDS), min_size=1, max_size=3), by=st.sampled_from(["AUS", "[AUS, MYS, ROW]"]))
+def test_tonnes_and_money_add_up_at_the_gates_of_pure_exporters(network, lines, by):
+    goods = "goods: [rare_earth_concentrate, ndpr_oxide, lacen_oxide]"
+    moved = [re.sub(r"goods: \w+", goods, line.replace("by: CHN", f"by: {by}")) for line in lines]
+    check_tonnes_and_money(network, *solved(network, moved, 5))
+
+
+def test_a_stop_of_pure_exporters_fills_gates_that_are_sold_from_afterwards(network):
+    terms = f"by: [AUS, ROW], to: all, goods: rare_earth_concentrate, from: {month(0)}, until: {month(2)}, why: law"
+    realisation, months = solved(network, [f"  - {{kind: export_ban, {terms}}}"], 4)
+    check_tonnes_and_money(network, realisation, months)
+    held_t = [float(solved_month.holdings.closing_t[solved_month.holdings.at_gate].sum()) for solved_month in months]
+    assert held_t[0] < held_t[1] > held_t[2] > held_t[3]
+
+
+def check_tonnes_and_money(network, realisation, months):
     for before, after in pairwise(months):
         assert np.array_equal(after.holdings.opening_t, before.holdings.closing_t)
     for solved_month in months:
@@ -104,8 +125,13 @@ def test_tonnes_and_money_add_up_in_every_month(network, lines):
         assert held.closing_t.min() >= 0.0
         assert solved_month.backlog_t.min() >= 0.0
         assert gaps(realisation, solved_month) <= CLOSES
-        drawn_t = held.drawn_t((len(network.goods), len(network.regions)))
-        moved = price_transfers(realisation.network, equilibrium, drawn_t=drawn_t)
+        shape = (len(network.goods), len(network.regions))
+        moved = price_transfers(
+            realisation.network,
+            equilibrium,
+            drawn_t=held.drawn_t(shape),
+            drawn_at_gates_t=held.drawn_at_gates_t(shape),
+        )
         parts = (-moved.paid_musd, moved.producers_musd, moved.traders_musd)
         assert abs(sum(part.sum() for part in parts)) <= CLOSES * max(1.0, sum(np.abs(part).sum() for part in parts))
 

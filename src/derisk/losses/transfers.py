@@ -28,18 +28,26 @@ class Transfers:
     """(region, good) gain of those who ship from the region: traders, permit holders, treasuries."""
 
 
-def price_transfers(network: Network, equilibrium: Equilibrium, *, drawn_t: Floats | None = None) -> Transfers:
+def price_transfers(
+    network: Network,
+    equilibrium: Equilibrium,
+    *,
+    drawn_t: Floats | None = None,
+    drawn_at_gates_t: Floats | None = None,
+) -> Transfers:
     """Who pays and who gains when prices move, in one month.
 
     Equation (9.3) of docs/theory/losses.md. With dlam, dmu the changes of the producer's and the delivered
     price: users pay dmu u; a plant gains dlam out - dmu in; a link gains (dmu_j - dlam_i) x; a store gains dmu on
-    what is drawn from it. Tonnes balance at every node, so users' payments equal the others' gains; disposed tonnes
-    and those put into stocks, at the price they left at, are the loss of producers and of who holds stocks.
+    what is drawn from it, one at a producer's gate dlam. Tonnes balance at every node, so users' payments equal the
+    others' gains; disposed tonnes and those put into stocks, at the price they left at, are the loss of producers and
+    of who holds stocks.
 
     Args:
         network: the network solved; its arrays name each link, process and use row.
         equilibrium: the month's solution.
         drawn_t: (good, region) what stores gave less what they took in [t]; nothing when None.
+        drawn_at_gates_t: the same of stores at producers' gates.
     """
     price = network.base_price_usd_per_t[:, None]
     producer_change = equilibrium.producer_price - price
@@ -53,6 +61,8 @@ def price_transfers(network: Network, equilibrium: Equilibrium, *, drawn_t: Floa
 
     if drawn_t is not None:
         producers += (delivered_change * drawn_t).T
+    if drawn_at_gates_t is not None:
+        producers += (producer_change * drawn_at_gates_t).T
     np.add.at(producers, (network.use_region[aside], network.use_good[aside]), -paid[aside])
     paid[aside] = 0.0
 

@@ -23,7 +23,8 @@ def solve_alone(market: Market, realisation: Realisation, labels: Sequence[str])
         One `Month` for each label; a month that did not converge says so in its equilibrium.
     """
     none = np.zeros(0, dtype=np.int64)
-    holdings, backlog_t = Holdings(none, none, np.zeros(0), np.zeros(0)), np.zeros(len(realisation.network.good))
+    nothing = Holdings(none, none, none.astype(np.bool_), np.zeros(0), np.zeros(0))
+    backlog_t = np.zeros(len(realisation.network.good))
     solved: dict[int, Equilibrium] = {}
     months: list[Month] = []
     previous: Equilibrium | None = None
@@ -34,6 +35,6 @@ def solve_alone(market: Market, realisation: Realisation, labels: Sequence[str])
             if not equilibrium.converged and previous is not None:  # a far start may mislead: try from the base year
                 equilibrium = market.solve(market_shock(shock))
             solved[id(shock)] = equilibrium
-        months.append(Month(label, shock, equilibrium, holdings, backlog_t))
+        months.append(Month(label, shock, equilibrium, nothing, backlog_t))
         previous = equilibrium if equilibrium.converged else previous
     return tuple(months)

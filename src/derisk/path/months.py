@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from derisk.market import Equilibrium, Market, Moment, Shock, Stores, Window, WindowEquilibrium
-from derisk.network.record import Floats, Integers
+from derisk.market import Equilibrium, Market, Moment, Shock, Window, WindowEquilibrium
+from derisk.network.record import Flags, Floats, Integers
 from derisk.network.sums import sum_table
 from derisk.path.beliefs import Expectation, beliefs_of, expect
 from derisk.path.buyers import purchases_t
 from derisk.path.coming import Coming
+from derisk.path.depots import Depots
+from derisk.path.gates import gates_of
 from derisk.path.licences import decided_share, next_backlog
 from derisk.path.netback import seen_prices
 from derisk.path.outlook import outlook
@@ -35,14 +37,24 @@ class Holdings:
     """(store,)."""
     region: Integers
     """(store,)."""
+    at_gate: Flags
+    """(store,) whether the producer holds it at his gate; else it lies where it was delivered."""
     opening_t: Floats
     """(store,) [t]."""
     closing_t: Floats
     """(store,) [t]."""
 
     def drawn_t(self, shape: tuple[int, int]) -> Floats:
-        """What stores gave less what they took in, (good, region) of that shape [t]."""
-        return sum_table(self.good, self.region, self.opening_t - self.closing_t, shape)
+        """What stores at users' doors gave less what they took in, (good, region) of that shape [t]."""
+        return self._drawn_t(~self.at_gate, shape)
+
+    def drawn_at_gates_t(self, shape: tuple[int, int]) -> Floats:
+        """The same of stores at producers' gates."""
+        return self._drawn_t(self.at_gate, shape)
+
+    def _drawn_t(self, stores: Flags, shape: tuple[int, int]) -> Floats:
+        drawn_t = self.opening_t[stores] - self.closing_t[stores]
+        return sum_table(self.good[stores], self.region[stores], drawn_t, shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +121,7 @@ class Course:
         self.slow = slow
         self.beliefs = beliefs_of(parameters)
         self.decided_share = decided_share(parameters.licence_decision_months)
-        self.stores: Stores = stores_of(
+        at_doors = stores_of(
             realisation.network,
             default_cover_months=parameters.default_stock_cover_months,
             scale_ratio=parameters.storage_scale_ratio,
@@ -117,6 +129,13 @@ class Course:
             makers_stock_months=parameters.makers_stock_months,
             makers_scale_ratio=parameters.makers_scale_ratio,
             pipeline_t=pipeline_t(realisation.network),
+        )
+        self.depots = Depots(
+            market,
+            at_doors,
+            gates_of(realisation),
+            makers_stock_months=parameters.makers_stock_months,
+            makers_scale_ratio=parameters.makers_scale_ratio,
         )
         self._laid: dict[tuple[frozenset[str], ...], MonthShock] = {}
         self._windows: dict[_Shape, Window] = {}
@@ -134,7 +153,7 @@ class Course:
     def first(self, month: int) -> PathState:
         """The base year's state at the start of a month."""
         slow = None if self.slow is None else first_slow(self.slow)
-        return first_state(self.realisation, self.stores, month, slow=slow)
+        return first_state(self.realisation, self.depots.stores, month, slow=slow)
 
     def step(self, label: str, state: PathState) -> tuple[Month, PathState]:
         """One month and the state after it."""
@@ -149,8 +168,8 @@ class Course:
             laid=self._laid,
         )
         equilibrium, closing_t = self._solve(expectation, shocks, state.stored_t)
-        good, region = self.stores.good, self.stores.region
-        holdings = Holdings(np.asarray(good), np.asarray(region), state.stored_t, closing_t)
+        held = self.depots
+        holdings = Holdings(held.good, held.region, held.at_gate, state.stored_t, closing_t)
         after = self._after(state, expectation, shocks[0], equilibrium, closing_t)
         return Month(label, shocks[0], equilibrium, holdings, after.backlog_t), after
 
@@ -167,11 +186,12 @@ class Course:
         near = self._near.get(shape, (None, None))
         for start, before in (near, (None, None)) if near[0] is not None else (near,):
             answer = window.solve(
-                told, opening_t, probability=chances, start=start, before=before, threads=self.threads
+                self.depots.told(told), opening_t, probability=chances, start=start, before=before, threads=self.threads
             )
             if answer.converged:
-                self._last, self._near = (question, answer), {shape: (answer, near[0])}
-                return answer.first, answer.closing_t
+                seen = self.depots.seen(answer)
+                self._last, self._near = (question, seen), {shape: (answer, near[0])}
+                return seen.first, seen.closing_t
         self._last = None
         alone = self.market.solve(told[0])
         if alone.converged:
@@ -183,7 +203,9 @@ class Course:
         shape = _shape(moments)
         if shape not in self._windows:
             ratio = self.beliefs.discount_ratio_per_month
-            self._windows[shape] = Window(self.market, self.stores, moments, discount_ratio_per_month=ratio)
+            self._windows[shape] = Window(
+                self.depots.market, self.depots.stores, moments, discount_ratio_per_month=ratio
+            )
         return self._windows[shape]
 
     def _after(

@@ -116,8 +116,10 @@ def _rows_of_axes(realisation: Realisation, labels: Labels) -> _Axes:
 def _month_tables(realisation: Realisation, month: Month, axes: _Axes) -> dict[str, MonthRows]:
     network = realisation.network
     short = short_tonnes(network, month)
-    drawn_t = month.holdings.drawn_t((len(network.goods), len(network.regions)))
-    transfers = price_transfers(network, month.equilibrium, drawn_t=drawn_t)
+    held, shape = month.holdings, (len(network.goods), len(network.regions))
+    transfers = price_transfers(
+        network, month.equilibrium, drawn_t=held.drawn_t(shape), drawn_at_gates_t=held.drawn_at_gates_t(shape)
+    )
     return {
         "prices": _prices(network, month),
         "flows": _flows(realisation, month),

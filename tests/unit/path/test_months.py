@@ -186,7 +186,7 @@ class FailingMarket:
     """A market whose second month has no equilibrium, with stores or without."""
 
     def __init__(self, market):
-        self.market, self.asked = market, 0
+        self.market, self.network, self.asked = market, market.network, 0
 
     def solve(self, shock):
         self.asked += 1
