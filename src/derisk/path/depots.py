@@ -12,8 +12,8 @@ from derisk.market import Equilibrium, Market, Shock, Stores, WindowEquilibrium
 from derisk.network.record import Flags, Floats, Integers
 from derisk.path.gates import Gates
 
-PRICE_GAP_RATIO: Final = 0.05
-"""Price gap over the base price at which one of the four steps to a depot and back carries nothing."""
+PRICE_GAP_RATIO: Final = 0.1
+"""Price gap over the base price, against it, at which one of the four steps to a depot and back carries nothing."""
 LEAST_MARGIN_SHARE: Final = 0.1
 """Margin of a plant that sells what it buys, over its revenue (equation 6.5 of docs/theory/market.md)."""
 ROOM_RATIO: Final = 10.0
@@ -72,8 +72,28 @@ class Depots:
         self.at_gate = np.arange(self.good.size) >= held[0].size
 
     def told(self, shocks: Sequence[Shock]) -> list[Shock]:
-        """Shocks of the market without depots as this one takes them; equal ones share one object."""
-        made = {id(shock): self._widened(shock) for shock in shocks}
+        """Shocks of the market without depots as this one takes them; what they share stays shared."""
+        count = 2 * self._gates.good.size
+        if not count:
+            return list(shocks)
+        arrays: dict[tuple[int, float], Floats] = {}
+
+        def widened(values: Any, more: float) -> Floats:
+            key = (id(values), more)
+            if key not in arrays:
+                arrays[key] = np.concatenate((values, np.full(count, more)))
+            return arrays[key]
+
+        made = {
+            id(shock): replace(
+                shock,
+                capacity_ratio=widened(shock.capacity_ratio, 1.0),
+                cost_usd_per_t=widened(shock.cost_usd_per_t, 0.0),
+                flow_cap_t=widened(shock.flow_cap_t, np.inf),
+                wedge_usd_per_t=widened(shock.wedge_usd_per_t, 0.0),
+            )
+            for shock in shocks
+        }
         return [made[id(shock)] for shock in shocks]
 
     def seen(self, answer: WindowEquilibrium) -> WindowEquilibrium:
@@ -127,17 +147,6 @@ class Depots:
             link_weight_t=more(net.link_weight_t, round_t),
             gap_scale_ratio=more(net.gap_scale_ratio, PRICE_GAP_RATIO),
         )
-
-    def _widened(self, shock: Shock) -> Shock:
-        """The shock with the depots' links and plants, which nothing holds back."""
-        count = 2 * self._gates.good.size
-        if not count:
-            return shock
-        added = {"capacity_ratio": 1.0, "cost_usd_per_t": 0.0, "flow_cap_t": np.inf, "wedge_usd_per_t": 0.0}
-        changed: dict[str, Any] = {
-            name: np.concatenate((getattr(shock, name), np.full(count, value))) for name, value in added.items()
-        }
-        return replace(shock, **changed)
 
     def _first(self, month: Equilibrium) -> Equilibrium:
         """The first month without depots."""
