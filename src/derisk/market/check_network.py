@@ -126,7 +126,7 @@ class _Checks:
         if bad.any():
             first = tuple(int(i) for i in np.argwhere(bad)[0])
             allowed = "finite numbers" if signed else "finite numbers from 0 up"
-            self.add(f"{name} is {values[first]} at index {first}", name, allowed, f"{int(bad.sum())} entries like it")
+            self.add(f"{name} is {values[first]} at index {first}", name, allowed, f"entries like it: {int(bad.sum())}")
             return np.ones(shape)
         return np.ascontiguousarray(values)
 
@@ -174,7 +174,7 @@ def _check_curves(arrays: dict[str, Any], checks: _Checks) -> None:
             f"use row {row}: value in use {value[row]:g} is not above the base price {paid[row]:g}",
             "value_in_use_usd_per_t",
             "more than the base price of the good in the use's region",
-            f"{int(low.sum())} rows like it; a use that leaves below the base price is not in the base",
+            f"rows like it: {int(low.sum())}; a use that leaves below the base price is not in the base",
         )
     output, capacity = arrays["base_output_t"], arrays["capacity_t"]
     if (over := output > capacity).any():
@@ -234,5 +234,5 @@ def _check_balance(network: NetworkArrays, checks: _Checks) -> None:
                 f"good {worst[0]} in region {worst[1]}: {side} {plus[worst]:.9g} t, {other} {minus[worst]:.9g} t",
                 "base_flow_t",
                 f"{side} equal to {other} at every good and region",
-                f"{int((gap > limit).sum())} nodes like it; balance the network first",
+                f"nodes like it: {int((gap > limit).sum())}; balance the network first",
             )

@@ -176,7 +176,7 @@ def _full(given: ArrayLike, name: str, base: Floats, problems: list[Problem]) ->
         first = int(np.argmax(bad))
         allowed = "finite numbers" if signed else "numbers from 0 up" + (", infinite where free" if infinite else "")
         problems.append(
-            Problem(f"{name} is {values[first]} at index {first}", where, allowed, f"{int(bad.sum())} entries like it")
+            Problem(f"{name} is {values[first]} at index {first}", where, allowed, f"entries like it: {int(bad.sum())}")
         )
     return values if values.flags.carray else np.require(values, requirements=["C", "W"])
 
