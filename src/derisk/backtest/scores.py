@@ -19,6 +19,8 @@ OFFSET: Final = 0.01
 """What is added to both sides where tonnes are near zero."""
 MOVED: Final = 0.10
 """An observation that lies this far from what it is compared with has a direction."""
+STILL: Final = 1e-3
+"""A forecast this near to what it is compared with has not moved."""
 INTERVAL: Final = (0.10, 0.90)
 """Quantiles of the draws between which a forecast's interval lies."""
 _RESAMPLES: Final = 2000
@@ -108,8 +110,9 @@ def log_error(predicted: float, observed: float, *, of_tonnes: bool) -> float | 
 def direction_right(predicted: float | None, observed: float) -> bool | None:
     """Whether a forecast moved the way it was observed to (equation 15.4).
 
-    None where the observation moved by less than a tenth. An observed zero is met by a forecast of at most a tenth of
-    the mean month before.
+    None where the observation moved by less than a tenth. A forecast that moves by less than a thousandth moves neither
+    way, so that no direction hangs on rounding. An observed zero is met by a forecast of at most a tenth of the mean
+    month before.
     """
     if abs(observed - 1.0) < MOVED - 1e-12:
         return None
@@ -117,7 +120,7 @@ def direction_right(predicted: float | None, observed: float) -> bool | None:
         return False
     if observed <= 0.0:
         return predicted <= NEAR_ZERO
-    return predicted > 1.0 if observed > 1.0 else predicted < 1.0
+    return predicted > 1.0 + STILL if observed > 1.0 else predicted < 1.0 - STILL
 
 
 def interval(values: Floats, error_sd: float, *, of_tonnes: bool) -> tuple[float, float]:

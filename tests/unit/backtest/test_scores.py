@@ -55,6 +55,8 @@ def test_log_errors(predicted, observed, of_tonnes, expected):
         (1.0, 2.0, False),
         (0.2, 0.5, True),
         (1.2, 0.5, False),
+        (1.0 - 1e-14, 0.227, False),  # not a direction: rounding
+        (1.0 + 1e-14, 2.0, False),
         (0.5, 0.91, None),  # moved by less than a tenth
         (1.5, 1.0, None),
         (1.5, 1.1, True),
