@@ -2,6 +2,17 @@
 
 import numpy as np
 
+MARKET_INPUTS = (
+    "base_price_usd_per_t",
+    "trade_elasticity",
+    "gap_scale_ratio",
+    "capacity_t",
+    "unit_cost_usd_per_t",
+    "supply_steepness",
+    "demand_elasticity",
+    "value_in_use_usd_per_t",
+)
+"""Inputs of the base year that prices and quantities answer to."""
 STEP = 5e-6
 """Of an input, relative to its size."""
 LARGEST_MOVE = 5e-6

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slope_cases import assert_slope, regime, step_of
+from slope_cases import MARKET_INPUTS, assert_slope, regime, step_of
 
 from derisk.market import Market, Shock
 from derisk.market.gradient import OUTCOMES
@@ -13,16 +13,6 @@ from derisk.market.synthetic import synthetic_network
 
 FAMILIES = (("chain",), ("joint",), ("by_product", "pair"), ("pair", "single"))
 SHOCK_INPUTS = ("capacity_ratio", "flow_cap_t", "quota_t", "wedge_usd_per_t", "demand_ratio", "cost_usd_per_t")
-MARKET_INPUTS = (
-    "base_price_usd_per_t",
-    "trade_elasticity",
-    "gap_scale_ratio",
-    "capacity_t",
-    "unit_cost_usd_per_t",
-    "supply_steepness",
-    "demand_elasticity",
-    "value_in_use_usd_per_t",
-)
 
 seeds = st.integers(0, 10_000)
 cases = settings(max_examples=25, derandomize=True, deadline=None, database=None)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
-from slope_cases import assert_slope, regime, step_of
+from slope_cases import MARKET_INPUTS, assert_slope, regime, step_of
 from window_cases import (
     CASES,
     DISCOUNT,
@@ -22,16 +22,6 @@ from window_cases import (
 from derisk.market import Market, Window
 
 STORE_INPUTS = ("target_t", "scale_usd_per_t")
-MARKET_INPUTS = (
-    "base_price_usd_per_t",
-    "trade_elasticity",
-    "gap_scale_ratio",
-    "capacity_t",
-    "unit_cost_usd_per_t",
-    "supply_steepness",
-    "demand_elasticity",
-    "value_in_use_usd_per_t",
-)
 
 
 def shock_scales(window, shocks):
