@@ -1,7 +1,8 @@
 """Panels: slopes of a good laid out as rows of origins over delivered nodes, and sums along and across the rows.
 
-Where a fifth of all pairs trade, passing over whole rows eight places at a time, zeros where no link goes, is several
-times as fast as fetching every place that a link serves. What has fewer links is kept link by link.
+Where a fifth of all pairs trade, passing over whole rows eight places at a time, zeros where no link goes, takes two
+thirds of the time of fetching every place that a link serves. What has fewer links is kept link by link. The slopes
+are those of the links in the Newton step (equation 6.15 of docs/theory/market.md).
 """
 
 from __future__ import annotations
